@@ -1,0 +1,223 @@
+//! The tree of an expression, in one arena, so that dropping or copying it never recurses.
+
+/// A node of an [`Ast`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExprId(pub(crate) u32);
+
+impl ExprId {
+    /// Its place in the arena.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A word and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The word.
+    pub text: String,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// `1`
+    Int(i64),
+    /// `1u`
+    Uint(u64),
+    /// `1.0`
+    Double(f64),
+    /// `'text'`
+    String(String),
+    /// `b'bytes'`
+    Bytes(Vec<u8>),
+}
+
+/// `-` or `!`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `!`
+    Not,
+    /// `-`
+    Negate,
+}
+
+/// The operators between two operands, `&&` and `||` apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `in`
+    In,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+}
+
+impl BinaryOp {
+    /// As written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            BinaryOp::Equal => "==",
+            BinaryOp::NotEqual => "!=",
+            BinaryOp::Less => "<",
+            BinaryOp::LessEqual => "<=",
+            BinaryOp::Greater => ">",
+            BinaryOp::GreaterEqual => ">=",
+            BinaryOp::In => "in",
+            BinaryOp::Add => "+",
+            BinaryOp::Subtract => "-",
+            BinaryOp::Multiply => "*",
+            BinaryOp::Divide => "/",
+            BinaryOp::Remainder => "%",
+        }
+    }
+
+    /// Whether it compares: `== != < <= > >=`.
+    pub fn is_comparison(self) -> bool {
+        matches!(
+            self,
+            BinaryOp::Equal
+                | BinaryOp::NotEqual
+                | BinaryOp::Less
+                | BinaryOp::LessEqual
+                | BinaryOp::Greater
+                | BinaryOp::GreaterEqual
+        )
+    }
+}
+
+/// The loops of CEL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Macro {
+    /// `list.all(x, p)`
+    All,
+    /// `list.exists(x, p)`
+    Exists,
+    /// `list.exists_one(x, p)`
+    ExistsOne,
+    /// `list.filter(x, p)`
+    Filter,
+    /// `list.map(x, f)` and `list.map(x, p, f)`
+    Map,
+}
+
+impl Macro {
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Macro::All => "all",
+            Macro::Exists => "exists",
+            Macro::ExistsOne => "exists_one",
+            Macro::Filter => "filter",
+            Macro::Map => "map",
+        }
+    }
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    /// What could not be read; a diagnostic says why.
+    Error,
+    /// A constant.
+    Literal(Literal),
+    /// A name.
+    Ident(String),
+    /// `operand.field`; the field is empty where none was written yet.
+    Select(ExprId, Name),
+    /// `operand[index]`
+    Index(ExprId, ExprId),
+    /// `function(args)` or `target.function(args)`
+    Call(Option<ExprId>, Name, Vec<ExprId>),
+    /// `has(operand.field)`
+    Has(ExprId, Name),
+    /// `[a, b]`
+    List(Vec<ExprId>),
+    /// `{k: v}`
+    Map(Vec<(ExprId, ExprId)>),
+    /// `!a`, `-a`
+    Unary(UnaryOp, ExprId),
+    /// `a + b`
+    Binary(BinaryOp, ExprId, ExprId),
+    /// `a && b && c`, flat
+    And(Vec<ExprId>),
+    /// `a || b || c`, flat
+    Or(Vec<ExprId>),
+    /// `c ? a : b`
+    Conditional(ExprId, ExprId, ExprId),
+    /// A loop over `list`, with one variable; `filter` only in the three-argument `map`.
+    Loop {
+        /// Which.
+        kind: Macro,
+        /// What is looped over.
+        list: ExprId,
+        /// The variable.
+        variable: Name,
+        /// The condition before `body` in `map(x, p, f)`.
+        filter: Option<ExprId>,
+        /// What is worked out for each element.
+        body: ExprId,
+    },
+}
+
+/// The tree of one expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ast {
+    pub(crate) nodes: Vec<Expr>,
+    pub(crate) ranges: Vec<(u32, u32)>,
+    pub(crate) root: ExprId,
+}
+
+impl Ast {
+    /// The node `id`.
+    pub fn node(&self, id: ExprId) -> &Expr {
+        &self.nodes[id.index()]
+    }
+
+    /// The bytes of the expression's text under the node `id`.
+    pub fn range(&self, id: ExprId) -> (usize, usize) {
+        let (start, end) = self.ranges[id.index()];
+        (start as usize, end as usize)
+    }
+
+    /// The whole expression.
+    pub fn root(&self) -> ExprId {
+        self.root
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}

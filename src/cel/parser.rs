@@ -1,0 +1,760 @@
+//! From text to tree. Always returns a tree; what could not be read is an error node under a
+//! diagnostic, and one mistake gives one diagnostic.
+
+use std::ops::Range;
+
+use super::ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
+use super::token::{self, Fault, Token};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::{Text, text};
+use crate::source::Span;
+
+/// How deep an expression may nest, brackets and operators counted alike.
+pub const MAX_DEPTH: usize = 128;
+
+/// Parses the bytes `range` of `text`; `place` says where offsets of `text` stand.
+pub fn parse(
+    text: &str,
+    range: Range<usize>,
+    place: &dyn Fn(usize, usize) -> Span,
+) -> (Ast, Diagnostics) {
+    let mut parser = Parser {
+        text: &text[..range.end],
+        place,
+        token: Token::End,
+        start: range.start,
+        end: range.start,
+        previous_end: range.start,
+        nodes: Vec::new(),
+        ranges: Vec::new(),
+        depths: Vec::new(),
+        diagnostics: Diagnostics::new(),
+        depth: 0,
+        gave_up: false,
+        blamed: None,
+    };
+    parser.bump();
+    parser.previous_end = range.start;
+    let root = parser.expression();
+    if parser.token != Token::End && parser.diagnostics.0.is_empty() {
+        let found = parser.found();
+        parser.fault(
+            Code::CelSyntax,
+            text!(
+                "式はここで終わるはずですが、`{0}` が続いています",
+                "the expression should end here, but `{0}` follows",
+                found.shown()
+            ),
+            Text::new(
+                "演算子（`&&` など）が抜けていないか、余分な文字がないか確かめてください",
+                "look for a missing operator such as `&&`, or remove the rest",
+            ),
+        );
+    }
+    let ast = Ast {
+        nodes: parser.nodes,
+        ranges: parser.ranges,
+        root,
+    };
+    (ast, parser.diagnostics)
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    place: &'t dyn Fn(usize, usize) -> Span,
+    token: Token,
+    start: usize,
+    end: usize,
+    previous_end: usize,
+    nodes: Vec<Expr>,
+    ranges: Vec<(u32, u32)>,
+    depths: Vec<u16>,
+    diagnostics: Diagnostics,
+    depth: usize,
+    gave_up: bool,
+    /// The token a diagnostic already speaks of.
+    blamed: Option<usize>,
+}
+
+impl Parser<'_> {
+    fn bump(&mut self) -> Token {
+        self.previous_end = self.end;
+        let (token, start, end) = if self.gave_up {
+            (Token::End, self.text.len(), self.text.len())
+        } else {
+            token::next(self.text, self.end)
+        };
+        self.start = start;
+        self.end = end;
+        std::mem::replace(&mut self.token, token)
+    }
+
+    fn is(&self, sign: &str) -> bool {
+        matches!(&self.token, Token::Sign(found) if *found == sign)
+    }
+
+    fn accept(&mut self, sign: &str) -> bool {
+        let is = self.is(sign);
+        if is {
+            self.bump();
+        }
+        is
+    }
+
+    fn found(&self) -> Found {
+        let shown = self.text.get(self.start..self.end).unwrap_or("");
+        if self.token == Token::End {
+            Found(None)
+        } else {
+            Found(Some(shown.chars().take(20).collect()))
+        }
+    }
+
+    fn fault(&mut self, code: Code, message: Text, help: Text) {
+        let (start, end) = if self.token == Token::End {
+            (self.previous_end.saturating_sub(1), self.previous_end)
+        } else {
+            (self.start, self.end)
+        };
+        self.fault_at(code, start, end, message, help);
+    }
+
+    fn fault_at(&mut self, code: Code, start: usize, end: usize, message: Text, help: Text) {
+        if self.blamed == Some(self.start) || self.gave_up {
+            return;
+        }
+        self.blamed = Some(self.start);
+        let start = floor(self.text, start);
+        self.diagnostics
+            .push(Diagnostic::new(code, (self.place)(start, end.max(start)), message).help(help));
+    }
+
+    fn add(&mut self, node: Expr, start: usize, end: usize) -> ExprId {
+        let depth = 1 + children(&node)
+            .map(|child| self.depths[child.index()])
+            .max()
+            .unwrap_or(0);
+        if depth as usize > MAX_DEPTH {
+            self.too_deep(start, end);
+            return self.push(Expr::Error, start, end, 1);
+        }
+        self.push(node, start, end, depth)
+    }
+
+    fn push(&mut self, node: Expr, start: usize, end: usize, depth: u16) -> ExprId {
+        self.nodes.push(node);
+        self.ranges.push((start as u32, end as u32));
+        self.depths.push(depth);
+        ExprId(self.nodes.len() as u32 - 1)
+    }
+
+    fn too_deep(&mut self, start: usize, end: usize) {
+        let end = end.min(start + 40).max(start + 1).min(self.text.len());
+        let end = floor(self.text, end);
+        self.fault_at(
+            Code::CelTooDeep,
+            start,
+            end,
+            text!(
+                "式の入れ子が深すぎます（上限{}段）",
+                "the expression nests too deeply (the limit is {} levels)",
+                MAX_DEPTH
+            ),
+            Text::new("定義に分けてください", "split it into definitions"),
+        );
+        self.gave_up = true;
+        self.token = Token::End;
+        self.start = self.text.len();
+        self.end = self.text.len();
+    }
+
+    fn error(&mut self) -> ExprId {
+        let at = self.previous_end;
+        self.push(Expr::Error, at, at, 1)
+    }
+
+    fn start_of(&self, id: ExprId) -> usize {
+        self.ranges[id.index()].0 as usize
+    }
+
+    /// `a ? b : c`, or anything that binds tighter.
+    fn expression(&mut self) -> ExprId {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            self.too_deep(self.start, self.end);
+            self.depth -= 1;
+            return self.error();
+        }
+        let condition = self.or();
+        let result = if self.accept("?") {
+            let yes = self.expression();
+            let no = if self.accept(":") {
+                self.expression()
+            } else {
+                let found = self.found();
+                self.fault(
+                    Code::CelSyntax,
+                    Text::new(
+                        format!("`? :` の `:` が必要ですが、{}", found.sentence_ja()),
+                        format!("`:` of `? :` is expected, but {}", found.sentence()),
+                    ),
+                    Text::new(
+                        "`条件 ? 真のとき : 偽のとき` と書きます",
+                        "write `condition ? if_true : if_false`",
+                    ),
+                );
+                self.error()
+            };
+            self.add(
+                Expr::Conditional(condition, yes, no),
+                self.start_of(condition),
+                self.previous_end,
+            )
+        } else {
+            condition
+        };
+        self.depth -= 1;
+        result
+    }
+
+    fn or(&mut self) -> ExprId {
+        self.chain("||", Self::and, Expr::Or)
+    }
+
+    fn and(&mut self) -> ExprId {
+        self.chain("&&", |parser| parser.binary(0), Expr::And)
+    }
+
+    fn chain(
+        &mut self,
+        sign: &str,
+        operand: fn(&mut Self) -> ExprId,
+        make: fn(Vec<ExprId>) -> Expr,
+    ) -> ExprId {
+        let first = operand(self);
+        if !self.is(sign) {
+            return first;
+        }
+        let mut operands = vec![first];
+        while self.accept(sign) {
+            operands.push(operand(self));
+        }
+        self.add(make(operands), self.start_of(first), self.previous_end)
+    }
+
+    /// Comparisons (0), sums (1) and products (2), by climbing.
+    fn binary(&mut self, level: u8) -> ExprId {
+        let mut left = self.unary();
+        loop {
+            let Token::Sign(sign) = &self.token else {
+                return left;
+            };
+            let Some((op, own)) = operator(sign) else {
+                return left;
+            };
+            if own < level {
+                return left;
+            }
+            self.bump();
+            let right = if own == 2 {
+                self.unary()
+            } else {
+                self.binary(own + 1)
+            };
+            left = self.add(
+                Expr::Binary(op, left, right),
+                self.start_of(left),
+                self.previous_end,
+            );
+        }
+    }
+
+    fn unary(&mut self) -> ExprId {
+        let mut signs: Vec<(UnaryOp, usize)> = Vec::new();
+        loop {
+            let op = match &self.token {
+                Token::Sign("!") => UnaryOp::Not,
+                Token::Sign("-") => UnaryOp::Negate,
+                _ => break,
+            };
+            let start = self.start;
+            self.bump();
+            let number = match self.token {
+                Token::Literal(Literal::Int(value)) => Some(Literal::Int(value.wrapping_neg())),
+                Token::Literal(Literal::Double(value)) => Some(Literal::Double(-value)),
+                _ => None,
+            };
+            if op == UnaryOp::Negate && number.is_some() {
+                if let Some(number) = number {
+                    self.token = Token::Literal(number);
+                    self.start = start;
+                }
+                let operand = self.postfix(true);
+                return self.signed(signs, operand);
+            }
+            signs.push((op, start));
+            if signs.len() > MAX_DEPTH {
+                self.too_deep(start, self.end);
+                return self.error();
+            }
+        }
+        let operand = self.postfix(false);
+        self.signed(signs, operand)
+    }
+
+    fn signed(&mut self, signs: Vec<(UnaryOp, usize)>, mut operand: ExprId) -> ExprId {
+        for (op, start) in signs.into_iter().rev() {
+            operand = self.add(Expr::Unary(op, operand), start, self.previous_end);
+        }
+        operand
+    }
+
+    fn postfix(&mut self, negative: bool) -> ExprId {
+        let mut operand = self.primary(negative);
+        loop {
+            let start = self.start_of(operand);
+            if self.accept(".") {
+                let name = self.field_name();
+                if !name.text.is_empty() && self.is("(") {
+                    operand = self.method(operand, name, start);
+                } else {
+                    operand = self.add(Expr::Select(operand, name), start, self.previous_end);
+                }
+            } else if self.accept("[") {
+                let index = self.expression();
+                self.close("]");
+                operand = self.add(Expr::Index(operand, index), start, self.previous_end);
+            } else {
+                return operand;
+            }
+        }
+    }
+
+    fn field_name(&mut self) -> Name {
+        if let Token::Ident(text) = &self.token {
+            let name = Name {
+                text: text.clone(),
+                start: self.start as u32,
+                end: self.end as u32,
+            };
+            self.bump();
+            return name;
+        }
+        let found = self.found();
+        let dot = self.previous_end.saturating_sub(1);
+        let (code, end) = if self.token == Token::End {
+            (Code::CelIncomplete, self.previous_end)
+        } else {
+            (Code::CelSyntax, self.end)
+        };
+        self.fault_at(
+            code,
+            dot,
+            end,
+            Text::new(
+                format!("`.` の後に名前が必要ですが、{}", found.sentence_ja()),
+                format!("a name must follow `.`, but {}", found.sentence()),
+            ),
+            Text::new(
+                "項目名を書くか、`.` を消してください",
+                "write the name of a field, or remove the `.`",
+            ),
+        );
+        let at = self.previous_end as u32;
+        Name {
+            text: String::new(),
+            start: at,
+            end: at,
+        }
+    }
+
+    fn method(&mut self, target: ExprId, name: Name, start: usize) -> ExprId {
+        self.bump();
+        let args = self.arguments();
+        let kind = match name.text.as_str() {
+            "all" => Some(Macro::All),
+            "exists" => Some(Macro::Exists),
+            "exists_one" | "existsOne" => Some(Macro::ExistsOne),
+            "filter" => Some(Macro::Filter),
+            "map" => Some(Macro::Map),
+            _ => None,
+        };
+        let parts = match (kind, &args[..]) {
+            (Some(kind), [variable, body]) => Some((kind, *variable, None, *body)),
+            (Some(Macro::Map), [variable, filter, body]) => {
+                Some((Macro::Map, *variable, Some(*filter), *body))
+            }
+            _ => None,
+        };
+        if let Some((kind, variable, filter, body)) = parts
+            && let Expr::Ident(word) = &self.nodes[variable.index()]
+        {
+            let (from, to) = self.ranges[variable.index()];
+            let variable = Name {
+                text: word.clone(),
+                start: from,
+                end: to,
+            };
+            return self.add(
+                Expr::Loop {
+                    kind,
+                    list: target,
+                    variable,
+                    filter,
+                    body,
+                },
+                start,
+                self.previous_end,
+            );
+        }
+        self.add(
+            Expr::Call(Some(target), name, args),
+            start,
+            self.previous_end,
+        )
+    }
+
+    fn arguments(&mut self) -> Vec<ExprId> {
+        let mut args = Vec::new();
+        if self.accept(")") {
+            return args;
+        }
+        loop {
+            args.push(self.expression());
+            if !self.accept(",") {
+                break;
+            }
+        }
+        self.close(")");
+        args
+    }
+
+    /// Takes the closing bracket, or says that it is missing.
+    fn close(&mut self, sign: &'static str) {
+        if self.accept(sign) {
+            return;
+        }
+        let found = self.found();
+        let code = if self.token == Token::End {
+            Code::CelIncomplete
+        } else {
+            Code::CelSyntax
+        };
+        self.fault(
+            code,
+            Text::new(
+                format!("閉じる `{sign}` が必要ですが、{}", found.sentence_ja()),
+                format!("the closing `{sign}` is missing: {}", found.sentence()),
+            ),
+            text!("`{}` を補ってください", "add `{}`", sign),
+        );
+        // Skip to the bracket, so that one mistake gives one message.
+        let mut open = 0usize;
+        while self.token != Token::End {
+            match &self.token {
+                Token::Sign("(" | "[" | "{") => open += 1,
+                Token::Sign(found @ (")" | "]" | "}")) => {
+                    if open == 0 {
+                        if *found == sign {
+                            self.bump();
+                        }
+                        return;
+                    }
+                    open -= 1;
+                }
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    fn primary(&mut self, negative: bool) -> ExprId {
+        let start = self.start;
+        match self.token.clone() {
+            Token::Literal(literal) => {
+                if literal == Literal::Int(i64::MIN) && !negative {
+                    self.fault(Code::CelLiteral, too_large(), literal_help());
+                }
+                self.bump();
+                self.push(Expr::Literal(literal), start, self.previous_end, 1)
+            }
+            Token::Ident(word) => {
+                let end = self.end;
+                self.bump();
+                if !self.is("(") {
+                    return self.push(Expr::Ident(word), start, end, 1);
+                }
+                let name = Name {
+                    text: word,
+                    start: start as u32,
+                    end: end as u32,
+                };
+                self.bump();
+                let args = self.arguments();
+                if name.text == "has"
+                    && let [only] = args[..]
+                    && let Expr::Select(operand, field) = &self.nodes[only.index()]
+                {
+                    let node = Expr::Has(*operand, field.clone());
+                    return self.add(node, start, self.previous_end);
+                }
+                self.add(Expr::Call(None, name, args), start, self.previous_end)
+            }
+            Token::Sign("(") => {
+                self.bump();
+                let inner = self.expression();
+                self.close(")");
+                inner
+            }
+            Token::Sign("[") => {
+                self.bump();
+                let mut items = Vec::new();
+                while !self.is("]") && self.token != Token::End {
+                    items.push(self.expression());
+                    if !self.accept(",") {
+                        break;
+                    }
+                }
+                self.close("]");
+                self.add(Expr::List(items), start, self.previous_end)
+            }
+            Token::Sign("{") => {
+                self.bump();
+                let mut entries = Vec::new();
+                while !self.is("}") && self.token != Token::End {
+                    let key = self.expression();
+                    let value = if self.accept(":") {
+                        self.expression()
+                    } else {
+                        self.fault(
+                            Code::CelSyntax,
+                            Text::new("キーの後に `:` が必要です", "`:` must follow a key"),
+                            Text::new("`{'キー': 値}` と書きます", "write `{'key': value}`"),
+                        );
+                        self.error()
+                    };
+                    entries.push((key, value));
+                    if !self.accept(",") {
+                        break;
+                    }
+                }
+                self.close("}");
+                self.add(Expr::Map(entries), start, self.previous_end)
+            }
+            Token::Bad(fault) => {
+                self.bad(fault);
+                self.bump();
+                self.push(Expr::Error, start, self.previous_end, 1)
+            }
+            Token::Sign(_) | Token::End => {
+                let found = self.found();
+                let before = self.text[..self.previous_end].trim_end();
+                let last_word = before
+                    .rsplit(|c: char| c.is_whitespace())
+                    .next()
+                    .unwrap_or("");
+                let at_end = self.token == Token::End;
+                let code = if at_end {
+                    Code::CelIncomplete
+                } else {
+                    Code::CelSyntax
+                };
+                let message = if at_end && !last_word.is_empty() {
+                    let shown: String = last_word
+                        .chars()
+                        .rev()
+                        .take(12)
+                        .collect::<Vec<_>>()
+                        .into_iter()
+                        .rev()
+                        .collect();
+                    text!(
+                        "`{}` の後に式が続くはずですが、ここで終わっています",
+                        "an expression must follow `{}`, but the text ends here",
+                        shown
+                    )
+                } else {
+                    Text::new(
+                        format!("式が必要ですが、{}", found.sentence_ja()),
+                        format!("an expression is expected, but {}", found.sentence()),
+                    )
+                };
+                let (from, to) = if at_end {
+                    (before.len() - last_word.len(), before.len())
+                } else {
+                    (self.start, self.end)
+                };
+                self.fault_at(
+                    code,
+                    from,
+                    to,
+                    message,
+                    Text::new(
+                        "続きを書くか、余分な記号を消してください",
+                        "write what is missing, or remove what is too much",
+                    ),
+                );
+                // A stray operator is skipped; a closing bracket belongs to somebody else.
+                if !at_end
+                    && !matches!(
+                        self.token,
+                        Token::Sign(")" | "]" | "}" | "," | ":" | "?" | "&&" | "||")
+                    )
+                {
+                    self.bump();
+                }
+                self.error()
+            }
+        }
+    }
+
+    fn bad(&mut self, fault: Fault) {
+        let (code, message, help) = match fault {
+            Fault::Character(sign @ ('=' | '|' | '&')) => (
+                Code::CelSyntax,
+                text!(
+                    "`{}` だけでは使えません",
+                    "`{}` alone has no meaning here",
+                    sign
+                ),
+                text!("`{0}{0}` と書いてください", "write `{0}{0}`", sign),
+            ),
+            Fault::Character(sign) => {
+                let ascii = full_width(sign);
+                (
+                    Code::CelSyntax,
+                    text!(
+                        "`{}` は式の中では使えない文字です",
+                        "the character `{}` cannot stand in an expression",
+                        sign
+                    ),
+                    match ascii {
+                        Some(ascii) => text!(
+                            "半角の `{}` にしてください",
+                            "write the ASCII character `{}`",
+                            ascii
+                        ),
+                        None => Text::new("文字列なら引用符で囲んでください", "put text in quotes"),
+                    },
+                )
+            }
+            Fault::Unterminated => (
+                Code::CelIncomplete,
+                Text::new(
+                    "文字列が閉じられていません",
+                    "the text in quotes is not closed",
+                ),
+                Text::new("閉じる引用符を補ってください", "add the closing quote"),
+            ),
+            Fault::Escape => (
+                Code::CelLiteral,
+                Text::new(
+                    "使えないエスケープがあります",
+                    "there is an escape that CEL does not know",
+                ),
+                Text::new(
+                    r"`\` そのものは `\\` と書きます",
+                    r"write `\\` for a backslash",
+                ),
+            ),
+            Fault::Number => (Code::CelLiteral, too_large(), literal_help()),
+        };
+        self.fault(code, message, help);
+    }
+}
+
+fn too_large() -> Text {
+    Text::new("数として読めません", "this is not a number CEL can hold")
+}
+
+fn literal_help() -> Text {
+    Text::new(
+        "整数は -9223372036854775808 から 9223372036854775807 まで、日付は `date('2026-11-22')` と書きます",
+        "integers run from -9223372036854775808 to 9223372036854775807; a date is written `date('2026-11-22')`",
+    )
+}
+
+/// The ASCII character a full-width one stands for.
+fn full_width(sign: char) -> Option<char> {
+    match sign {
+        '！'..='～' => char::from_u32(sign as u32 - 0xfee0),
+        '　' => Some(' '),
+        '。' => Some('.'),
+        '、' => Some(','),
+        '‘' | '’' | '“' | '”' | '「' | '」' => Some('\''),
+        _ => None,
+    }
+}
+
+fn operator(sign: &str) -> Option<(BinaryOp, u8)> {
+    Some(match sign {
+        "==" => (BinaryOp::Equal, 0),
+        "!=" => (BinaryOp::NotEqual, 0),
+        "<" => (BinaryOp::Less, 0),
+        "<=" => (BinaryOp::LessEqual, 0),
+        ">" => (BinaryOp::Greater, 0),
+        ">=" => (BinaryOp::GreaterEqual, 0),
+        "in" => (BinaryOp::In, 0),
+        "+" => (BinaryOp::Add, 1),
+        "-" => (BinaryOp::Subtract, 1),
+        "*" => (BinaryOp::Multiply, 2),
+        "/" => (BinaryOp::Divide, 2),
+        "%" => (BinaryOp::Remainder, 2),
+        _ => return None,
+    })
+}
+
+/// The nodes directly under `node`.
+pub(super) fn children(node: &Expr) -> impl Iterator<Item = ExprId> + '_ {
+    let (fixed, list, pairs): ([Option<ExprId>; 3], &[ExprId], &[(ExprId, ExprId)]) = match node {
+        Expr::Error | Expr::Literal(_) | Expr::Ident(_) => ([None; 3], &[], &[]),
+        Expr::Select(a, _) | Expr::Has(a, _) | Expr::Unary(_, a) => {
+            ([Some(*a), None, None], &[], &[])
+        }
+        Expr::Index(a, b) | Expr::Binary(_, a, b) => ([Some(*a), Some(*b), None], &[], &[]),
+        Expr::Call(target, _, args) => ([*target, None, None], args, &[]),
+        Expr::List(items) | Expr::And(items) | Expr::Or(items) => ([None; 3], items, &[]),
+        Expr::Map(entries) => ([None; 3], &[], entries),
+        Expr::Conditional(a, b, c) => ([Some(*a), Some(*b), Some(*c)], &[], &[]),
+        Expr::Loop {
+            list, filter, body, ..
+        } => ([Some(*list), *filter, Some(*body)], &[], &[]),
+    };
+    fixed
+        .into_iter()
+        .flatten()
+        .chain(list.iter().copied())
+        .chain(pairs.iter().flat_map(|(key, value)| [*key, *value]))
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// What was found, in words; `None` is the end of the text.
+#[derive(Clone)]
+struct Found(Option<String>);
+
+impl Found {
+    fn shown(&self) -> &str {
+        self.0.as_deref().unwrap_or("")
+    }
+
+    fn sentence(&self) -> String {
+        match &self.0 {
+            Some(found) => format!("`{found}` stands here"),
+            None => "the text ends here".into(),
+        }
+    }
+
+    fn sentence_ja(&self) -> String {
+        match &self.0 {
+            Some(found) => format!("`{found}` があります"),
+            None => "ここで終わっています".into(),
+        }
+    }
+}

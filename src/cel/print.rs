@@ -1,0 +1,155 @@
+//! From tree to text: fully bracketed CEL that parses to the same tree.
+
+use std::fmt::Write;
+
+use super::ast::{Ast, Expr, ExprId, Literal, UnaryOp};
+
+impl Ast {
+    /// The node `id` as CEL, every operation in brackets of its own.
+    pub fn print(&self, id: ExprId) -> String {
+        let mut out = String::new();
+        self.write(id, &mut out);
+        out
+    }
+
+    fn write(&self, id: ExprId, out: &mut String) {
+        match self.node(id) {
+            Expr::Error => out.push_str("<error>"),
+            Expr::Literal(literal) => out.push_str(&literal_text(literal)),
+            Expr::Ident(name) => out.push_str(name),
+            Expr::Select(operand, field) => {
+                self.write(*operand, out);
+                out.push('.');
+                out.push_str(&field.text);
+            }
+            Expr::Index(operand, index) => {
+                self.write(*operand, out);
+                out.push('[');
+                self.write(*index, out);
+                out.push(']');
+            }
+            Expr::Call(target, name, args) => {
+                if let Some(target) = target {
+                    self.write(*target, out);
+                    out.push('.');
+                }
+                out.push_str(&name.text);
+                self.write_list("(", args, ")", ", ", out);
+            }
+            Expr::Has(operand, field) => {
+                out.push_str("has(");
+                self.write(*operand, out);
+                let _ = write!(out, ".{})", field.text);
+            }
+            Expr::List(items) => self.write_list("[", items, "]", ", ", out),
+            Expr::Map(entries) => {
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    self.write(*key, out);
+                    out.push_str(": ");
+                    self.write(*value, out);
+                }
+                out.push('}');
+            }
+            Expr::Unary(op, operand) => {
+                out.push_str(match op {
+                    UnaryOp::Not => "!(",
+                    UnaryOp::Negate => "-(",
+                });
+                self.write(*operand, out);
+                out.push(')');
+            }
+            Expr::Binary(op, left, right) => {
+                out.push('(');
+                self.write(*left, out);
+                let _ = write!(out, " {} ", op.sign());
+                self.write(*right, out);
+                out.push(')');
+            }
+            Expr::And(operands) => self.write_list("(", operands, ")", " && ", out),
+            Expr::Or(operands) => self.write_list("(", operands, ")", " || ", out),
+            Expr::Conditional(condition, yes, no) => {
+                out.push('(');
+                self.write(*condition, out);
+                out.push_str(" ? ");
+                self.write(*yes, out);
+                out.push_str(" : ");
+                self.write(*no, out);
+                out.push(')');
+            }
+            Expr::Loop {
+                kind,
+                list,
+                variable,
+                filter,
+                body,
+            } => {
+                self.write(*list, out);
+                let _ = write!(out, ".{}({}, ", kind.name(), variable.text);
+                if let Some(filter) = filter {
+                    self.write(*filter, out);
+                    out.push_str(", ");
+                }
+                self.write(*body, out);
+                out.push(')');
+            }
+        }
+    }
+
+    fn write_list(
+        &self,
+        open: &str,
+        items: &[ExprId],
+        close: &str,
+        between: &str,
+        out: &mut String,
+    ) {
+        out.push_str(open);
+        for (index, item) in items.iter().enumerate() {
+            out.push_str(if index == 0 { "" } else { between });
+            self.write(*item, out);
+        }
+        out.push_str(close);
+    }
+}
+
+/// A constant as CEL.
+pub fn literal_text(literal: &Literal) -> String {
+    match literal {
+        Literal::Null => "null".into(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Int(value) => value.to_string(),
+        Literal::Uint(value) => format!("{value}u"),
+        Literal::Double(value) => format!("{value:?}"),
+        Literal::String(value) => quoted(value),
+        Literal::Bytes(bytes) => {
+            let mut out = String::from("b'");
+            for byte in bytes {
+                let _ = write!(out, "\\x{byte:02x}");
+            }
+            out.push('\'');
+            out
+        }
+    }
+}
+
+/// `value` as a CEL string literal.
+pub fn quoted(value: &str) -> String {
+    let mut out = String::from("'");
+    for c in value.chars() {
+        match c {
+            '\'' => out.push_str("\\'"),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}

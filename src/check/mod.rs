@@ -1,0 +1,337 @@
+//! Is a policy set sensible before it runs: names, types, guards, citations, languages.
+
+pub mod definitions;
+mod errors;
+pub mod infer;
+
+use std::collections::HashMap;
+
+use crate::cel::{Expression, Part, Template};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::lang::{Text, text};
+use crate::policy::{Message, Pack, PolicySet, Rule};
+use crate::schema::FactSchema;
+use crate::source::Span;
+use crate::types::Type;
+use definitions::DefinitionTable;
+use infer::{BindingId, Inference, Meaning, Position, Scoped, Typed, Whole};
+
+/// A message, checked: one [`Typed`] for each value of each template, in order.
+#[derive(Clone, Debug, Default)]
+pub struct CheckedMessage {
+    /// 日本語
+    pub ja: Vec<Typed>,
+    /// English
+    pub en: Vec<Typed>,
+}
+
+/// What the checker found out about one rule.
+#[derive(Clone, Debug, Default)]
+pub struct CheckedRule {
+    /// The loops: the list, its element's binding, the subject.
+    pub each: Vec<(Typed, BindingId, Option<Typed>)>,
+    /// The day of validity.
+    pub in_force_at: Option<Typed>,
+    /// Its variables.
+    pub variables: Vec<Typed>,
+    /// When it applies.
+    pub applies: Option<Typed>,
+    /// What it requires.
+    pub require: Option<Typed>,
+    /// Last, from, every.
+    pub recurring: Option<[Typed; 3]>,
+    /// Act and last day.
+    pub deadlines: Vec<[Typed; 2]>,
+    /// What to say.
+    pub message: CheckedMessage,
+    /// What to do.
+    pub remedy: CheckedMessage,
+}
+
+/// A policy set that passed the checker.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The set.
+    pub set: PolicySet,
+    /// Its definitions.
+    pub definitions: DefinitionTable,
+    /// Its rules, by pack.
+    pub rules: Vec<Vec<CheckedRule>>,
+    /// Warnings.
+    pub warnings: Diagnostics,
+}
+
+/// Checks `set` against the vocabulary `schema`. On error gives back the set with all diagnostics.
+pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<PolicySet>> {
+    let mut out = std::mem::take(&mut set.diagnostics);
+    let definitions = definitions::check(&set, schema, &mut out);
+    identities(&set, &mut out);
+    let mut rules = Vec::with_capacity(set.packs.len());
+    for (index, pack) in set.packs.iter().enumerate() {
+        citations(pack, &mut out);
+        let checked = pack
+            .rules
+            .iter()
+            .map(|rule| check_rule(rule, pack, index, schema, &definitions, &mut out))
+            .collect();
+        rules.push(checked);
+    }
+    let out = out.sorted();
+    if out.has_errors() {
+        set.diagnostics = out;
+        return Err(Box::new(set));
+    }
+    Ok(Checked {
+        set,
+        definitions,
+        rules,
+        warnings: out,
+    })
+}
+
+/// Rule ids are unique, and roll-ups name rules that exist.
+fn identities(set: &PolicySet, out: &mut Diagnostics) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+        if let Some(first) = seen.get(rule.id.text.as_str()) {
+            out.push(
+                Diagnostic::new(
+                    Code::DuplicateRule,
+                    rule.id.span,
+                    text!(
+                        "ルールID `{}` が2つあります",
+                        "there are two rules `{}`",
+                        rule.id.text
+                    ),
+                )
+                .related(*first, Text::new("最初はここ", "first used here"))
+                .help(Text::new(
+                    "どちらかのIDを変えてください",
+                    "rename one of them",
+                )),
+            );
+        } else {
+            seen.insert(&rule.id.text, rule.id.span);
+        }
+    }
+    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+        for target in &rule.rolls_up {
+            if !seen.contains_key(target.text.as_str()) || target.text == rule.id.text {
+                let near = did_you_mean(
+                    &target.text,
+                    seen.keys().copied().filter(|id| *id != rule.id.text),
+                );
+                out.push(
+                    Diagnostic::new(
+                        Code::UnknownRule,
+                        target.span,
+                        text!(
+                            "`{}` というルールはありません",
+                            "there is no rule `{}`",
+                            target.text
+                        ),
+                    )
+                    .help(match near {
+                        Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+                        None => Text::new(
+                            "同じパックのルールIDを書いてください",
+                            "name a rule of these packs",
+                        ),
+                    }),
+                );
+            }
+        }
+    }
+}
+
+/// Locators and requirement ids stand in the outline.
+fn citations(pack: &Pack, out: &mut Diagnostics) {
+    for rule in &pack.rules {
+        for locator in &rule.cites {
+            if pack.outline.resolve(&locator.text).is_none() {
+                let help = match pack.outline.nearest(&locator.text) {
+                    Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+                    None => Text::new(
+                        "outline.yaml に条項を加えてください",
+                        "add the provision to outline.yaml",
+                    ),
+                };
+                out.push(
+                    Diagnostic::new(
+                        Code::UnknownLocator,
+                        locator.span,
+                        text!(
+                            "`{0}` はパック `{1}` の条項一覧にありません",
+                            "`{0}` is not in the outline of the pack `{1}`",
+                            locator.text,
+                            pack.id
+                        ),
+                    )
+                    .help(help),
+                );
+            }
+        }
+        for requirement in &rule.covers {
+            if pack.outline.holding(&requirement.text).is_none() {
+                let ids = pack
+                    .outline
+                    .provisions()
+                    .iter()
+                    .flat_map(|provision| provision.requirements.iter().map(String::as_str));
+                let help = match did_you_mean(&requirement.text, ids) {
+                    Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+                    None => Text::new(
+                        "outline.yaml の条項に加えてください",
+                        "add it to a provision of outline.yaml",
+                    ),
+                };
+                out.push(
+                    Diagnostic::new(
+                        Code::UnknownRequirement,
+                        requirement.span,
+                        text!(
+                            "要件 `{}` は条項一覧にありません",
+                            "no provision of the outline holds the requirement `{}`",
+                            requirement.text
+                        ),
+                    )
+                    .help(help),
+                );
+            }
+        }
+    }
+}
+
+fn check_rule(
+    rule: &Rule,
+    pack: &Pack,
+    index: usize,
+    schema: &FactSchema,
+    definitions: &DefinitionTable,
+    out: &mut Diagnostics,
+) -> CheckedRule {
+    let mut checked = CheckedRule::default();
+    let mut inference = Inference {
+        schema,
+        parameters: &pack.parameters,
+        definitions,
+        pack: Some(index),
+        position: Position::Rule,
+        scope: Vec::new(),
+        known: Vec::new(),
+        next_binding: 0,
+        out: Diagnostics::new(),
+    };
+    for each in &rule.for_each {
+        let (typed, whole) = inference.expression(&each.list, None);
+        let element = match (&whole.ty, &whole.place) {
+            (Some(Type::List(element)), Some(_)) if matches!(**element, Type::Record(_)) => {
+                (**element).clone()
+            }
+            (Some(Type::Error), _) => Type::Error,
+            _ => {
+                let root = each.list.ast.root();
+                let found = whole.ty.clone().unwrap_or(Type::Error);
+                let help = Text::new(
+                    "`contracts` や `p.recipients` のような、記録のリストを書いてください",
+                    "write a list of records, such as `contracts` or `p.recipients`",
+                );
+                inference.out.push(errors::mismatch(
+                    &Type::list(Type::Dyn),
+                    &found,
+                    each.list.span(root),
+                    help,
+                ));
+                Type::Error
+            }
+        };
+        let binding = BindingId(inference.next_binding);
+        inference.next_binding += 1;
+        inference.scope.push(Scoped {
+            name: each.name.text.clone(),
+            meaning: Meaning::Binding(binding),
+            ty: element,
+            place: Some(format!("local{}:", binding.0)),
+            literals: Vec::new(),
+        });
+        checked.each.push((typed, binding, None));
+    }
+    let one = |inference: &mut Inference<'_>, expression: &Option<Expression>, wanted: Type| {
+        let expression = expression.as_ref()?;
+        Some(inference.expression(expression, Some(&wanted)))
+    };
+    checked.in_force_at =
+        one(&mut inference, &rule.in_force_at, Type::Date).map(|(typed, _)| typed);
+    for (number, variable) in rule.variables.iter().enumerate() {
+        let (typed, whole) = inference.expression(&variable.is, None);
+        inference.scope.push(Scoped {
+            name: variable.name.text.clone(),
+            meaning: Meaning::Variable(number),
+            ty: whole.ty.unwrap_or(Type::Error),
+            place: whole.place,
+            literals: Vec::new(),
+        });
+        checked.variables.push(typed);
+    }
+    if let Some((typed, whole)) = one(&mut inference, &rule.applies, Type::Bool) {
+        checked.applies = Some(typed);
+        let Whole { yes, .. } = whole;
+        inference.known.extend(yes);
+    }
+    inference.position = if rule.empty_ok {
+        Position::Rule
+    } else {
+        Position::Require
+    };
+    if let Some((typed, _)) = one(&mut inference, &rule.require, Type::Bool) {
+        checked.require = Some(typed);
+    }
+    inference.position = Position::Rule;
+    if let Some(recurring) = &rule.recurring {
+        let (last, _) = inference.expression(&recurring.last, Some(&Type::DateOrNever));
+        let (from, _) = inference.expression(&recurring.from, Some(&Type::Date));
+        let (every, _) = inference.expression(&recurring.every, Some(&Type::Period));
+        checked.recurring = Some([last, from, every]);
+    }
+    for deadline in &rule.deadlines {
+        let (act, _) = inference.expression(&deadline.act, Some(&Type::DateOrNever));
+        let (by, _) = inference.expression(&deadline.by, Some(&Type::Date));
+        checked.deadlines.push([act, by]);
+    }
+    inference.position = Position::Message;
+    for (each, slot) in rule.for_each.iter().zip(&mut checked.each) {
+        slot.2 = each
+            .subject
+            .as_ref()
+            .map(|subject| inference.expression(subject, Some(&Type::String)).0);
+    }
+    checked.message = message(&mut inference, &rule.message);
+    checked.remedy = message(&mut inference, &rule.remedy);
+    out.extend(inference.out);
+    checked
+}
+
+fn message(inference: &mut Inference<'_>, message: &Message) -> CheckedMessage {
+    let mut template = |template: &Template| -> Vec<Typed> {
+        let mut all = Vec::new();
+        for part in &template.parts {
+            let Part::Value(expression) = part else {
+                continue;
+            };
+            let (typed, whole) = inference.expression(expression, None);
+            if matches!(whole.ty, Some(Type::Record(_))) {
+                let root = expression.ast.root();
+                inference.out.push(errors::record_misuse(
+                    expression.text(root),
+                    expression.span(root),
+                ));
+            }
+            all.push(typed);
+        }
+        all
+    };
+    CheckedMessage {
+        ja: template(&message.ja),
+        en: template(&message.en),
+    }
+}

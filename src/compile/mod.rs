@@ -1,0 +1,330 @@
+//! From a checked policy set to one program: definitions opened, parameters folded in, root paths
+//! resolved to slots.
+
+mod expression;
+
+use std::collections::HashMap;
+
+use crate::cel::{Expression, Part, Template};
+use crate::check::{Checked, CheckedMessage, CheckedRule};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::{Text, text};
+use crate::policy::{Message, ParameterValue, Rule};
+use crate::program::{
+    Constant, DeadlineCode, Each, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId,
+    Program, RecurringCode, RuleCode, SlotId, TemplatePart,
+};
+use crate::schema::FactSchema;
+use crate::source::Span;
+use expression::{Env, Operand};
+
+/// How many instructions a rule set may have.
+pub const MAX_OPS: usize = 500_000;
+
+/// Compiles `checked`; `parameter` gives the value of a parameter of a pack.
+pub fn compile(
+    checked: &Checked,
+    schema: &FactSchema,
+    parameter: &dyn Fn(usize, usize) -> ParameterValue,
+) -> Result<Program, Diagnostics> {
+    let mut compiler = Compiler {
+        checked,
+        schema,
+        parameter,
+        pack: 0,
+        program: Program::default(),
+        errs: Vec::new(),
+        paths: HashMap::new(),
+        slots: HashMap::new(),
+        lists: HashMap::new(),
+        too_large: None,
+    };
+    let ids: HashMap<&str, usize> = checked
+        .set
+        .packs
+        .iter()
+        .flat_map(|pack| &pack.rules)
+        .enumerate()
+        .map(|(index, rule)| (rule.id.text.as_str(), index))
+        .collect();
+    for (pack, rules) in checked.set.packs.iter().zip(&checked.rules) {
+        for (rule, typed) in pack.rules.iter().zip(rules) {
+            let code = compiler.rule(rule, typed, &ids);
+            compiler.program.rules.push(code);
+        }
+        compiler.pack += 1;
+    }
+    match compiler.too_large {
+        Some(span) => Err(Diagnostics(vec![
+            Diagnostic::new(
+                Code::TooLargeExpansion,
+                span,
+                text!(
+                    "定義を開くと式が大きくなりすぎます（上限{}命令）",
+                    "opened, the definitions grow too large (the limit is {} instructions)",
+                    MAX_OPS
+                ),
+            )
+            .help(Text::new(
+                "定義どうしの呼び出しを減らしてください",
+                "let definitions call each other less",
+            )),
+        ])),
+        None => Ok(compiler.program),
+    }
+}
+
+struct Compiler<'c> {
+    checked: &'c Checked,
+    schema: &'c FactSchema,
+    parameter: &'c dyn Fn(usize, usize) -> ParameterValue,
+    pack: usize,
+    program: Program,
+    /// Whether each instruction may err on facts that fit the schema.
+    errs: Vec<bool>,
+    paths: HashMap<Path, PathId>,
+    slots: HashMap<PathId, SlotId>,
+    lists: HashMap<String, u32>,
+    too_large: Option<Span>,
+}
+
+impl Compiler<'_> {
+    /// Adds an instruction; `may_err` is about the operation itself, its operands are looked at here.
+    fn emit(&mut self, op: Op, span: Span, may_err: bool) -> OpId {
+        if self.program.ops.len() >= MAX_OPS {
+            self.too_large.get_or_insert(span);
+            return OpId(0);
+        }
+        let errs = may_err
+            || self
+                .operands_of(op)
+                .into_iter()
+                .any(|operand| self.errs[operand.0 as usize]);
+        self.program.ops.push(op);
+        self.program.origins.push(Origin { span });
+        self.errs.push(errs);
+        OpId(self.program.ops.len() as u32 - 1)
+    }
+
+    fn operands_of(&self, op: Op) -> Vec<OpId> {
+        use crate::program::Base;
+        match op {
+            Op::Constant(_) | Op::AsOf | Op::DueOn | Op::Element(_) => vec![],
+            Op::Load { base, .. } => match base {
+                Base::Record(op) => vec![op],
+                _ => vec![],
+            },
+            Op::Follow { link, .. } => vec![link],
+            Op::And(operands) | Op::Or(operands) | Op::Call(_, operands) | Op::List(operands) => {
+                self.program.operands(operands).to_vec()
+            }
+            Op::Not(a) | Op::Negate(a) => vec![a],
+            Op::Conditional {
+                condition, yes, no, ..
+            } => vec![condition, yes, no],
+            Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) | Op::Index(a, b) => {
+                vec![a, b]
+            }
+            Op::Loop { list, body, .. } => vec![list, body],
+        }
+    }
+
+    fn operands(&mut self, ops: &[OpId]) -> Operands {
+        let start = self.program.operands.len() as u32;
+        self.program.operands.extend_from_slice(ops);
+        Operands {
+            start,
+            len: ops.len() as u32,
+        }
+    }
+
+    fn constant(&mut self, constant: Constant, span: Span) -> OpId {
+        let index = match self
+            .program
+            .constants
+            .iter()
+            .position(|known| *known == constant)
+        {
+            Some(index) => index,
+            None => {
+                self.program.constants.push(constant);
+                self.program.constants.len() - 1
+            }
+        };
+        self.emit(Op::Constant(index as u32), span, false)
+    }
+
+    fn path(&mut self, path: Path) -> PathId {
+        if let Some(id) = self.paths.get(&path) {
+            return *id;
+        }
+        let id = PathId(self.program.paths.len() as u32);
+        self.program.paths.push(path.clone());
+        self.paths.insert(path, id);
+        id
+    }
+
+    fn slot(&mut self, path: PathId) -> SlotId {
+        let next = SlotId(self.program.slots.len() as u32);
+        *self.slots.entry(path).or_insert_with(|| {
+            self.program.slots.push(path);
+            next
+        })
+    }
+
+    fn list_index(&mut self, list: &str) -> u32 {
+        let next = self.program.lists.len() as u32;
+        if let Some(index) = self.lists.get(list) {
+            return *index;
+        }
+        self.program.lists.push(list.to_string());
+        self.lists.insert(list.to_string(), next);
+        next
+    }
+
+    fn local(&mut self) -> LocalId {
+        self.program.locals += 1;
+        LocalId(self.program.locals - 1)
+    }
+
+    fn rule(&mut self, rule: &Rule, typed: &CheckedRule, ids: &HashMap<&str, usize>) -> RuleCode {
+        let mut env = Env::default();
+        let mut each = Vec::new();
+        for (loop_, (list, binding, _)) in rule.for_each.iter().zip(&typed.each) {
+            let list = self.value(&loop_.list, list, &env);
+            let local = self.local();
+            env.bindings.insert(*binding, local);
+            each.push(Each {
+                local,
+                list,
+                name: loop_.name.text.clone(),
+            });
+        }
+        let in_force_at =
+            self.optional(rule.in_force_at.as_ref(), typed.in_force_at.as_ref(), &env);
+        for (variable, typed) in rule.variables.iter().zip(&typed.variables) {
+            let operand = self.operand(&variable.is, typed, variable.is.ast.root(), &env);
+            env.variables.push(operand);
+        }
+        let applies = self.optional(rule.applies.as_ref(), typed.applies.as_ref(), &env);
+        let require = self.optional(rule.require.as_ref(), typed.require.as_ref(), &env);
+        let recurring = rule.recurring.as_ref().zip(typed.recurring.as_ref()).map(
+            |(recurring, [last, from, every])| RecurringCode {
+                last: self.value(&recurring.last, last, &env),
+                from: self.value(&recurring.from, from, &env),
+                every: self.value(&recurring.every, every, &env),
+            },
+        );
+        let deadlines = rule
+            .deadlines
+            .iter()
+            .zip(&typed.deadlines)
+            .map(|(deadline, [act, by])| DeadlineCode {
+                id: deadline.id.clone(),
+                act: self.value(&deadline.act, act, &env),
+                by: self.value(&deadline.by, by, &env),
+            })
+            .collect();
+        let subject =
+            rule.for_each
+                .last()
+                .zip(typed.each.last())
+                .and_then(|(each, (_, _, subject))| {
+                    Some(self.value(each.subject.as_ref()?, subject.as_ref()?, &env))
+                });
+        RuleCode {
+            id: rule.id.text.clone(),
+            each,
+            subject,
+            in_force_at,
+            valid_from: rule.valid_from,
+            valid_until: rule.valid_until,
+            applies,
+            require,
+            deadlines,
+            recurring,
+            message: self.message(&rule.message, &typed.message, &env),
+            remedy: self.message(&rule.remedy, &typed.remedy, &env),
+            rolls_up: rule
+                .rolls_up
+                .iter()
+                .filter_map(|id| ids.get(id.text.as_str()).copied())
+                .collect(),
+        }
+    }
+
+    fn optional(
+        &mut self,
+        expression: Option<&Expression>,
+        typed: Option<&crate::check::infer::Typed>,
+        env: &Env,
+    ) -> Option<OpId> {
+        Some(self.value(expression?, typed?, env))
+    }
+
+    fn message(&mut self, message: &Message, typed: &CheckedMessage, env: &Env) -> MessageCode {
+        MessageCode {
+            ja: self.template(&message.ja, &typed.ja, env),
+            en: self.template(&message.en, &typed.en, env),
+        }
+    }
+
+    fn template(
+        &mut self,
+        template: &Template,
+        typed: &[crate::check::infer::Typed],
+        env: &Env,
+    ) -> Vec<TemplatePart> {
+        let mut typed = typed.iter();
+        template
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Text(text) => Some(TemplatePart::Text(text.clone())),
+                Part::Value(expression) => {
+                    let op = self.value(expression, typed.next()?, env);
+                    Some(TemplatePart::Value(op, self.is_sensitive(op)))
+                }
+            })
+            .collect()
+    }
+
+    /// Whether the value of `op` may show a sensitive fact.
+    fn is_sensitive(&self, op: OpId) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let mut stack = vec![op];
+        while let Some(op) = stack.pop() {
+            if !seen.insert(op) {
+                continue;
+            }
+            let instruction = self.program.op(op);
+            if let Op::Load { path, .. } = instruction {
+                let pattern = &self.program.path(path).pattern;
+                if self
+                    .schema
+                    .field_at(pattern)
+                    .is_some_and(|field| field.sensitive)
+                {
+                    return true;
+                }
+            }
+            stack.extend(self.operands_of(instruction));
+        }
+        false
+    }
+
+    /// Compiles the whole of `expression` to a value.
+    fn value(
+        &mut self,
+        expression: &Expression,
+        typed: &crate::check::infer::Typed,
+        env: &Env,
+    ) -> OpId {
+        let root = expression.ast.root();
+        match self.operand(expression, typed, root, env) {
+            Operand::Op(op) => op,
+            // The checker lets no record through here.
+            Operand::Place(_) => self.constant(Constant::Null, expression.span(root)),
+        }
+    }
+}

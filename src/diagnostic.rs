@@ -1,0 +1,231 @@
+//! What Jobun tells an author: plain data, many at once, each with a place and a remedy.
+
+use crate::lang::Text;
+use crate::source::Span;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Worth a look; the text is usable.
+    Warning,
+    /// The text cannot be used.
+    Error,
+}
+
+macro_rules! codes {
+    ($( $variant:ident = $code:literal $level:ident ),* $(,)?) => {
+        /// The kind of a diagnostic; each has a page, printed by `jobun explain CODE`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each code has a page of its own")]
+        pub enum Code { $( $variant ),* }
+
+        impl Code {
+            /// Every code, in the order of the phases that find them.
+            pub const ALL: &'static [Code] = &[$( Code::$variant ),*];
+
+            /// The stable name.
+            pub fn name(self) -> &'static str {
+                match self { $( Code::$variant => $code ),* }
+            }
+
+            /// How grave it is.
+            pub fn level(self) -> Level {
+                match self { $( Code::$variant => Level::$level ),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Reading files.
+    NotUtf8 = "not-utf8" Error,
+    TooLarge = "too-large" Error,
+    EmptyFile = "empty-file" Error,
+    // YAML.
+    YamlSyntax = "yaml-syntax" Error,
+    YamlTab = "yaml-tab" Error,
+    YamlFeature = "yaml-feature" Error,
+    DuplicateKey = "duplicate-key" Error,
+    UnknownKey = "unknown-key" Error,
+    MissingKey = "missing-key" Error,
+    WrongKind = "wrong-kind" Error,
+    UnknownWord = "unknown-word" Error,
+    InvalidValue = "invalid-value" Error,
+    // JSON and facts.
+    JsonSyntax = "json-syntax" Error,
+    FactsUnknownKey = "facts-unknown-key" Error,
+    FactsWrongType = "facts-wrong-type" Error,
+    FactsWrongValue = "facts-wrong-value" Error,
+    FactsMissingKey = "facts-missing-key" Error,
+    FactsInvalid = "facts-invalid" Error,
+    DuplicateId = "duplicate-id" Error,
+    DanglingLink = "dangling-link" Error,
+    InvalidSchema = "invalid-schema" Error,
+    // Expressions.
+    CelSyntax = "cel-syntax" Error,
+    CelIncomplete = "cel-incomplete" Error,
+    CelTooDeep = "cel-too-deep" Error,
+    CelLiteral = "cel-literal" Error,
+    // Checking expressions.
+    UnknownFact = "unknown-fact" Error,
+    UnknownName = "unknown-name" Error,
+    UnknownFunction = "unknown-function" Error,
+    UnknownParameter = "unknown-parameter" Error,
+    UnknownEnumValue = "unknown-enum-value" Error,
+    TypeMismatch = "type-mismatch" Error,
+    WrongArguments = "wrong-arguments" Error,
+    UnguardedNever = "unguarded-never" Error,
+    UnguardedLink = "unguarded-link" Error,
+    NotALink = "not-a-link" Error,
+    RecordMisuse = "record-misuse" Error,
+    NoNull = "no-null" Error,
+    OpenType = "open-type" Error,
+    RecursiveDefinition = "recursive-definition" Error,
+    TooLargeExpansion = "too-large-expansion" Error,
+    AsOfOutsideComparison = "as-of-outside-comparison" Warning,
+    EmptyQuantifier = "empty-quantifier" Warning,
+    // Packs and rules.
+    DuplicateRule = "duplicate-rule" Error,
+    DuplicateDefinition = "duplicate-definition" Error,
+    DuplicateProvision = "duplicate-provision" Error,
+    UnknownLocator = "unknown-locator" Error,
+    UnknownRequirement = "unknown-requirement" Error,
+    UnknownRule = "unknown-rule" Error,
+    UnknownPack = "unknown-pack" Error,
+    MissingLanguage = "missing-language" Error,
+    NoRequirement = "no-requirement" Error,
+    InvalidPeriod = "invalid-period" Error,
+    InvalidDate = "invalid-date" Error,
+    MissingPackFile = "missing-pack-file" Error,
+    // Cases.
+    InvalidCase = "invalid-case" Error,
+}
+
+impl Code {
+    /// The code called `name`.
+    pub fn from_name(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+/// A place and what to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What stands there, or an empty text.
+    pub text: Text,
+}
+
+/// One mistake, or one thing worth a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The kind.
+    pub code: Code,
+    /// What is wrong, in a sentence.
+    pub message: Text,
+    /// Where, and a few words under the underline.
+    pub primary: Label,
+    /// Other places that matter.
+    pub related: Vec<Label>,
+    /// What to do.
+    pub help: Option<Text>,
+}
+
+impl Diagnostic {
+    /// A diagnostic at `span`.
+    pub fn new(code: Code, span: Span, message: Text) -> Self {
+        Diagnostic {
+            code,
+            message,
+            primary: Label {
+                span,
+                text: Text::default(),
+            },
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Words under the underline.
+    pub fn label(mut self, text: Text) -> Self {
+        self.primary.text = text;
+        self
+    }
+
+    /// Another place that matters.
+    pub fn related(mut self, span: Span, text: Text) -> Self {
+        self.related.push(Label { span, text });
+        self
+    }
+
+    /// What to do.
+    pub fn help(mut self, text: Text) -> Self {
+        self.help = Some(text);
+        self
+    }
+
+    /// Whether the text cannot be used because of it.
+    pub fn is_error(&self) -> bool {
+        self.code.level() == Level::Error
+    }
+}
+
+/// Everything one phase noticed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics(pub Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Nothing noticed yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether any is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(Diagnostic::is_error)
+    }
+
+    /// In the order of files and places, without repeats.
+    pub fn sorted(mut self) -> Self {
+        self.0
+            .sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
+        self.0.dedup();
+        self
+    }
+}
+
+/// The member of `known` that `word` was probably meant to be.
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.chars().count() > 200 {
+        return None;
+    }
+    let folded = word.to_lowercase();
+    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    known
+        .into_iter()
+        .map(|candidate| {
+            let lower = candidate.to_lowercase();
+            let edits = strsim::damerau_levenshtein(&folded, &lower);
+            let prefixed =
+                folded.len() >= 4 && (lower.starts_with(&folded) || folded.starts_with(&lower));
+            (
+                if prefixed { edits.min(allowed) } else { edits },
+                edits,
+                candidate,
+            )
+        })
+        .filter(|(score, _, _)| *score <= allowed)
+        .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)))
+        .map(|(_, _, candidate)| candidate)
+}

@@ -1,0 +1,541 @@
+//! From outcomes to findings: pointers, places, messages, citations.
+
+use bumpalo::Bump;
+
+use super::{Document, Engine};
+use crate::eval::{Due, LeafRef, List, Outcome, Run, Value};
+use crate::evaluation::{
+    Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding,
+    Group, MissingFact, PackInfo, ParameterInfo, SourceInfo, Standing, Subject, Summary, VERSION,
+};
+use crate::json::{self, Kind, NodeId, Tape};
+use crate::lang::{self, Lang, Text};
+use crate::policy::{Pack, ParameterValue, Rule};
+use crate::program::{MessageCode, RuleCode, Scalar, TemplatePart};
+use crate::source::{LineColumn, Lines};
+use crate::value::Day;
+use crate::words::{Binding, Inapplicable, Verdict};
+
+pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> Evaluation {
+    let arena = Bump::new();
+    let facts = document.facts();
+    let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of);
+    let writer = Writer {
+        engine,
+        tape: facts.tape(),
+        lines: Lines::of(facts.tape().text()),
+        as_of,
+    };
+    let set = engine.policies();
+    let rules = set
+        .packs
+        .iter()
+        .flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
+    let mut all: Vec<Vec<Finding>> = Vec::new();
+    for ((pack, rule), code) in rules.zip(engine.program().rules()) {
+        let mut own = Vec::new();
+        if code.rolls_up.is_empty() {
+            run.rule(code, &mut |run, outcome| {
+                own.push(writer.finding(run, pack, rule, code, outcome))
+            });
+        }
+        all.push(own);
+    }
+    let mut verdicts: Vec<Vec<Verdict>> = all
+        .iter()
+        .map(|findings| findings.iter().map(|finding| finding.verdict).collect())
+        .collect();
+    roll_up(engine, as_of, &mut verdicts);
+    let rules = set
+        .packs
+        .iter()
+        .flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
+    for (index, ((pack, rule), code)) in rules.zip(engine.program().rules()).enumerate() {
+        if !code.rolls_up.is_empty()
+            && let [verdict] = verdicts[index][..]
+        {
+            let because = code
+                .rolls_up
+                .iter()
+                .filter(|target| verdicts[**target].contains(&verdict))
+                .map(|target| engine.program().rules()[*target].id.clone())
+                .collect();
+            all[index] = vec![writer.rolled_up(&mut run, pack, rule, code, verdict, because)];
+        }
+    }
+    let findings: Vec<Finding> = all.into_iter().flatten().collect();
+    Evaluation {
+        format: FORMAT,
+        version: VERSION,
+        engine: EngineInfo {
+            name: "jobun",
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        as_of,
+        facts: FactsInfo {
+            name: document.name().to_string(),
+            digest: crate::policy::sha256(&[facts.tape().text().as_bytes()]),
+            organization: facts.organization(),
+        },
+        packs: set
+            .packs
+            .iter()
+            .enumerate()
+            .map(|(index, pack)| pack_info(engine, index, pack))
+            .collect(),
+        summary: Summary::of(&findings, as_of),
+        findings,
+    }
+}
+
+/// Fills in the verdicts of roll-ups from those of the rules they sum up.
+pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]) {
+    let rules = engine.program().rules();
+    let bindings = engine.bindings();
+    // A roll-up of roll-ups settles after as many rounds as there are levels.
+    for _ in 0..8 {
+        let mut changed = false;
+        for (index, code) in rules.iter().enumerate() {
+            if code.rolls_up.is_empty() {
+                continue;
+            }
+            let in_force = code.valid_from.is_none_or(|from| from <= as_of)
+                && code.valid_until.is_none_or(|until| as_of <= until);
+            let parts: Vec<Verdict> = code
+                .rolls_up
+                .iter()
+                // Advice stays advice: it makes no binding sum fail.
+                .filter(|target| bindings[**target] >= bindings[index])
+                .flat_map(|target| verdicts[*target].iter().copied())
+                .collect();
+            let order = [
+                Verdict::Error,
+                Verdict::Fail,
+                Verdict::Unknown,
+                Verdict::Pass,
+            ];
+            let verdict = order
+                .into_iter()
+                .find(|verdict| in_force && parts.contains(verdict))
+                .unwrap_or(Verdict::NotApplicable);
+            if verdicts[index] != [verdict] {
+                verdicts[index] = vec![verdict];
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
+    let source = &pack.source;
+    PackInfo {
+        id: pack.id.clone(),
+        title: pack.title.clone(),
+        digest: crate::policy::sha256(&[
+            pack.digest.as_bytes(),
+            engine.policies().common_digest.as_bytes(),
+        ]),
+        source: SourceInfo {
+            key: source.key.clone(),
+            title: source.title.clone(),
+            publisher: source.publisher.clone(),
+            number: source.number.clone(),
+            kind: source.kind,
+            status: source.status,
+            binding: source.binding,
+            issued_on: source.issued_on,
+            effective_on: source.effective_on,
+            expires_on: source.expires_on,
+            verified_on: source.verified_on,
+        },
+        parameters: pack
+            .parameters
+            .iter()
+            .zip(engine.parameters(index))
+            .map(|(declared, value)| ParameterInfo {
+                name: declared.name.clone(),
+                value: value.to_string(),
+                is_default: declared.default == *value,
+            })
+            .collect(),
+    }
+}
+
+impl std::fmt::Display for ParameterValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ParameterValue::Period(value) => value.fmt(f),
+            ParameterValue::Int(value) => value.fmt(f),
+            ParameterValue::Bool(value) => value.fmt(f),
+            ParameterValue::Date(value) => value.fmt(f),
+            ParameterValue::String(value) => value.fmt(f),
+        }
+    }
+}
+
+struct Writer<'w> {
+    engine: &'w Engine,
+    tape: &'w Tape<'w>,
+    lines: Lines,
+    as_of: Day,
+}
+
+impl<'w> Writer<'w> {
+    fn place(&self, node: NodeId) -> LineColumn {
+        self.lines.place(self.tape.text(), self.tape.range(node).0)
+    }
+
+    fn finding<'a>(
+        &self,
+        run: &mut Run<'a, true>,
+        pack: &Pack,
+        rule: &Rule,
+        code: &'a RuleCode,
+        outcome: Outcome<'a>,
+    ) -> Finding {
+        run.due = match outcome.due {
+            Due::On(day) => Some(day),
+            _ => None,
+        };
+        let speaks = matches!(
+            outcome.verdict,
+            Verdict::Pass | Verdict::Fail | Verdict::Unknown
+        ) && outcome.elements.len() == code.each.len();
+        let mut finding = self.base(pack, rule, outcome.verdict, Standing::Counted);
+        finding.subject = self.subject(run, code, &outcome.elements);
+        finding.reason = outcome.reason;
+        if speaks {
+            finding.message = self.message(run, &code.message);
+            finding.remedy = self.message(run, &code.remedy);
+        } else {
+            finding.message = match outcome.reason {
+                Some(reason) => reason.text(),
+                None => Text::new(
+                    "判断に必要な事実がありません",
+                    "the facts needed to judge are missing",
+                ),
+            };
+        }
+        if outcome.verdict == Verdict::Error
+            && let Some(fault) = outcome.fault
+        {
+            let span = self.engine.program().origin(fault.op).span;
+            let sources = &self.engine.policies().sources;
+            let place = sources.place(span);
+            finding.message = fault.text();
+            finding.error = Some(ErrorInfo {
+                message: fault.text(),
+                file: sources.name(span.file).to_string(),
+                line: place.line,
+                column: place.column,
+            });
+        }
+        finding.deciding = outcome
+            .why
+            .iter()
+            .filter_map(|leaf| self.fact(*leaf))
+            .collect();
+        let group = |leaves: &[LeafRef], group| -> Vec<MissingFact> {
+            leaves
+                .iter()
+                .map(|leaf| self.missing(*leaf, group))
+                .collect()
+        };
+        finding.missing = group(outcome.missing_applies, Group::Applies);
+        for missing in group(outcome.missing_require, Group::Require) {
+            if !finding
+                .missing
+                .iter()
+                .any(|known| known.pointer == missing.pointer)
+            {
+                finding.missing.push(missing);
+            }
+        }
+        finding.due_on = run.due;
+        finding.deadlines = outcome
+            .deadlines
+            .into_iter()
+            .map(|deadline| DeadlineInfo {
+                id: deadline.id,
+                by: deadline.by,
+                state: deadline.state,
+            })
+            .collect();
+        if !rule.empty_ok {
+            finding.vacuous = outcome
+                .vacuous
+                .iter()
+                .map(|node| self.tape.pointer(*node))
+                .collect();
+        }
+        finding
+    }
+
+    fn rolled_up<'a>(
+        &self,
+        run: &mut Run<'a, true>,
+        pack: &Pack,
+        rule: &Rule,
+        code: &'a RuleCode,
+        verdict: Verdict,
+        because: Vec<String>,
+    ) -> Finding {
+        run.due = None;
+        let mut finding = self.base(pack, rule, verdict, Standing::RollUp);
+        finding.message = self.message(run, &code.message);
+        finding.remedy = self.message(run, &code.remedy);
+        if verdict == Verdict::NotApplicable {
+            let in_force = code.valid_from.is_none_or(|from| from <= self.as_of)
+                && code.valid_until.is_none_or(|until| self.as_of <= until);
+            let reason = if in_force {
+                Inapplicable::Empty
+            } else {
+                Inapplicable::Validity
+            };
+            finding.reason = Some(reason);
+            finding.message = reason.text();
+        } else {
+            finding.because = because;
+        }
+        finding
+    }
+
+    /// A finding with what the rule alone says.
+    fn base(&self, pack: &Pack, rule: &Rule, verdict: Verdict, standing: Standing) -> Finding {
+        let binding = rule.modality.binding().min(pack.source.binding);
+        let standing = match standing {
+            Standing::RollUp => Standing::RollUp,
+            _ if binding != Binding::Must => Standing::Advice,
+            _ if rule.about.is_some() => Standing::AboutOther,
+            _ => Standing::Counted,
+        };
+        Finding {
+            rule: rule.id.text.clone(),
+            pack: pack.id.clone(),
+            title: rule.title.clone(),
+            citations: rule
+                .cites
+                .iter()
+                .map(|locator| citation(pack, rule, &locator.text))
+                .collect(),
+            subject: None,
+            verdict,
+            reason: None,
+            standing,
+            modality: rule.modality,
+            binding,
+            addressee: rule.addressee,
+            about: rule.about,
+            category: rule.category,
+            severity: rule.severity,
+            message: Text::default(),
+            remedy: Text::default(),
+            deciding: Vec::new(),
+            missing: Vec::new(),
+            due_on: None,
+            deadlines: Vec::new(),
+            vacuous: Vec::new(),
+            error: None,
+            because: Vec::new(),
+        }
+    }
+
+    fn subject<'a>(
+        &self,
+        run: &mut Run<'a, true>,
+        code: &'a RuleCode,
+        elements: &[NodeId],
+    ) -> Option<Subject> {
+        let last = *elements.last()?;
+        let ids: Vec<String> = elements
+            .iter()
+            .map(|element| {
+                let id = self.tape.member(*element, "id");
+                id.map_or_else(
+                    || self.tape.pointer(*element),
+                    |id| self.tape.string(id).into_owned(),
+                )
+            })
+            .collect();
+        let id = ids.join("/");
+        let label = match code
+            .subject
+            .filter(|_| elements.len() == code.each.len())
+            .map(|op| run.eval(op).value)
+        {
+            Some(Value::Str(label)) => label.to_string(),
+            _ => id.clone(),
+        };
+        let place = self.place(last);
+        Some(Subject {
+            id,
+            label,
+            pointer: self.tape.pointer(last),
+            line: place.line,
+            column: place.column,
+        })
+    }
+
+    fn message<'a>(&self, run: &mut Run<'a, true>, code: &'a MessageCode) -> Text {
+        Text {
+            ja: self.template(run, &code.ja, Lang::Ja),
+            en: self.template(run, &code.en, Lang::En),
+        }
+    }
+
+    fn template<'a>(
+        &self,
+        run: &mut Run<'a, true>,
+        parts: &'a [TemplatePart],
+        lang: Lang,
+    ) -> String {
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                TemplatePart::Text(text) => out.push_str(text),
+                TemplatePart::Value(_, true) => out.push_str(lang::masked(lang)),
+                TemplatePart::Value(op, false) => {
+                    run.refill();
+                    let value = run.eval(*op).value;
+                    out.push_str(&shown(run, value, lang));
+                }
+            }
+        }
+        out
+    }
+
+    /// The pointer of a fact, answered or not.
+    fn pointer(&self, leaf: LeafRef) -> String {
+        let mut pointer = self.tape.pointer(leaf.base);
+        for key in &self.engine.program().path(leaf.path).keys {
+            pointer.push('/');
+            pointer.push_str(&json::escape_pointer(key));
+        }
+        pointer
+    }
+
+    fn fact(&self, leaf: LeafRef) -> Option<Fact> {
+        let path = self.engine.program().path(leaf.path);
+        let node = path
+            .keys
+            .iter()
+            .try_fold(leaf.base, |at, key| self.tape.member(at, key))?;
+        let field = self.engine.vocabulary().schema.field_at(&path.pattern);
+        let masked = field.is_some_and(|field| field.sensitive);
+        let place = self.place(node);
+        let value = match self.tape.kind(node) {
+            _ if masked => serde_json::Value::Null,
+            // A list of records is named by its length.
+            Kind::Array
+                if self
+                    .tape
+                    .elements(node)
+                    .any(|element| self.tape.kind(element) == Kind::Object) =>
+            {
+                serde_json::Value::String(format!("[{}]", self.tape.elements(node).count()))
+            }
+            _ => json::to_value(self.tape, node),
+        };
+        Some(Fact {
+            pointer: self.pointer(leaf),
+            line: place.line,
+            column: place.column,
+            value,
+            masked,
+            question: field.and_then(|field| field.question.clone()),
+        })
+    }
+
+    fn missing(&self, leaf: LeafRef, group: Group) -> MissingFact {
+        let path = self.engine.program().path(leaf.path);
+        let mut nearest = leaf.base;
+        for key in &path.keys {
+            match self.tape.member(nearest, key) {
+                Some(node) => nearest = node,
+                None => break,
+            }
+        }
+        let place = self.place(nearest);
+        MissingFact {
+            pointer: self.pointer(leaf),
+            line: place.line,
+            column: place.column,
+            question: self
+                .engine
+                .vocabulary()
+                .schema
+                .field_at(&path.pattern)
+                .and_then(|field| field.question.clone()),
+            group,
+        }
+    }
+}
+
+/// A value as a reader of `lang` reads it.
+pub(crate) fn shown<const TRACE: bool>(
+    run: &Run<'_, TRACE>,
+    value: Value<'_>,
+    lang: Lang,
+) -> String {
+    match value {
+        Value::Null => "—".into(),
+        Value::Bool(value) => lang::yes_no(value, lang).into(),
+        Value::Int(value) => value.to_string(),
+        Value::Uint(value) => value.to_string(),
+        Value::Double(value) => value.to_string(),
+        Value::Str(value) => value.to_string(),
+        Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Value::Date(day) => lang::date(day, lang),
+        Value::Never => lang::never(lang).into(),
+        Value::Period(period) => period.to_string(),
+        Value::Unknown(_) | Value::Size(..) => lang::unanswered(lang).into(),
+        Value::Error(_) | Value::Regex(_) | Value::Record(_) => lang::unavailable(lang).into(),
+        Value::List(list) => {
+            let between = if lang == Lang::Ja { "、" } else { ", " };
+            let parts: Vec<String> = match list {
+                List::Tape(_, Scalar::Record) => return lang::unavailable(lang).into(),
+                List::Tape(node, scalar) => {
+                    let tape = run.tape();
+                    tape.elements(node)
+                        .map(|element| shown(run, run.scalar(element, scalar), lang))
+                        .collect()
+                }
+                List::Values(values) => values
+                    .iter()
+                    .map(|value| shown(run, *value, lang))
+                    .collect(),
+                List::Maybe(_) => return lang::unanswered(lang).into(),
+            };
+            if parts.is_empty() {
+                match lang {
+                    Lang::Ja => "なし".into(),
+                    Lang::En => "none".into(),
+                }
+            } else {
+                parts.join(between)
+            }
+        }
+    }
+}
+
+fn citation(pack: &Pack, rule: &Rule, locator: &str) -> Citation {
+    let provision = pack.outline.resolve(locator);
+    Citation {
+        source: pack.source.key.clone(),
+        title: pack.source.title.clone(),
+        number: pack.source.number.clone(),
+        locator: provision.map_or_else(
+            || locator.to_string(),
+            |provision| provision.locator.clone(),
+        ),
+        caption: provision
+            .map(|provision| provision.caption.clone())
+            .unwrap_or_default(),
+        version: pack.source.effective_on.or(pack.source.issued_on),
+        valid_from: rule.valid_from,
+        valid_until: rule.valid_until,
+    }
+}

@@ -1,0 +1,421 @@
+//! The facade an embedder meets: policies in, an engine out, findings for facts on a day.
+
+mod embedded;
+mod findings;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use bumpalo::Bump;
+
+use crate::check::{self, Checked};
+use crate::compile;
+use crate::diagnostic::Diagnostics;
+use crate::eval::{Outcome, Run};
+use crate::evaluation::Evaluation;
+use crate::facts::{Facts, Vocabulary};
+use crate::lang::Lang;
+use crate::policy::{ParameterValue, PolicySet};
+use crate::program::Program;
+use crate::source::{FileId, SourceMap};
+use crate::value::Day;
+use crate::words::{Binding, Verdict};
+pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary};
+
+/// Text that cannot be used: every diagnostic, and the files to show them in.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// The files.
+    pub sources: SourceMap,
+    /// What is wrong, in the order of files and places.
+    pub diagnostics: Diagnostics,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.0.iter().enumerate() {
+            let place = self.sources.place(diagnostic.primary.span);
+            let name = self.sources.name(diagnostic.primary.span.file);
+            let gap = if index == 0 { "" } else { "\n" };
+            let message = diagnostic.message.get(Lang::En);
+            write!(
+                f,
+                "{gap}{name}:{}:{}: {}: {message}",
+                place.line,
+                place.column,
+                diagnostic.code.name()
+            )?;
+            if let Some(help) = &diagnostic.help {
+                write!(f, " ({})", help.get(Lang::En))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// A pack was asked for that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no pack `{id}`; the packs are {known}")]
+pub struct UnknownPack {
+    /// What was asked for.
+    pub id: String,
+    /// What there is.
+    pub known: String,
+}
+
+/// Why an evaluation came to no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluateError {
+    /// The host asked it to stop.
+    #[error("the evaluation was cancelled")]
+    Cancelled,
+}
+
+impl PolicySet {
+    /// The packs built into the library.
+    ///
+    /// ```
+    /// let packs = jobun::PolicySet::embedded();
+    /// assert!(packs.ids().any(|id| id == "inazawa-kitei"));
+    /// ```
+    pub fn embedded() -> PolicySet {
+        embedded_files().read()
+    }
+
+    /// Checks the set against the vocabulary built into the library.
+    pub fn check(self) -> Result<CheckedPolicies, Rejected> {
+        match vocabulary() {
+            Ok(vocabulary) => self.check_against(vocabulary),
+            Err(rejected) => Err(rejected),
+        }
+    }
+
+    /// Checks the set against another vocabulary.
+    pub fn check_against(self, vocabulary: Arc<Vocabulary>) -> Result<CheckedPolicies, Rejected> {
+        match check::check(self, &vocabulary.schema) {
+            Ok(checked) => Ok(CheckedPolicies {
+                checked,
+                vocabulary,
+            }),
+            Err(set) => Err(Rejected {
+                sources: set.sources,
+                diagnostics: set.diagnostics,
+            }),
+        }
+    }
+}
+
+/// Policies that passed the checker; an engine takes nothing else.
+#[derive(Debug)]
+pub struct CheckedPolicies {
+    checked: Checked,
+    vocabulary: Arc<Vocabulary>,
+}
+
+impl CheckedPolicies {
+    /// What the checker warned of.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.checked.warnings
+    }
+
+    /// The policy files.
+    pub fn sources(&self) -> &SourceMap {
+        &self.checked.set.sources
+    }
+
+    /// The set, its definitions and what the checker found out about each rule.
+    pub fn checked(&self) -> &Checked {
+        &self.checked
+    }
+
+    /// The vocabulary it was checked against.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+}
+
+/// Values of parameters that differ from the defaults.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params {
+    values: BTreeMap<(String, String), String>,
+}
+
+/// A parameter was given that does not exist, or a value it cannot have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParamsError {
+    /// No pack declares it.
+    #[error("there is no parameter `{parameter}` in a pack `{pack}`")]
+    Unknown {
+        /// The pack.
+        pack: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// It cannot have this value.
+    #[error("`{value}` is not a value of the parameter `{parameter}` of the pack `{pack}`")]
+    Invalid {
+        /// The pack.
+        pack: String,
+        /// The parameter.
+        parameter: String,
+        /// The value.
+        value: String,
+    },
+}
+
+/// Why an engine cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A parameter is wrong.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The policies are too large.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+}
+
+impl Params {
+    /// Sets a parameter of a pack; values are written as in `pack.yaml`.
+    pub fn set(
+        mut self,
+        pack: impl Into<String>,
+        parameter: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.values
+            .insert((pack.into(), parameter.into()), value.into());
+        self
+    }
+}
+
+/// A compiled rule set, ready for facts. `Send + Sync`; it never reads a clock or a file.
+#[derive(Debug)]
+pub struct Engine {
+    checked: Checked,
+    vocabulary: Arc<Vocabulary>,
+    program: Program,
+    parameters: Vec<Vec<ParameterValue>>,
+}
+
+impl Engine {
+    /// Compiles `policies` with `params`.
+    pub fn new(policies: CheckedPolicies, params: Params) -> Result<Engine, EngineError> {
+        let CheckedPolicies {
+            checked,
+            vocabulary,
+        } = policies;
+        let mut parameters: Vec<Vec<ParameterValue>> = checked
+            .set
+            .packs
+            .iter()
+            .map(|pack| {
+                pack.parameters
+                    .iter()
+                    .map(|parameter| parameter.default.clone())
+                    .collect()
+            })
+            .collect();
+        for ((pack, name), value) in params.values {
+            let unknown = || ParamsError::Unknown {
+                pack: pack.clone(),
+                parameter: name.clone(),
+            };
+            let at = checked
+                .set
+                .packs
+                .iter()
+                .position(|known| known.id == pack)
+                .ok_or_else(unknown)?;
+            let declared = &checked.set.packs[at].parameters;
+            let index = declared
+                .iter()
+                .position(|parameter| parameter.name == name)
+                .ok_or_else(unknown)?;
+            let read = declared[index].read(&value);
+            parameters[at][index] = read.ok_or(ParamsError::Invalid {
+                pack,
+                parameter: name,
+                value,
+            })?;
+        }
+        let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| {
+            parameters[pack][index].clone()
+        })
+        .map_err(|diagnostics| Rejected {
+            sources: checked.set.sources.clone(),
+            diagnostics,
+        })?;
+        Ok(Engine {
+            checked,
+            vocabulary,
+            program,
+            parameters,
+        })
+    }
+
+    /// The vocabulary facts are read with.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The policies.
+    pub fn policies(&self) -> &PolicySet {
+        &self.checked.set
+    }
+
+    /// The policies, with what the checker found out.
+    pub fn checked(&self) -> &Checked {
+        &self.checked
+    }
+
+    /// The compiled rules.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The paths of the vocabulary that the rules read, in alphabetical order.
+    pub fn reads(&self) -> Vec<&str> {
+        let mut paths: Vec<&str> = self
+            .program
+            .paths
+            .iter()
+            .map(|path| path.pattern.as_str())
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
+    /// Judges `facts` at `as_of`: findings with reasons, missing facts and due dates.
+    pub fn evaluate(&self, facts: &Document<'_>, as_of: Day) -> Result<Evaluation, EvaluateError> {
+        Ok(findings::evaluate(self, facts, as_of))
+    }
+
+    /// A runner for bare verdicts, which keeps its memory between documents.
+    pub fn runner(&self) -> Runner<'_> {
+        Runner {
+            engine: self,
+            arena: Bump::new(),
+            verdicts: Vec::new(),
+        }
+    }
+
+    pub(crate) fn parameters(&self, pack: usize) -> &[ParameterValue] {
+        &self.parameters[pack]
+    }
+}
+
+/// A facts document, read and validated for an engine.
+#[derive(Debug)]
+pub struct Document<'b> {
+    name: String,
+    facts: Facts<'b>,
+}
+
+impl<'b> Document<'b> {
+    /// Reads and validates `bytes`, a JSON document in UTF-8. All diagnostics at once on error.
+    pub fn from_slice(engine: &Engine, bytes: &'b [u8]) -> Result<Self, Rejected> {
+        Self::named(engine, "facts.json", bytes)
+    }
+
+    /// The same, with the name that diagnostics and reports use.
+    pub fn named(engine: &Engine, name: &str, bytes: &'b [u8]) -> Result<Self, Rejected> {
+        Self::read(engine.vocabulary(), name, bytes)
+    }
+
+    /// The same, for a vocabulary alone.
+    pub fn read(vocabulary: &Vocabulary, name: &str, bytes: &'b [u8]) -> Result<Self, Rejected> {
+        let mut sources = SourceMap::new();
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let file = sources.add(name, String::from_utf8_lossy(bytes).into_owned());
+                let span =
+                    crate::source::Span::new(file, error.valid_up_to(), error.valid_up_to() + 1);
+                return Err(Rejected {
+                    sources,
+                    diagnostics: Diagnostics(vec![crate::policy::not_utf8(span)]),
+                });
+            }
+        };
+        let file = FileId::default();
+        match Facts::read(vocabulary, file, text) {
+            Ok(facts) => Ok(Document {
+                name: name.to_string(),
+                facts,
+            }),
+            Err(diagnostics) => {
+                sources.add(name, text);
+                Err(Rejected {
+                    sources,
+                    diagnostics,
+                })
+            }
+        }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The facts.
+    pub fn facts(&self) -> &Facts<'b> {
+        &self.facts
+    }
+}
+
+/// Evaluates one document after another, verdicts only.
+#[derive(Debug)]
+pub struct Runner<'e> {
+    engine: &'e Engine,
+    arena: Bump,
+    verdicts: Vec<Verdict>,
+}
+
+impl Runner<'_> {
+    /// The verdicts of `facts` at `as_of`, in the order of the findings of [`Engine::evaluate`].
+    pub fn verdicts(
+        &mut self,
+        facts: &Document<'_>,
+        as_of: Day,
+    ) -> Result<&[Verdict], EvaluateError> {
+        self.arena.reset();
+        self.verdicts.clear();
+        let program = &self.engine.program;
+        let mut run: Run<'_, false> = Run::new(program, facts.facts(), &self.arena, as_of);
+        let mut all: Vec<Vec<Verdict>> = Vec::with_capacity(program.rules().len());
+        for rule in program.rules() {
+            let mut own = Vec::new();
+            if rule.rolls_up.is_empty() {
+                run.rule(rule, &mut |_, outcome: Outcome<'_>| {
+                    own.push(outcome.verdict)
+                });
+            }
+            all.push(own);
+        }
+        findings::roll_up(self.engine, as_of, &mut all);
+        self.verdicts.extend(all.into_iter().flatten());
+        Ok(&self.verdicts)
+    }
+}
+
+impl Engine {
+    /// The weaker of a rule's modality and its pack's rank, rule by rule.
+    pub(crate) fn bindings(&self) -> Vec<Binding> {
+        self.checked
+            .set
+            .packs
+            .iter()
+            .flat_map(|pack| {
+                pack.rules
+                    .iter()
+                    .map(|rule| rule.modality.binding().min(pack.source.binding))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,509 @@
+//! Operators and loops.
+
+use super::{Fault, FaultKind, Fold, List, Missing, Out, Run, Value, missing_of};
+use crate::program::{Arithmetic, Comparison, LocalId, LoopKind, OpId};
+use crate::value::Day;
+use std::cmp::Ordering;
+
+impl<'a, const TRACE: bool> Run<'a, TRACE> {
+    /// Two operands of a strict operation, or what it comes to without them.
+    fn pair(
+        &mut self,
+        left: OpId,
+        right: OpId,
+    ) -> Result<(Value<'a>, Value<'a>, &'a [super::LeafRef]), Out<'a>> {
+        let (a, b) = (self.eval(left), self.eval(right));
+        match (a.value, b.value) {
+            (Value::Error(_), _) => Err(a),
+            (_, Value::Error(_)) => Err(b),
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Err(Out::of(Value::Unknown(
+                self.union(missing_of(a.value), missing_of(b.value)),
+            ))),
+            (x, y) => Ok((x, y, self.union(a.why, b.why))),
+        }
+    }
+
+    pub(super) fn compare(
+        &mut self,
+        id: OpId,
+        comparison: Comparison,
+        left: OpId,
+        right: OpId,
+    ) -> Out<'a> {
+        let (a, b, why) = match self.pair(left, right) {
+            Ok(pair) => pair,
+            Err(out) => return out,
+        };
+        let value = match (a, b) {
+            (Value::Size(low, high, missing), Value::Int(n)) => {
+                size(comparison, low, high, n, missing)
+            }
+            (Value::Int(n), Value::Size(low, high, missing)) => {
+                size(flip(comparison), low, high, n, missing)
+            }
+            (Value::Size(_, _, missing), other) | (other, Value::Size(_, _, missing)) => {
+                Value::Unknown(self.union(missing, missing_of(other)))
+            }
+            (Value::List(List::Maybe(members)), _) | (_, Value::List(List::Maybe(members))) => {
+                Value::Unknown(self.uncertain(members))
+            }
+            _ => match comparison {
+                Comparison::Equal => Value::Bool(self.same(a, b)),
+                Comparison::NotEqual => Value::Bool(!self.same(a, b)),
+                _ => match order(a, b) {
+                    Some(order) => Value::Bool(holds(comparison, order)),
+                    None if unordered(a, b) => Value::Bool(false),
+                    None => return self.fault(FaultKind::Types, id),
+                },
+            },
+        };
+        Out {
+            value,
+            why: if matches!(value, Value::Bool(_)) {
+                why
+            } else {
+                &[]
+            },
+        }
+    }
+
+    fn uncertain(&self, members: &'a [(Value<'a>, Missing<'a>)]) -> Missing<'a> {
+        members
+            .iter()
+            .fold(&[][..], |all, (_, missing)| self.union(all, missing))
+    }
+
+    /// CEL equality: numbers by value, lists by their elements.
+    pub(super) fn same(&self, a: Value<'a>, b: Value<'a>) -> bool {
+        match (a, b) {
+            (Value::Null, Value::Null) | (Value::Never, Value::Never) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Str(a), Value::Str(b)) => a == b,
+            (Value::Bytes(a), Value::Bytes(b)) => a == b,
+            (Value::Period(a), Value::Period(b)) => a == b,
+            (Value::Record(a), Value::Record(b)) => a == b,
+            (Value::List(a), Value::List(b)) => {
+                let (mut a, mut b) = (self.elements(a), self.elements(b));
+                loop {
+                    match (a.next(), b.next()) {
+                        (None, None) => return true,
+                        (Some((a, _)), Some((b, _))) if self.same(a, b) => {}
+                        _ => return false,
+                    }
+                }
+            }
+            _ => order(a, b) == Some(Ordering::Equal),
+        }
+    }
+
+    /// The elements of a list, each with the facts that decide whether it is one.
+    pub(super) fn elements(
+        &self,
+        list: List<'a>,
+    ) -> Box<dyn Iterator<Item = (Value<'a>, Missing<'a>)> + '_> {
+        match list {
+            List::Tape(node, scalar) => Box::new(
+                self.tape
+                    .elements(node)
+                    .map(move |element| (self.scalar(element, scalar), &[][..])),
+            ),
+            List::Values(values) => Box::new(values.iter().map(|value| (*value, &[][..]))),
+            List::Maybe(members) => Box::new(members.iter().copied()),
+        }
+    }
+
+    pub(super) fn contains(&mut self, id: OpId, item: OpId, list: OpId) -> Out<'a> {
+        let (item, list, why) = match self.pair(item, list) {
+            Ok(pair) => pair,
+            Err(out) => return out,
+        };
+        let Value::List(list) = list else {
+            return self.fault(FaultKind::Types, id);
+        };
+        if let Value::Size(_, _, missing) = item {
+            return Out::of(Value::Unknown(missing));
+        }
+        let mut missing: Missing<'a> = &[];
+        let members: Vec<(Value<'a>, Missing<'a>)> = self.elements(list).collect();
+        if !self.step(members.len() as u64) {
+            return self.fault(FaultKind::Steps, id);
+        }
+        for (member, uncertain) in members {
+            if self.same(item, member) {
+                if uncertain.is_empty() {
+                    return Out {
+                        value: Value::Bool(true),
+                        why,
+                    };
+                }
+                missing = self.union(missing, uncertain);
+            }
+        }
+        if missing.is_empty() {
+            Out {
+                value: Value::Bool(false),
+                why,
+            }
+        } else {
+            Out::of(Value::Unknown(missing))
+        }
+    }
+
+    pub(super) fn index(&mut self, id: OpId, list: OpId, index: OpId) -> Out<'a> {
+        let (list, index, why) = match self.pair(list, index) {
+            Ok(pair) => pair,
+            Err(out) => return out,
+        };
+        let (Value::List(list), Value::Int(index)) = (list, index) else {
+            return match index {
+                Value::Size(_, _, missing) => Out::of(Value::Unknown(missing)),
+                _ => self.fault(FaultKind::Types, id),
+            };
+        };
+        let Ok(index) = usize::try_from(index) else {
+            return self.fault(FaultKind::Index, id);
+        };
+        if let List::Maybe(members) = list {
+            // Certain only while nothing uncertain stands before it.
+            let certain = members
+                .iter()
+                .take(index + 1)
+                .all(|(_, missing)| missing.is_empty());
+            return match members.get(index) {
+                Some((value, _)) if certain => Out { value: *value, why },
+                None if members.len() <= index
+                    && members.iter().all(|(_, missing)| missing.is_empty()) =>
+                {
+                    self.fault(FaultKind::Index, id)
+                }
+                None => self.fault(FaultKind::Index, id),
+                Some(_) => Out::of(Value::Unknown(self.uncertain(members))),
+            };
+        }
+        let element = self.elements(list).nth(index);
+        match element {
+            Some((value, _)) => Out { value, why },
+            None => self.fault(FaultKind::Index, id),
+        }
+    }
+
+    pub(super) fn arithmetic(
+        &mut self,
+        id: OpId,
+        arithmetic: Arithmetic,
+        left: OpId,
+        right: OpId,
+    ) -> Out<'a> {
+        let (a, b, why) = match self.pair(left, right) {
+            Ok(pair) => pair,
+            Err(out) => return out,
+        };
+        let number = |value: Option<i64>| value.map(Value::Int).ok_or(FaultKind::Overflow);
+        let result = match (arithmetic, a, b) {
+            (_, Value::Size(_, _, missing), other) | (_, other, Value::Size(_, _, missing)) => {
+                Ok(Value::Unknown(self.union(missing, missing_of(other))))
+            }
+            (Arithmetic::Add, Value::Int(a), Value::Int(b)) => number(a.checked_add(b)),
+            (Arithmetic::Subtract, Value::Int(a), Value::Int(b)) => number(a.checked_sub(b)),
+            (Arithmetic::Multiply, Value::Int(a), Value::Int(b)) => number(a.checked_mul(b)),
+            (Arithmetic::Divide | Arithmetic::Remainder, Value::Int(_), Value::Int(0)) => {
+                Err(FaultKind::DivisionByZero)
+            }
+            (Arithmetic::Divide, Value::Int(a), Value::Int(b)) => number(a.checked_div(b)),
+            (Arithmetic::Remainder, Value::Int(a), Value::Int(b)) => number(a.checked_rem(b)),
+            (Arithmetic::Add, Value::Double(a), Value::Double(b)) => Ok(Value::Double(a + b)),
+            (Arithmetic::Subtract, Value::Double(a), Value::Double(b)) => Ok(Value::Double(a - b)),
+            (Arithmetic::Multiply, Value::Double(a), Value::Double(b)) => Ok(Value::Double(a * b)),
+            (Arithmetic::Divide, Value::Double(a), Value::Double(b)) => Ok(Value::Double(a / b)),
+            (Arithmetic::Add, Value::Str(a), Value::Str(b)) => {
+                if !self.step((a.len() + b.len()) as u64 / 4) {
+                    return self.fault(FaultKind::Steps, id);
+                }
+                let mut text =
+                    bumpalo::collections::String::with_capacity_in(a.len() + b.len(), self.arena);
+                text.push_str(a);
+                text.push_str(b);
+                Ok(Value::Str(text.into_bump_str()))
+            }
+            (Arithmetic::Add, Value::List(List::Maybe(members)), _)
+            | (Arithmetic::Add, _, Value::List(List::Maybe(members))) => {
+                Ok(Value::Unknown(self.uncertain(members)))
+            }
+            (Arithmetic::Add, Value::List(a), Value::List(b)) => {
+                let mut all = bumpalo::collections::Vec::new_in(self.arena);
+                all.extend(
+                    self.elements(a)
+                        .chain(self.elements(b))
+                        .map(|(value, _)| value),
+                );
+                if !self.step(all.len() as u64) {
+                    return self.fault(FaultKind::Steps, id);
+                }
+                Ok(Value::List(List::Values(all.into_bump_slice())))
+            }
+            _ => Err(FaultKind::Types),
+        };
+        match result {
+            Ok(value) => Out {
+                value,
+                why: if matches!(value, Value::Unknown(_)) {
+                    &[]
+                } else {
+                    why
+                },
+            },
+            Err(kind) => self.fault(kind, id),
+        }
+    }
+
+    pub(super) fn run_loop(
+        &mut self,
+        id: OpId,
+        kind: LoopKind,
+        list: OpId,
+        local: LocalId,
+        body: OpId,
+        pure: bool,
+    ) -> Out<'a> {
+        let over = self.eval(list);
+        let elements = match over.value {
+            Value::List(elements) => elements,
+            Value::Unknown(_) | Value::Error(_) => return over,
+            _ => return self.fault(FaultKind::Types, id),
+        };
+        let members: &'a [(Value<'a>, Missing<'a>)] = match elements {
+            List::Maybe(members) => members,
+            other => {
+                let mut all = bumpalo::collections::Vec::new_in(self.arena);
+                all.extend(self.elements(other));
+                all.into_bump_slice()
+            }
+        };
+        if TRACE
+            && members.is_empty()
+            && matches!(kind, LoopKind::All | LoopKind::Exists)
+            && let List::Tape(node, _) = elements
+            && !self.vacuous.contains(&node)
+        {
+            self.vacuous.push(node);
+        }
+        let outer = self.locals[local.0 as usize];
+        let out = match kind {
+            LoopKind::All | LoopKind::Exists => {
+                self.quantifier(kind == LoopKind::Exists, members, local, body, over.why)
+            }
+            LoopKind::ExistsOne | LoopKind::Filter | LoopKind::Map => {
+                self.collect(id, kind, members, local, body, pure, over.why)
+            }
+        };
+        self.locals[local.0 as usize] = outer;
+        out
+    }
+
+    fn quantifier(
+        &mut self,
+        exists: bool,
+        members: &'a [(Value<'a>, Missing<'a>)],
+        local: LocalId,
+        body: OpId,
+        why: &'a [super::LeafRef],
+    ) -> Out<'a> {
+        let mut fold = Fold::new(exists);
+        for (member, uncertain) in members {
+            self.locals[local.0 as usize] = *member;
+            let out = self.eval(body);
+            // `member && body` for exists, `!member || body` for all: both absorb the same way.
+            let out = match out.value {
+                _ if uncertain.is_empty() => out,
+                Value::Bool(value) if value != exists => out,
+                Value::Unknown(missing) => Out::of(Value::Unknown(self.union(uncertain, missing))),
+                _ => Out::of(Value::Unknown(uncertain)),
+            };
+            if let Some(decided) = fold.add(self, out, body) {
+                return Out {
+                    value: decided.value,
+                    why: self.union(why, decided.why),
+                };
+            }
+        }
+        let out = fold.finish();
+        match out.value {
+            Value::Bool(_) => Out {
+                value: out.value,
+                why: self.union(why, out.why),
+            },
+            _ => out,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one loop")]
+    fn collect(
+        &mut self,
+        id: OpId,
+        kind: LoopKind,
+        members: &'a [(Value<'a>, Missing<'a>)],
+        local: LocalId,
+        body: OpId,
+        pure: bool,
+        mut why: &'a [super::LeafRef],
+    ) -> Out<'a> {
+        let mut kept = bumpalo::collections::Vec::new_in(self.arena);
+        let mut missing: Missing<'a> = &[];
+        let mut unknown = false;
+        let mut error = None;
+        for (member, uncertain) in members {
+            self.locals[local.0 as usize] = *member;
+            let out = self.eval(body);
+            why = self.union(why, out.why);
+            match (kind, out.value) {
+                (_, Value::Error(_)) if uncertain.is_empty() => error = error.or(Some(out)),
+                (_, Value::Error(_)) => {
+                    unknown = true;
+                    missing = self.union(missing, uncertain);
+                }
+                (LoopKind::Map, value) => {
+                    if let Value::Unknown(more) | Value::Size(_, _, more) = value {
+                        unknown = true;
+                        missing = self.union(missing, more);
+                    }
+                    if !uncertain.is_empty() {
+                        unknown = true;
+                        missing = self.union(missing, uncertain);
+                    }
+                    kept.push((value, &[][..]));
+                }
+                (_, Value::Bool(false)) => {}
+                (_, Value::Bool(true)) => kept.push((*member, *uncertain)),
+                (_, Value::Unknown(more)) => {
+                    let decides = self.union(uncertain, more);
+                    if !pure || kind == LoopKind::ExistsOne {
+                        unknown = true;
+                        missing = self.union(missing, decides);
+                    }
+                    kept.push((*member, decides));
+                }
+                _ => error = error.or(Some(self.fault(FaultKind::Types, body))),
+            }
+        }
+        if let Some(error) = error {
+            return error;
+        }
+        if kind == LoopKind::ExistsOne {
+            for (_, uncertain) in &kept {
+                if !uncertain.is_empty() {
+                    unknown = true;
+                    missing = self.union(missing, uncertain);
+                }
+            }
+        }
+        if unknown {
+            return Out::of(Value::Unknown(missing));
+        }
+        let value = match kind {
+            LoopKind::ExistsOne => Value::Bool(kept.len() == 1),
+            _ if kept.iter().any(|(_, uncertain)| !uncertain.is_empty()) => {
+                Value::List(List::Maybe(kept.into_bump_slice()))
+            }
+            _ => {
+                let mut values =
+                    bumpalo::collections::Vec::with_capacity_in(kept.len(), self.arena);
+                values.extend(kept.iter().map(|(value, _)| *value));
+                Value::List(List::Values(values.into_bump_slice()))
+            }
+        };
+        let _ = id;
+        Out { value, why }
+    }
+}
+
+/// A comparison of a size between `low` and `high` with `n`.
+fn size<'a>(
+    comparison: Comparison,
+    low: i64,
+    high: i64,
+    n: i64,
+    missing: Missing<'a>,
+) -> Value<'a> {
+    let at = |value: i64| holds(comparison, value.cmp(&n));
+    let decided = match comparison {
+        Comparison::Equal | Comparison::NotEqual if n < low || n > high => {
+            Some(comparison == Comparison::NotEqual)
+        }
+        Comparison::Equal | Comparison::NotEqual => (low == high).then(|| at(low)),
+        _ => (at(low) == at(high)).then(|| at(low)),
+    };
+    decided.map_or(Value::Unknown(missing), Value::Bool)
+}
+
+fn flip(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessEqual => Comparison::GreaterEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterEqual => Comparison::LessEqual,
+        same => same,
+    }
+}
+
+fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterEqual => order != Ordering::Less,
+    }
+}
+
+fn order(a: Value<'_>, b: Value<'_>) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(&b)),
+        (Value::Uint(a), Value::Uint(b)) => Some(a.cmp(&b)),
+        (Value::Int(a), Value::Uint(b)) => Some(i128::from(a).cmp(&i128::from(b))),
+        (Value::Uint(a), Value::Int(b)) => Some(i128::from(a).cmp(&i128::from(b))),
+        (Value::Double(a), Value::Double(b)) => a.partial_cmp(&b),
+        (Value::Double(a), Value::Int(b)) => a.partial_cmp(&(b as f64)),
+        (Value::Int(a), Value::Double(b)) => (a as f64).partial_cmp(&b),
+        (Value::Double(a), Value::Uint(b)) => a.partial_cmp(&(b as f64)),
+        (Value::Uint(a), Value::Double(b)) => (a as f64).partial_cmp(&b),
+        (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
+        (Value::Bytes(a), Value::Bytes(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(&b)),
+        (Value::Date(a), Value::Date(b)) => Some(Day::cmp(&a, &b)),
+        _ => None,
+    }
+}
+
+/// Numbers without an order: one is not a number.
+fn unordered(a: Value<'_>, b: Value<'_>) -> bool {
+    let number = |value| matches!(value, Value::Int(_) | Value::Uint(_) | Value::Double(_));
+    number(a) && number(b)
+}
+
+impl Fault {
+    /// What happened, in both languages.
+    pub fn text(self) -> crate::lang::Text {
+        use crate::lang::Text;
+        match self.kind {
+            FaultKind::DivisionByZero => Text::new("0で割っています", "division by zero"),
+            FaultKind::Overflow => Text::new("数が大きすぎます", "the number does not fit"),
+            FaultKind::DateRange => Text::new(
+                "暦にない日になります",
+                "the result is no day of the calendar",
+            ),
+            FaultKind::Index => Text::new(
+                "リストにその要素はありません",
+                "the list has no such element",
+            ),
+            FaultKind::Conversion => Text::new("値を変換できません", "the value does not convert"),
+            FaultKind::Types => Text::new(
+                "この値にはできない演算です",
+                "the operation does not exist for this value",
+            ),
+            FaultKind::Steps => {
+                Text::new("計算が長すぎます", "the evaluation takes too many steps")
+            }
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! One rule, one subject, one outcome.
+
+use super::{Fault, Fold, LeafRef, List, Out, Run, Value, missing_of};
+use crate::json::NodeId;
+use crate::program::{DeadlineCode, OpId, RecurringCode, RuleCode};
+use crate::value::{Day, Period};
+use crate::words::{DeadlineState, Inapplicable, Verdict};
+
+/// When something is due.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Due<'a> {
+    /// Nothing is.
+    None,
+    /// On this day.
+    On(Day),
+    /// It depends on these facts.
+    Unknown(&'a [LeafRef]),
+    /// It could not be worked out.
+    Error(Fault),
+}
+
+/// Where one deadline stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeadlineOutcome {
+    /// What the policy calls it.
+    pub id: String,
+    /// Its last day.
+    pub by: Day,
+    /// Where it stands.
+    pub state: DeadlineState,
+}
+
+/// What a rule came to for one subject.
+#[derive(Clone, Debug)]
+pub struct Outcome<'a> {
+    /// The elements the loops stood at, outermost first.
+    pub elements: Vec<NodeId>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it does not apply.
+    pub reason: Option<Inapplicable>,
+    /// Facts missing to know whether it applies.
+    pub missing_applies: &'a [LeafRef],
+    /// Facts missing to know whether it is met.
+    pub missing_require: &'a [LeafRef],
+    /// The facts that decided, in the traced reading.
+    pub why: &'a [LeafRef],
+    /// When something is due.
+    pub due: Due<'a>,
+    /// Each deadline.
+    pub deadlines: Vec<DeadlineOutcome>,
+    /// Lists a quantifier found empty.
+    pub vacuous: Vec<NodeId>,
+    /// What went wrong.
+    pub fault: Option<Fault>,
+}
+
+impl<'a> Outcome<'a> {
+    fn new(elements: &[NodeId], verdict: Verdict) -> Self {
+        Outcome {
+            elements: elements.to_vec(),
+            verdict,
+            reason: None,
+            missing_applies: &[],
+            missing_require: &[],
+            why: &[],
+            due: Due::None,
+            deadlines: Vec::new(),
+            vacuous: Vec::new(),
+            fault: None,
+        }
+    }
+
+    fn inapplicable(elements: &[NodeId], reason: Inapplicable, why: &'a [LeafRef]) -> Self {
+        Outcome {
+            reason: Some(reason),
+            why,
+            ..Outcome::new(elements, Verdict::NotApplicable)
+        }
+    }
+}
+
+/// An uncertain day: a date, `never`, or not known.
+struct DayOut<'a> {
+    out: Out<'a>,
+}
+
+impl<'a> DayOut<'a> {
+    fn day(&self) -> Option<Day> {
+        match self.out.value {
+            Value::Date(day) => Some(day),
+            _ => None,
+        }
+    }
+}
+
+impl<'a, const TRACE: bool> Run<'a, TRACE> {
+    /// Judges `rule` for each of its subjects; `each` gets the outcomes while the loops still stand
+    /// at their elements, so that messages can be written.
+    pub fn rule(&mut self, rule: &'a RuleCode, each: &mut dyn FnMut(&mut Self, Outcome<'a>)) {
+        let dated = rule.valid_from.is_some() || rule.valid_until.is_some();
+        if dated && rule.in_force_at.is_none() && !in_force(rule, self.as_of) {
+            // One finding without subject.
+            each(
+                self,
+                Outcome::inapplicable(&[], Inapplicable::Validity, &[]),
+            );
+            return;
+        }
+        self.loops(rule, 0, &mut Vec::new(), each);
+    }
+
+    fn loops(
+        &mut self,
+        rule: &'a RuleCode,
+        depth: usize,
+        elements: &mut Vec<NodeId>,
+        each: &mut dyn FnMut(&mut Self, Outcome<'a>),
+    ) {
+        let Some(level) = rule.each.get(depth) else {
+            self.refill();
+            let outcome = self.judge(rule, elements);
+            each(self, outcome);
+            return;
+        };
+        self.refill();
+        let list = self.eval(level.list);
+        match list.value {
+            Value::List(List::Tape(node, scalar)) => {
+                let members: Vec<NodeId> = self.tape.elements(node).collect();
+                if members.is_empty() {
+                    each(
+                        self,
+                        Outcome::inapplicable(elements, Inapplicable::Empty, list.why),
+                    );
+                }
+                for member in members {
+                    let value = self.scalar(member, scalar);
+                    self.set_local(level.local, value);
+                    elements.push(member);
+                    self.loops(rule, depth + 1, elements, each);
+                    elements.pop();
+                }
+            }
+            Value::Unknown(missing) => {
+                each(
+                    self,
+                    Outcome {
+                        missing_applies: missing,
+                        ..Outcome::new(elements, Verdict::Unknown)
+                    },
+                );
+            }
+            Value::Error(fault) => each(
+                self,
+                Outcome {
+                    fault: Some(fault),
+                    ..Outcome::new(elements, Verdict::Error)
+                },
+            ),
+            _ => {}
+        }
+    }
+
+    fn judge(&mut self, rule: &'a RuleCode, elements: &[NodeId]) -> Outcome<'a> {
+        let mut before: &'a [LeafRef] = &[];
+        if let Some(op) = rule.in_force_at {
+            let at = self.eval(op);
+            match at.value {
+                Value::Date(day) if !in_force(rule, day) => {
+                    return Outcome::inapplicable(elements, Inapplicable::Validity, at.why);
+                }
+                Value::Date(_) => before = at.why,
+                Value::Unknown(missing) => {
+                    return Outcome {
+                        missing_applies: missing,
+                        ..Outcome::new(elements, Verdict::Unknown)
+                    };
+                }
+                Value::Error(fault) => {
+                    return Outcome {
+                        fault: Some(fault),
+                        ..Outcome::new(elements, Verdict::Error)
+                    };
+                }
+                _ => {}
+            }
+        }
+        let applies = rule
+            .applies
+            .map_or(Out::of(Value::Bool(true)), |op| self.eval(op));
+        match applies.value {
+            Value::Bool(true) => {}
+            Value::Bool(false) => {
+                return Outcome::inapplicable(elements, Inapplicable::Condition, applies.why);
+            }
+            Value::Unknown(missing) => {
+                // What `require` would ask is told too, in a group of its own.
+                let requirement = self.requirement(rule).out;
+                let open = match requirement.value {
+                    Value::Unknown(missing) => missing,
+                    _ => &[],
+                };
+                self.vacuous.clear();
+                return Outcome {
+                    missing_applies: missing,
+                    missing_require: open,
+                    ..Outcome::new(elements, Verdict::Unknown)
+                };
+            }
+            Value::Error(fault) => {
+                return Outcome {
+                    fault: Some(fault),
+                    ..Outcome::new(elements, Verdict::Error)
+                };
+            }
+            _ => return Outcome::new(elements, Verdict::Error),
+        }
+        self.vacuous.clear();
+        let Requirement {
+            out,
+            due,
+            deadlines,
+        } = self.requirement(rule);
+        let vacuous = std::mem::take(&mut self.vacuous);
+        let mut outcome = Outcome {
+            due,
+            deadlines,
+            vacuous,
+            ..Outcome::new(elements, Verdict::Error)
+        };
+        match out.value {
+            Value::Bool(met) => {
+                outcome.verdict = if met { Verdict::Pass } else { Verdict::Fail };
+                outcome.why = self.union(self.union(out.why, applies.why), before);
+            }
+            Value::Unknown(missing) => {
+                outcome.verdict = Verdict::Unknown;
+                outcome.missing_require = missing;
+            }
+            Value::Error(fault) => outcome.fault = Some(fault),
+            _ => {}
+        }
+        outcome
+    }
+
+    /// `require`, the recurring duty and the deadlines, folded with `&&`.
+    fn requirement(&mut self, rule: &'a RuleCode) -> Requirement<'a> {
+        let mut fold = Fold::new(false);
+        let mut decided = None;
+        let mut dues = Vec::new();
+        let mut deadlines = Vec::new();
+        if let Some(op) = rule.require {
+            let out = self.eval(op);
+            decided = decided.or(fold.add(self, out, op));
+        }
+        if let Some(recurring) = &rule.recurring {
+            let (out, due) = self.recurring(recurring);
+            dues.push(due);
+            decided = decided.or(fold.add(self, out, recurring.last));
+        }
+        for deadline in &rule.deadlines {
+            let (out, due, outcome) = self.deadline(deadline);
+            dues.push(due);
+            deadlines.extend(outcome);
+            decided = decided.or(fold.add(self, out, deadline.act));
+        }
+        let out = decided.unwrap_or_else(|| fold.finish());
+        Requirement {
+            out,
+            due: self.earliest(dues),
+            deadlines,
+        }
+    }
+
+    /// The earliest day; what is not known or went wrong only where no day is known.
+    fn earliest(&self, dues: Vec<Due<'a>>) -> Due<'a> {
+        let day = dues
+            .iter()
+            .filter_map(|due| {
+                if let Due::On(day) = due {
+                    Some(*day)
+                } else {
+                    None
+                }
+            })
+            .min();
+        if let Some(day) = day {
+            return Due::On(day);
+        }
+        let first = |wanted: fn(&Due<'a>) -> bool| dues.iter().find(|due| wanted(due)).cloned();
+        first(|due| matches!(due, Due::Unknown(_)))
+            .or_else(|| first(|due| matches!(due, Due::Error(_))))
+            .unwrap_or(Due::None)
+    }
+
+    fn day(&mut self, op: OpId) -> DayOut<'a> {
+        DayOut { out: self.eval(op) }
+    }
+
+    fn recurring(&mut self, code: &RecurringCode) -> (Out<'a>, Due<'a>) {
+        let last = self.day(code.last);
+        let mut why = last.out.why;
+        let (start, first) = match last.out.value {
+            Value::Error(_) => return undecided(last.out),
+            Value::Unknown(_) => return undecided(last.out),
+            // What is planned for a later day is not done.
+            Value::Date(day) if day <= self.as_of => (day, false),
+            _ => {
+                let from = self.day(code.from);
+                why = self.union(why, from.out.why);
+                match from.day() {
+                    Some(day) => (day, true),
+                    None => return undecided(from.out),
+                }
+            }
+        };
+        let every = self.eval(code.every);
+        why = self.union(why, every.why);
+        let Value::Period(period) = every.value else {
+            return undecided(every);
+        };
+        let counted = match period {
+            // The first whole fiscal year: counted as if done the day before.
+            Period::FiscalYears(_) if first => start.plus_days(-1),
+            _ => Some(start),
+        };
+        match counted.and_then(|start| start.plus(period)) {
+            Some(due) => (
+                Out {
+                    value: Value::Bool(self.as_of <= due),
+                    why,
+                },
+                Due::On(due),
+            ),
+            None => undecided(Out::of(Value::Error(Fault {
+                kind: super::FaultKind::DateRange,
+                op: code.every,
+            }))),
+        }
+    }
+
+    fn deadline(&mut self, code: &DeadlineCode) -> (Out<'a>, Due<'a>, Option<DeadlineOutcome>) {
+        let by = self.day(code.by);
+        let act = self.day(code.act);
+        let Some(last) = by.day() else {
+            let (out, due) = undecided(by.out);
+            let out = match (out.value, act.out.value) {
+                (Value::Unknown(a), Value::Unknown(b)) => Out::of(Value::Unknown(self.union(a, b))),
+                (Value::Unknown(_), Value::Error(_)) => act.out,
+                _ => out,
+            };
+            return (out, due, None);
+        };
+        if matches!(act.out.value, Value::Error(_)) {
+            return (act.out, Due::None, None);
+        }
+        if let Value::Unknown(missing) = act.out.value {
+            return (
+                Out::of(Value::Unknown(missing)),
+                Due::Unknown(missing),
+                None,
+            );
+        }
+        let done = act.day().filter(|day| *day <= self.as_of);
+        let state = match done {
+            Some(day) if day <= last => DeadlineState::Done,
+            Some(_) => DeadlineState::Late,
+            None if self.as_of <= last => DeadlineState::Open,
+            None => DeadlineState::Overdue,
+        };
+        let met = matches!(state, DeadlineState::Done | DeadlineState::Open);
+        let due = match state {
+            DeadlineState::Open | DeadlineState::Overdue => Due::On(last),
+            _ => Due::None,
+        };
+        let why = self.union(act.out.why, by.out.why);
+        (
+            Out {
+                value: Value::Bool(met),
+                why,
+            },
+            due,
+            Some(DeadlineOutcome {
+                id: code.id.clone(),
+                by: last,
+                state,
+            }),
+        )
+    }
+}
+
+struct Requirement<'a> {
+    out: Out<'a>,
+    due: Due<'a>,
+    deadlines: Vec<DeadlineOutcome>,
+}
+
+fn undecided(out: Out<'_>) -> (Out<'_>, Due<'_>) {
+    match out.value {
+        Value::Error(fault) => (out, Due::Error(fault)),
+        value => (
+            Out::of(Value::Unknown(missing_of(value))),
+            Due::Unknown(missing_of(value)),
+        ),
+    }
+}
+
+/// Whether `day` lies in the rule's validity.
+fn in_force(rule: &RuleCode, day: Day) -> bool {
+    rule.valid_from.is_none_or(|from| from <= day)
+        && rule.valid_until.is_none_or(|until| day <= until)
+}

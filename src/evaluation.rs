@@ -1,0 +1,351 @@
+//! What one evaluation found out: plain data, the only thing any report reads.
+//!
+//! Serialized it is the JSON of `schemas/evaluation.schema.json`.
+
+use serde::Serialize;
+
+use crate::lang::Text;
+use crate::value::Day;
+use crate::words::{
+    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Severity, SourceKind,
+    SourceStatus, Verdict,
+};
+
+/// The name of the format.
+pub const FORMAT: &str = "jobun.evaluation";
+
+/// Its version; it grows when a reader of the old one would be wrong.
+pub const VERSION: u32 = 1;
+
+/// How many days ahead "due soon" looks.
+pub const DUE_SOON_DAYS: i64 = 30;
+
+/// Everything one run found out about one organization on one day.
+#[derive(Clone, Debug, Serialize)]
+pub struct Evaluation {
+    /// [`FORMAT`]
+    pub format: &'static str,
+    /// [`VERSION`]
+    pub version: u32,
+    /// The engine.
+    pub engine: EngineInfo,
+    /// The day judged at.
+    pub as_of: Day,
+    /// The facts.
+    pub facts: FactsInfo,
+    /// The packs.
+    pub packs: Vec<PackInfo>,
+    /// The counts.
+    pub summary: Summary,
+    /// The findings, in the order of packs, rules and elements.
+    pub findings: Vec<Finding>,
+}
+
+/// Which engine ran.
+#[derive(Clone, Debug, Serialize)]
+pub struct EngineInfo {
+    /// `jobun`
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// Which facts were read.
+#[derive(Clone, Debug, Serialize)]
+pub struct FactsInfo {
+    /// What the caller called them, for example a file name.
+    pub name: String,
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub digest: String,
+    /// The organization, where the facts name it.
+    pub organization: Option<String>,
+}
+
+/// One pack that was evaluated.
+#[derive(Clone, Debug, Serialize)]
+pub struct PackInfo {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// SHA-256 over its files and the shared ones, in hexadecimal.
+    pub digest: String,
+    /// The instrument.
+    pub source: SourceInfo,
+    /// The values of its parameters.
+    pub parameters: Vec<ParameterInfo>,
+}
+
+/// The instrument a pack encodes.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceInfo {
+    /// A short stable key.
+    pub key: String,
+    /// Its full title.
+    pub title: Text,
+    /// Who issued it.
+    pub publisher: Text,
+    /// Its number, where it has one.
+    pub number: Option<String>,
+    /// What kind of instrument it is.
+    pub kind: SourceKind,
+    /// Whether it is settled.
+    pub status: SourceStatus,
+    /// The strongest a finding can be.
+    pub binding: Binding,
+    /// When it was issued.
+    pub issued_on: Option<Day>,
+    /// From when it is judged.
+    pub effective_on: Option<Day>,
+    /// Until when it is judged.
+    pub expires_on: Option<Day>,
+    /// When the pack was last compared with it.
+    pub verified_on: Day,
+}
+
+/// The value of a parameter in this run.
+#[derive(Clone, Debug, Serialize)]
+pub struct ParameterInfo {
+    /// Its name.
+    pub name: String,
+    /// Its value, as written.
+    pub value: String,
+    /// Whether it is the default.
+    pub is_default: bool,
+}
+
+/// The counts a reader sees first. Roll-ups are in none of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Binding duties of the organization that are not met.
+    pub fail: usize,
+    /// Binding duties of the organization that are open for lack of facts.
+    pub unknown: usize,
+    /// Rules that are met.
+    pub pass: usize,
+    /// Rules that do not apply.
+    pub not_applicable: usize,
+    /// Rules that could not be worked out.
+    pub error: usize,
+    /// Recommendations and examples that are not met, or open.
+    pub advice: usize,
+    /// Breaches, or open questions, of another party.
+    pub about_others: usize,
+    /// Met or open duties that fall due within [`DUE_SOON_DAYS`].
+    pub due_soon: usize,
+}
+
+/// How a finding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// A binding duty of the organization: it decides the exit code.
+    Counted,
+    /// A recommendation or an example.
+    Advice,
+    /// Another party's duty.
+    AboutOther,
+    /// A sum of other findings.
+    RollUp,
+}
+
+/// One rule, one subject.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// The rule.
+    pub rule: String,
+    /// Its pack.
+    pub pack: String,
+    /// The compliant state, in a line.
+    pub title: Text,
+    /// The provisions that asked for it.
+    pub citations: Vec<Citation>,
+    /// What it is about, for rules that look at each element of a list.
+    pub subject: Option<Subject>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it does not apply.
+    pub reason: Option<Inapplicable>,
+    /// How it counts.
+    pub standing: Standing,
+    /// How strongly the source speaks.
+    pub modality: Modality,
+    /// What that amounts to with the rank of the source.
+    pub binding: Binding,
+    /// Who must act.
+    pub addressee: Addressee,
+    /// Whose breach it is, if not the organization's.
+    pub about: Option<Addressee>,
+    /// What it is about.
+    pub category: Category,
+    /// How bad a breach is.
+    pub severity: Severity,
+    /// What to say.
+    pub message: Text,
+    /// What to do.
+    pub remedy: Text,
+    /// The facts that decided.
+    pub deciding: Vec<Fact>,
+    /// The facts that are missing, in the order first read.
+    pub missing: Vec<MissingFact>,
+    /// The day by which the next act must come.
+    pub due_on: Option<Day>,
+    /// Each deadline.
+    pub deadlines: Vec<DeadlineInfo>,
+    /// Pointers of lists that a quantifier found empty: met, but nothing was looked at.
+    pub vacuous: Vec<String>,
+    /// What went wrong.
+    pub error: Option<ErrorInfo>,
+    /// For a roll-up, the rules that made it so.
+    pub because: Vec<String>,
+}
+
+/// A provision, as cited.
+#[derive(Clone, Debug, Serialize)]
+pub struct Citation {
+    /// The key of the source.
+    pub source: String,
+    /// The title of the source.
+    pub title: Text,
+    /// The number of the source, where it has one.
+    pub number: Option<String>,
+    /// How a lawyer cites the provision.
+    pub locator: String,
+    /// Its heading.
+    pub caption: String,
+    /// The day from which this version of the source is in force.
+    pub version: Option<Day>,
+    /// First day on which the rule is judged.
+    pub valid_from: Option<Day>,
+    /// Last day on which the rule is judged.
+    pub valid_until: Option<Day>,
+}
+
+/// The element a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// The ids of the elements, outermost first, joined with `/`.
+    pub id: String,
+    /// What it is called.
+    pub label: String,
+    /// RFC 6901 pointer of the element.
+    pub pointer: String,
+    /// Line of the element, from 1.
+    pub line: u32,
+    /// Column of the element, from 1.
+    pub column: u32,
+}
+
+/// A fact that had a part in the verdict.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    /// RFC 6901 pointer.
+    pub pointer: String,
+    /// Line of the value, from 1.
+    pub line: u32,
+    /// Column of the value, from 1.
+    pub column: u32,
+    /// The value; `null` if it may not be shown.
+    pub value: serde_json::Value,
+    /// Whether it is sensitive and therefore not shown.
+    pub masked: bool,
+    /// What was asked.
+    pub question: Option<Text>,
+}
+
+/// To which part of a rule a missing fact belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Whether the rule applies.
+    Applies,
+    /// Whether it is met.
+    Require,
+}
+
+/// A fact nobody answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingFact {
+    /// RFC 6901 pointer where the answer belongs.
+    pub pointer: String,
+    /// Line of the object it belongs into, from 1.
+    pub line: u32,
+    /// Column of that object, from 1.
+    pub column: u32,
+    /// What to ask.
+    pub question: Option<Text>,
+    /// What it would decide.
+    pub group: Group,
+}
+
+/// Where one act with a last day stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeadlineInfo {
+    /// What the rule calls it.
+    pub id: String,
+    /// Its last day.
+    pub by: Day,
+    /// Where it stands.
+    pub state: DeadlineState,
+}
+
+/// What went wrong in a rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorInfo {
+    /// What.
+    pub message: Text,
+    /// The policy file.
+    pub file: String,
+    /// Line in it, from 1.
+    pub line: u32,
+    /// Column in it, from 1.
+    pub column: u32,
+}
+
+impl Finding {
+    /// Whether the finding is a counted failure.
+    pub fn is_failure(&self) -> bool {
+        self.verdict == Verdict::Fail && self.standing == Standing::Counted
+    }
+
+    /// Whether something is open for lack of facts that counts.
+    pub fn is_open(&self) -> bool {
+        self.verdict == Verdict::Unknown && self.standing == Standing::Counted
+    }
+
+    /// Whether a met duty falls due within [`DUE_SOON_DAYS`] of `as_of`.
+    pub fn is_due_soon(&self, as_of: Day) -> bool {
+        self.verdict == Verdict::Pass
+            && self.standing == Standing::Counted
+            && self
+                .due_on
+                .is_some_and(|due| due >= as_of && as_of.days_until(due) <= DUE_SOON_DAYS)
+    }
+}
+
+impl Summary {
+    /// Counts `findings`.
+    pub fn of(findings: &[Finding], as_of: Day) -> Self {
+        let mut summary = Summary::default();
+        for finding in findings
+            .iter()
+            .filter(|finding| finding.standing != Standing::RollUp)
+        {
+            let weak = match finding.standing {
+                Standing::Advice => Some(&mut summary.advice),
+                Standing::AboutOther => Some(&mut summary.about_others),
+                _ => None,
+            };
+            match (finding.verdict, weak) {
+                (Verdict::Fail | Verdict::Unknown, Some(weak)) => *weak += 1,
+                (Verdict::Fail, None) => summary.fail += 1,
+                (Verdict::Unknown, None) => summary.unknown += 1,
+                (Verdict::Pass, _) => summary.pass += 1,
+                (Verdict::NotApplicable, _) => summary.not_applicable += 1,
+                (Verdict::Error, _) => summary.error += 1,
+            }
+            summary.due_soon += usize::from(finding.is_due_soon(as_of));
+        }
+        summary
+    }
+}

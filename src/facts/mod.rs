@@ -1,0 +1,190 @@
+//! Facts: one JSON document about one organization, read once and validated in place.
+
+mod validate;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson};
+use crate::lang::{Text, text};
+use crate::schema::{FactSchema, SchemaFault};
+use crate::source::{FileId, Span};
+
+/// The largest facts document taken, in bytes.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// A vocabulary together with the validator made from it.
+pub struct Vocabulary {
+    /// The schema as types.
+    pub schema: FactSchema,
+    validator: jsonschema::Validator<TapeJson>,
+}
+
+impl Vocabulary {
+    /// Reads the text of a JSON Schema.
+    pub fn from_json(text: &str) -> Result<Self, SchemaFault> {
+        let broken = |reason: String| SchemaFault {
+            pointer: "#".into(),
+            reason,
+        };
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let schema = FactSchema::from_json(&value)?;
+        let validator = jsonschema::options_for::<TapeJson>()
+            .should_validate_formats(true)
+            .build(&value)
+            .map_err(|error| broken(error.to_string()))?;
+        Ok(Vocabulary { schema, validator })
+    }
+}
+
+impl std::fmt::Debug for Vocabulary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vocabulary")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A facts document that fits its vocabulary.
+#[derive(Debug)]
+pub struct Facts<'b> {
+    tape: Tape<'b>,
+    ids: HashMap<String, HashMap<String, NodeId>>,
+}
+
+impl<'b> Facts<'b> {
+    /// Reads and validates `text`, which `file` of the source map holds.
+    pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str) -> Result<Self, Diagnostics> {
+        let one = |diagnostic: Diagnostic| Diagnostics(vec![diagnostic]);
+        if text.len() > MAX_BYTES {
+            return Err(one(Diagnostic::new(
+                Code::TooLarge,
+                Span::top(file),
+                text!(
+                    "ファイルが大きすぎます（上限{}バイト）",
+                    "the file is too large (the limit is {} bytes)",
+                    MAX_BYTES
+                ),
+            )));
+        }
+        let tape = json::read(text).map_err(|fault| one(syntax(file, &fault)))?;
+        let mut diagnostics = validate::against_schema(vocabulary, file, &tape);
+        let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
+        if diagnostics.has_errors() {
+            Err(diagnostics.sorted())
+        } else {
+            Ok(Facts { tape, ids })
+        }
+    }
+
+    /// The document.
+    pub fn tape(&self) -> &Tape<'b> {
+        &self.tape
+    }
+
+    /// The element of `list` (as in `vendors[]`) whose `id` is `id`.
+    pub fn element(&self, list: &str, id: &str) -> Option<NodeId> {
+        self.ids.get(list)?.get(id).copied()
+    }
+
+    /// The ids of the elements of `list`.
+    pub fn ids(&self, list: &str) -> Option<&HashMap<String, NodeId>> {
+        self.ids.get(list)
+    }
+
+    /// The name of the organization, where the facts give one.
+    pub fn organization(&self) -> Option<String> {
+        let organization = self.tape.member(NodeId::ROOT, "organization")?;
+        let name = self.tape.member(organization, "name")?;
+        matches!(self.tape.kind(name), Kind::String(_)).then(|| self.tape.string(name).into_owned())
+    }
+}
+
+/// A fault of the JSON text as a diagnostic.
+fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
+    let (message, help) = match &fault.kind {
+        FaultKind::Empty => (
+            Text::new("ファイルが空です", "the file is empty"),
+            Text::new("少なくとも `{}` と書いてください", "write at least `{}`"),
+        ),
+        FaultKind::Truncated => (
+            Text::new(
+                "JSONが途中で終わっています",
+                "the JSON ends in the middle of a value",
+            ),
+            Text::new(
+                "ファイルが最後まで書き出されているか確かめてください",
+                "see whether the file was written to its end",
+            ),
+        ),
+        FaultKind::Unexpected(wanted) => (
+            text!(
+                "JSONとして読めません: {} が必要です",
+                "this is not valid JSON: {} is expected here",
+                wanted
+            ),
+            Text::new(
+                "カンマ・引用符・括弧を確かめてください。この後は読めていません",
+                "look at commas, quotes and brackets; what follows could not be read",
+            ),
+        ),
+        FaultKind::Trailing => (
+            Text::new(
+                "JSONの後に余分な文字があります",
+                "there is text after the JSON document",
+            ),
+            Text::new(
+                "1つのファイルに書けるのは1つの文書だけです",
+                "a file holds one document only",
+            ),
+        ),
+        FaultKind::Number => (
+            Text::new("数として読めません", "this is not a number"),
+            Text::new(
+                "先頭の0や全角数字を使わずに書いてください",
+                "write it without leading zeros, in ASCII digits",
+            ),
+        ),
+        FaultKind::String => (
+            Text::new(
+                "文字列の中に使えない文字があります",
+                "a string holds a character or an escape it may not hold",
+            ),
+            Text::new(
+                r"改行は `\n`、`\` は `\\` と書きます",
+                r"write a line break as `\n` and a backslash as `\\`",
+            ),
+        ),
+        FaultKind::DuplicateKey(key) => (
+            text!(
+                "キー `{}` が2回書かれています",
+                "the key `{}` is written twice",
+                key
+            ),
+            Text::new("どちらか一方を削除してください", "remove one of the two"),
+        ),
+        FaultKind::TooDeep => (
+            text!(
+                "入れ子が深すぎます（上限{}段）",
+                "nested too deeply (the limit is {} levels)",
+                json::MAX_DEPTH
+            ),
+            Text::new(
+                "事実ファイルの形を確かめてください",
+                "see whether this is a facts file",
+            ),
+        ),
+        FaultKind::TooLarge => (
+            Text::new("ファイルが大きすぎます", "the file is too large"),
+            Text::new("組織ごとに分けてください", "split it by organization"),
+        ),
+    };
+    let code = match fault.kind {
+        FaultKind::Empty => Code::EmptyFile,
+        FaultKind::DuplicateKey(_) => Code::DuplicateKey,
+        FaultKind::TooLarge => Code::TooLarge,
+        _ => Code::JsonSyntax,
+    };
+    Diagnostic::new(code, Span::new(file, fault.start, fault.end), message).help(help)
+}

@@ -1,0 +1,453 @@
+//! Is the document what the vocabulary describes? Every mistake in our own words, with its place.
+
+use std::collections::HashMap;
+
+use jsonschema::error::ValidationErrorKind;
+
+use super::Vocabulary;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::json::{Kind, NodeId, Tape, TapeView};
+use crate::lang::{Text, text};
+use crate::schema::FactSchema;
+use crate::source::{FileId, Span};
+use crate::types::{RecordId, Type};
+use crate::yaml::shape::date_remedy;
+
+/// Validates `tape` with `jsonschema` and says what is wrong.
+pub(super) fn against_schema(
+    vocabulary: &Vocabulary,
+    file: FileId,
+    tape: &Tape<'_>,
+) -> Diagnostics {
+    let mut out = Diagnostics::new();
+    let view = TapeView::Value(tape, NodeId::ROOT);
+    if vocabulary.validator.is_valid(view) {
+        return out;
+    }
+    for error in vocabulary.validator.iter_errors(view) {
+        let pointer = error.instance_path().to_string();
+        let node = tape.nearest(&pointer);
+        let place = Place {
+            file,
+            tape,
+            node,
+            pattern: pattern(&pointer),
+            schema: &vocabulary.schema,
+        };
+        place.explain(error.kind(), &mut out);
+    }
+    out
+}
+
+/// `/contracts/0/signed_on` as a path of the vocabulary: `contracts[].signed_on`.
+fn pattern(pointer: &str) -> String {
+    let mut out = String::new();
+    for part in pointer.split('/').skip(1) {
+        if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
+            out.push_str("[]");
+        } else {
+            if !out.is_empty() {
+                out.push('.');
+            }
+            out.push_str(&part.replace("~1", "/").replace("~0", "~"));
+        }
+    }
+    out
+}
+
+struct Place<'a, 'b> {
+    file: FileId,
+    tape: &'a Tape<'b>,
+    node: NodeId,
+    pattern: String,
+    schema: &'a FactSchema,
+}
+
+impl Place<'_, '_> {
+    fn span(&self, node: NodeId) -> Span {
+        let (start, end) = self.tape.range(node);
+        // A container is shown by its opening bracket.
+        let end = if matches!(self.tape.kind(node), Kind::Object | Kind::Array) {
+            start + 1
+        } else {
+            end
+        };
+        Span::new(self.file, start, end)
+    }
+
+    fn at(&self, code: Code, message: Text, help: Text) -> Diagnostic {
+        Diagnostic::new(code, self.span(self.node), message).help(help)
+    }
+
+    fn shown(&self) -> String {
+        let raw = self.tape.raw(self.node);
+        let short: String = raw.chars().take(60).collect();
+        if short.len() < raw.len() {
+            format!("{short}…")
+        } else {
+            short
+        }
+    }
+
+    fn explain(&self, kind: &ValidationErrorKind, out: &mut Diagnostics) {
+        match kind {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                for key in unexpected {
+                    out.push(self.unknown_key(key));
+                }
+            }
+            ValidationErrorKind::Required { property } => {
+                let key = property.as_str().unwrap_or_default();
+                out.push(self.at(
+                    Code::FactsMissingKey,
+                    text!("`{}` がありません", "`{}` is missing", key),
+                    text!(
+                        "識別子とリンクは省けません。`\"{}\": …` を加えてください",
+                        "ids and links cannot be left out; add `\"{}\": …`",
+                        key
+                    ),
+                ));
+            }
+            _ => out.push(self.wrong_value(kind)),
+        }
+    }
+
+    fn unknown_key(&self, key: &str) -> Diagnostic {
+        let member = self
+            .tape
+            .members(self.node)
+            .find(|(name, _)| self.tape.string(*name) == key);
+        let span = self.span(member.map_or(self.node, |(name, _)| name));
+        let path = self.pattern.clone();
+        let record = self
+            .schema
+            .record_at(&path)
+            .map(|id| self.schema.record(id));
+        let known = record
+            .map(|record| record.fields.iter().map(|field| field.name.as_str()))
+            .into_iter()
+            .flatten();
+        let help = match did_you_mean(key, known) {
+            Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+            None => {
+                let elsewhere = self
+                    .schema
+                    .leaves()
+                    .find(|(leaf, _)| leaf.rsplit('.').next() == Some(key));
+                match elsewhere {
+                    Some((leaf, _)) => text!(
+                        "`{0}` という項目は `{1}` にあります",
+                        "there is a `{0}` at `{1}`",
+                        key,
+                        leaf
+                    ),
+                    None => Text::new(
+                        "語彙にない項目です。綴りと置き場所を確かめてください",
+                        "it is not in the vocabulary; look at its spelling and where it stands",
+                    ),
+                }
+            }
+        };
+        Diagnostic::new(
+            Code::FactsUnknownKey,
+            span,
+            text!(
+                "項目 `{}` は語彙にありません",
+                "the vocabulary has no `{}` here",
+                key
+            ),
+        )
+        .help(help)
+    }
+
+    fn wrong_value(&self, kind: &ValidationErrorKind) -> Diagnostic {
+        let (pattern, shown) = (&self.pattern, self.shown());
+        let field = self
+            .schema
+            .field_at(pattern.strip_suffix("[]").unwrap_or(pattern));
+        let ty = field.map(|field| match &field.ty {
+            Type::List(element) if pattern.ends_with("[]") => (**element).clone(),
+            other => other.clone(),
+        });
+        let written = self.tape.string(self.node);
+        let is_string = matches!(self.tape.kind(self.node), Kind::String(_));
+        match (&ty, kind) {
+            (Some(Type::Date | Type::DateOrNever), _) if is_string => self.at(
+                Code::FactsWrongValue,
+                text!("{} は日付ではありません", "{} is not a date", shown),
+                if ty == Some(Type::DateOrNever)
+                    && did_you_mean(&written, ["never", "none", "no", "未実施"]).is_some()
+                {
+                    Text::new(
+                        "まだ行っていなければ `\"never\"` と書いてください",
+                        "write `\"never\"` if it has not happened",
+                    )
+                } else {
+                    date_remedy(&written)
+                },
+            ),
+            (Some(Type::Enum(words)), _) if is_string => {
+                let list = words
+                    .words
+                    .iter()
+                    .map(|word| format!("`{word}`"))
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                self.at(
+                    Code::FactsWrongValue,
+                    text!(
+                        "{} は選べる答えにありません",
+                        "{} is not one of the answers",
+                        shown
+                    ),
+                    match did_you_mean(&written, words.words.iter().map(String::as_str)) {
+                        Some(near) => text!(
+                            "`\"{}\"` のことですか。選べるのは {} です",
+                            "did you mean `\"{}\"`? The answers are {}",
+                            near,
+                            list
+                        ),
+                        None => text!("選べるのは {} です", "the answers are {}", list),
+                    },
+                )
+            }
+            (_, ValidationErrorKind::UniqueItems) => self.at(
+                Code::FactsWrongValue,
+                Text::new("同じ値が2回書かれています", "a value is listed twice"),
+                Text::new("重複を削除してください", "remove the repeated value"),
+            ),
+            (_, ValidationErrorKind::MinItems { .. }) => self.at(
+                Code::FactsWrongValue,
+                Text::new("リストが空です", "the list is empty"),
+                Text::new(
+                    "1つ以上書くか、答えられなければ項目ごと省いてください",
+                    "list at least one, or leave the fact out if it is not known",
+                ),
+            ),
+            (_, ValidationErrorKind::Pattern { .. }) => self.at(
+                Code::FactsWrongValue,
+                text!(
+                    "{} は決められた書き方ではありません",
+                    "{} is not written in the required way",
+                    shown
+                ),
+                if written.chars().any(|c| ('０'..='ｚ').contains(&c)) {
+                    Text::new("全角文字を半角にしてください", "use ASCII characters")
+                } else if pattern.contains("countr") {
+                    Text::new(
+                        "国はISOの2文字（`JP`、`US`など）で書いてください",
+                        "write countries as two letters of ISO 3166 (`JP`, `US`)",
+                    )
+                } else {
+                    Text::new(
+                        "語彙の説明を確かめてください",
+                        "see what the vocabulary says about it",
+                    )
+                },
+            ),
+            (Some(ty), _) => {
+                let (ja, en) = wanted(ty);
+                self.at(
+                    Code::FactsWrongType,
+                    Text::new(
+                        format!("{shown} ではなく{ja}を書きます"),
+                        format!("{en} is expected, not {shown}"),
+                    ),
+                    match ty {
+                        Type::Bool => Text::new(
+                            "`true` か `false` を引用符なしで書いてください",
+                            "write `true` or `false`, without quotes",
+                        ),
+                        Type::Int | Type::Double => Text::new(
+                            "0以上の数を引用符なしの半角数字で書いてください",
+                            "write a number of 0 or more in ASCII digits, without quotes",
+                        ),
+                        Type::Date | Type::DateOrNever => {
+                            date_remedy(&self.tape.raw(self.node).replace('"', ""))
+                        }
+                        Type::List(_) => Text::new("`[…]` で囲んでください", "put it in `[…]`"),
+                        Type::Record(_) => Text::new("`{…}` で囲んでください", "put it in `{…}`"),
+                        _ => Text::new("二重引用符で囲んでください", "put it in double quotes"),
+                    },
+                )
+            }
+            (None, _) => {
+                let object = self.schema.record_at(pattern).is_some();
+                let (ja, en) = if object {
+                    ("組（`{…}`）", "an object (`{…}`)")
+                } else {
+                    ("語彙に合う値", "a value that fits the vocabulary")
+                };
+                self.at(
+                    if object {
+                        Code::FactsWrongType
+                    } else {
+                        Code::FactsInvalid
+                    },
+                    Text::new(
+                        format!("{shown} ではなく{ja}を書きます"),
+                        format!("{en} is expected, not {shown}"),
+                    ),
+                    Text::new(
+                        "答えられなければ項目ごと省いてください",
+                        "leave it out if it is not known",
+                    ),
+                )
+            }
+        }
+    }
+}
+
+fn wanted(ty: &Type) -> (&'static str, &'static str) {
+    match ty {
+        Type::Bool => ("`true` か `false`", "`true` or `false`"),
+        Type::Int => ("整数", "a whole number"),
+        Type::Double => ("数", "a number"),
+        Type::Date => ("日付", "a date"),
+        Type::DateOrNever => ("日付か `\"never\"`", "a date or `\"never\"`"),
+        Type::List(_) => ("リスト", "a list"),
+        Type::Record(_) => ("組（`{…}`）", "an object (`{…}`)"),
+        Type::Enum(_) => ("選択肢の1つ", "one of the answers"),
+        _ => ("文字列", "a text"),
+    }
+}
+
+/// Indexes the elements of lists by `id`; duplicate ids and dangling links are diagnostics.
+pub(super) fn ids(
+    schema: &FactSchema,
+    file: FileId,
+    tape: &Tape<'_>,
+    out: &mut Diagnostics,
+) -> HashMap<String, HashMap<String, NodeId>> {
+    let mut walk = Walk {
+        schema,
+        file,
+        tape,
+        ids: HashMap::new(),
+        links: Vec::new(),
+        out,
+    };
+    walk.record(schema.root(), NodeId::ROOT);
+    let Walk {
+        ids, links, out, ..
+    } = walk;
+    for (link, node) in links {
+        let Type::Link(link) = link else { continue };
+        let id = tape.string(node);
+        let list = ids.get(&link.list);
+        if link.word.as_deref() == Some(&*id) || list.is_some_and(|known| known.contains_key(&*id))
+        {
+            continue;
+        }
+        let (start, end) = tape.range(node);
+        let mut known: Vec<&str> = list
+            .into_iter()
+            .flatten()
+            .map(|(id, _)| id.as_str())
+            .collect();
+        known.sort_unstable();
+        let help = match (did_you_mean(&id, known.iter().copied()), &link.word) {
+            (Some(near), _) => text!("`{}` のことですか", "did you mean `{}`?", near),
+            (None, Some(word)) => text!(
+                "`{0}` にこの `id` を加えるか、`\"{1}\"` と書いてください",
+                "add an element with this `id` to `{0}`, or write `\"{1}\"`",
+                link.list,
+                word
+            ),
+            (None, None) => text!(
+                "`{}` にこの `id` の要素を加えてください",
+                "add an element with this `id` to `{}`",
+                link.list
+            ),
+        };
+        out.push(
+            Diagnostic::new(
+                Code::DanglingLink,
+                Span::new(file, start, end),
+                text!(
+                    "`{0}` に `{1}` という `id` はありません",
+                    "no element of `{0}` has the `id` `{1}`",
+                    link.list,
+                    id
+                ),
+            )
+            .help(help),
+        );
+    }
+    ids
+}
+
+struct Walk<'a, 'b> {
+    schema: &'a FactSchema,
+    file: FileId,
+    tape: &'a Tape<'b>,
+    ids: HashMap<String, HashMap<String, NodeId>>,
+    links: Vec<(Type, NodeId)>,
+    out: &'a mut Diagnostics,
+}
+
+impl Walk<'_, '_> {
+    fn record(&mut self, id: RecordId, node: NodeId) {
+        let (schema, tape) = (self.schema, self.tape);
+        for field in &schema.record(id).fields {
+            let Some(value) = tape.member(node, &field.name) else {
+                continue;
+            };
+            match &field.ty {
+                Type::Record(inner) => self.record(*inner, value),
+                Type::Link(_) => self.links.push((field.ty.clone(), value)),
+                Type::List(element) => {
+                    if let Type::Record(inner) = **element {
+                        self.list(inner, value);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn list(&mut self, element: RecordId, node: NodeId) {
+        let (schema, tape) = (self.schema, self.tape);
+        let path = schema.record(element).path.clone();
+        let elements: Vec<NodeId> = tape.elements(node).collect();
+        let mut own: HashMap<String, NodeId> = HashMap::new();
+        for item in elements {
+            if let Some(id) = tape
+                .member(item, "id")
+                .filter(|id| matches!(tape.kind(*id), Kind::String(_)))
+            {
+                let name = tape.string(id).into_owned();
+                self.ids
+                    .entry(path.clone())
+                    .or_default()
+                    .entry(name.clone())
+                    .or_insert(item);
+                if let Some(first) = own.insert(name, item) {
+                    let (start, end) = tape.range(id);
+                    let first = tape.member(first, "id").map_or((0, 0), |id| tape.range(id));
+                    self.out.push(
+                        Diagnostic::new(
+                            Code::DuplicateId,
+                            Span::new(self.file, start, end),
+                            text!(
+                                "`{0}` に同じ `id` {1} が2つあります",
+                                "two elements of `{0}` have the `id` {1}",
+                                path,
+                                tape.raw(id)
+                            ),
+                        )
+                        .related(
+                            Span::new(self.file, first.0, first.1),
+                            Text::new("最初はここ", "first used here"),
+                        )
+                        .help(Text::new(
+                            "要素ごとに違う `id` を付けてください",
+                            "give each element an `id` of its own",
+                        )),
+                    );
+                }
+            }
+            self.record(element, item);
+        }
+    }
+}

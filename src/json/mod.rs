@@ -1,0 +1,221 @@
+//! JSON read once into a tape: kinds and byte offsets, strings decoded when somebody asks.
+//!
+//! This is the only module that reads JSON bytes. The reader keeps its own stack, so nesting costs
+//! no recursion, and borrows the bytes, so reading allocates one vector.
+
+mod reader;
+mod view;
+
+use std::borrow::Cow;
+
+pub use reader::{Fault, FaultKind, MAX_DEPTH, read};
+pub use view::{TapeJson, TapeView, to_value};
+
+/// A value on a [`Tape`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// The whole document.
+    pub const ROOT: NodeId = NodeId(0);
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number
+    Number,
+    /// A string; `true` if it contains escapes
+    String(bool),
+    /// An array
+    Array,
+    /// An object
+    Object,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    kind: Kind,
+    start: u32,
+    end: u32,
+    /// The entry after this value and everything in it.
+    next: u32,
+}
+
+/// One JSON document over borrowed bytes.
+#[derive(Clone, Debug)]
+pub struct Tape<'b> {
+    text: &'b str,
+    entries: Vec<Entry>,
+}
+
+impl<'b> Tape<'b> {
+    /// The text it was read from.
+    pub fn text(&self) -> &'b str {
+        self.text
+    }
+
+    /// What the value `node` is.
+    pub fn kind(&self, node: NodeId) -> Kind {
+        self.entries[node.0 as usize].kind
+    }
+
+    /// The bytes of the value `node`.
+    pub fn range(&self, node: NodeId) -> (usize, usize) {
+        let entry = &self.entries[node.0 as usize];
+        (entry.start as usize, entry.end as usize)
+    }
+
+    /// The value `node` as written.
+    pub fn raw(&self, node: NodeId) -> &'b str {
+        let (start, end) = self.range(node);
+        &self.text[start..end]
+    }
+
+    /// The decoded string `node`; empty for anything else.
+    pub fn string(&self, node: NodeId) -> Cow<'b, str> {
+        let raw = self.raw(node);
+        match self.kind(node) {
+            Kind::String(false) => Cow::Borrowed(&raw[1..raw.len() - 1]),
+            Kind::String(true) => Cow::Owned(reader::decode(&raw[1..raw.len() - 1])),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    /// The elements of the array `node`.
+    pub fn elements(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let entry = self.entries[node.0 as usize];
+        let end = if entry.kind == Kind::Array {
+            entry.next
+        } else {
+            0
+        };
+        let mut at = node.0 + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let element = NodeId(at);
+                at = self.entries[at as usize].next;
+                element
+            })
+        })
+    }
+
+    /// The members of the object `node`: key and value.
+    pub fn members(&self, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        let entry = self.entries[node.0 as usize];
+        let end = if entry.kind == Kind::Object {
+            entry.next
+        } else {
+            0
+        };
+        let mut at = node.0 + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let pair = (NodeId(at), NodeId(at + 1));
+                at = self.entries[at as usize + 1].next;
+                pair
+            })
+        })
+    }
+
+    /// The member `key` of the object `node`; `null` counts as absent.
+    pub fn member(&self, node: NodeId, key: &str) -> Option<NodeId> {
+        self.members(node)
+            .find(|(name, _)| match self.kind(*name) {
+                Kind::String(false) => {
+                    let raw = self.raw(*name);
+                    &raw[1..raw.len() - 1] == key
+                }
+                _ => self.string(*name) == key,
+            })
+            .map(|(_, value)| value)
+            .filter(|value| self.kind(*value) != Kind::Null)
+    }
+
+    /// The number `node` as an integer; `1.0` is one.
+    pub fn int(&self, node: NodeId) -> Option<i64> {
+        if self.kind(node) != Kind::Number {
+            return None;
+        }
+        let raw = self.raw(node);
+        raw.parse().ok().or_else(|| {
+            let value: f64 = raw.parse().ok()?;
+            // Exact below 2^53; beyond that only a plain integer literal is taken.
+            (value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0).then_some(value as i64)
+        })
+    }
+
+    /// The number `node` as a double.
+    pub fn double(&self, node: NodeId) -> Option<f64> {
+        (self.kind(node) == Kind::Number)
+            .then(|| self.raw(node).parse().ok())
+            .flatten()
+    }
+
+    /// The RFC 6901 pointer of the value `node`.
+    pub fn pointer(&self, node: NodeId) -> String {
+        let mut out = String::new();
+        let mut at = NodeId::ROOT;
+        while at != node {
+            let inside =
+                |child: NodeId| child.0 <= node.0 && node.0 < self.entries[child.0 as usize].next;
+            match self.kind(at) {
+                Kind::Object => {
+                    let Some((key, value)) = self.members(at).find(|(_, value)| inside(*value))
+                    else {
+                        return out;
+                    };
+                    out.push('/');
+                    out.push_str(&escape_pointer(&self.string(key)));
+                    at = value;
+                }
+                Kind::Array => {
+                    let Some((index, value)) = self
+                        .elements(at)
+                        .enumerate()
+                        .find(|(_, value)| inside(*value))
+                    else {
+                        return out;
+                    };
+                    out.push_str(&format!("/{index}"));
+                    at = value;
+                }
+                _ => return out,
+            }
+        }
+        out
+    }
+
+    /// The value at the RFC 6901 pointer `pointer`, or the deepest one on the way to it.
+    pub fn nearest(&self, pointer: &str) -> NodeId {
+        let mut at = NodeId::ROOT;
+        for part in pointer.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            let next = match self.kind(at) {
+                Kind::Object => self
+                    .members(at)
+                    .find(|(key, _)| self.string(*key) == part)
+                    .map(|(_, value)| value),
+                Kind::Array => part
+                    .parse()
+                    .ok()
+                    .and_then(|index: usize| self.elements(at).nth(index)),
+                _ => None,
+            };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+}
+
+/// A key as a part of a pointer.
+pub fn escape_pointer(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,432 @@
+//! The reader: one pass, its own stack, the first fault ends it.
+
+use std::collections::HashSet;
+
+use super::{Entry, Kind, Tape};
+
+/// How deep a document may nest.
+pub const MAX_DEPTH: usize = 128;
+
+/// What is wrong, and at which byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// First byte of what is wrong.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// What it is.
+    pub kind: FaultKind,
+}
+
+/// The ways in which a text is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Nothing but white space.
+    Empty,
+    /// The text ends inside a value.
+    Truncated,
+    /// Something else was expected.
+    Unexpected(&'static str),
+    /// Text after the document.
+    Trailing,
+    /// A number that is none, or beyond what a double holds.
+    Number,
+    /// An escape or a control character that a string may not hold.
+    String,
+    /// A key written twice.
+    DuplicateKey(String),
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// More than 4 GiB.
+    TooLarge,
+}
+
+struct Open {
+    entry: usize,
+    object: bool,
+    keys: Vec<(u32, u32)>,
+}
+
+/// Reads `text`.
+pub fn read(text: &str) -> Result<Tape<'_>, Fault> {
+    Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        entries: Vec::with_capacity(text.len() / 12),
+    }
+    .document()
+}
+
+struct Reader<'b> {
+    text: &'b str,
+    bytes: &'b [u8],
+    at: usize,
+    entries: Vec<Entry>,
+}
+
+impl<'b> Reader<'b> {
+    fn document(mut self) -> Result<Tape<'b>, Fault> {
+        if u32::try_from(self.bytes.len()).is_err() {
+            return Err(Fault {
+                start: 0,
+                end: 0,
+                kind: FaultKind::TooLarge,
+            });
+        }
+        if self.text.starts_with('\u{feff}') {
+            self.at = 3;
+        }
+        self.space();
+        if self.at == self.bytes.len() {
+            return Err(Fault {
+                start: 0,
+                end: 0,
+                kind: FaultKind::Empty,
+            });
+        }
+        let mut stack: Vec<Open> = Vec::new();
+        loop {
+            // A value begins here.
+            let opened = self.value(&mut stack)?;
+            if opened {
+                let open = &stack[stack.len() - 1];
+                let closing = if open.object { b'}' } else { b']' };
+                self.space();
+                if self.bytes.get(self.at) == Some(&closing) {
+                    self.at += 1;
+                    self.close(&mut stack);
+                } else {
+                    self.key(&mut stack)?;
+                    continue;
+                }
+            }
+            // A value has ended: what follows belongs to what it stands in.
+            loop {
+                let Some(open) = stack.last() else {
+                    self.space();
+                    if self.at < self.bytes.len() {
+                        return Err(self.fault(self.at, self.at + 1, FaultKind::Trailing));
+                    }
+                    return Ok(Tape {
+                        text: self.text,
+                        entries: self.entries,
+                    });
+                };
+                self.space();
+                let (closing, wanted) = if open.object {
+                    (b'}', "`,` or `}`")
+                } else {
+                    (b']', "`,` or `]`")
+                };
+                match self.bytes.get(self.at) {
+                    Some(b',') => {
+                        self.at += 1;
+                        self.key(&mut stack)?;
+                        break;
+                    }
+                    Some(byte) if *byte == closing => {
+                        self.at += 1;
+                        self.close(&mut stack);
+                    }
+                    Some(_) => {
+                        return Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected(wanted)));
+                    }
+                    None => return Err(self.truncated()),
+                }
+            }
+        }
+    }
+
+    fn space(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn truncated(&self) -> Fault {
+        let end = self.text.trim_end().len();
+        self.fault(end.saturating_sub(1), end, FaultKind::Truncated)
+    }
+
+    fn fault(&self, start: usize, end: usize, kind: FaultKind) -> Fault {
+        let floor = |mut at: usize| {
+            at = at.min(self.text.len());
+            while !self.text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = floor(start);
+        let mut end = end.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Fault {
+            start,
+            end: end.max(start),
+            kind,
+        }
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        let next = self.entries.len() as u32 + 1;
+        self.entries.push(Entry {
+            kind,
+            start: start as u32,
+            end: end as u32,
+            next,
+        });
+    }
+
+    fn close(&mut self, stack: &mut Vec<Open>) {
+        if let Some(open) = stack.pop() {
+            self.entries[open.entry].end = self.at as u32;
+            self.entries[open.entry].next = self.entries.len() as u32;
+        }
+    }
+
+    /// In an object, the key and the colon before the next value; nothing in an array.
+    fn key(&mut self, stack: &mut [Open]) -> Result<(), Fault> {
+        let Some(open) = stack.last_mut().filter(|open| open.object) else {
+            return Ok(());
+        };
+        self.space();
+        match self.bytes.get(self.at) {
+            Some(b'"') => {}
+            Some(_) => {
+                return Err(self.fault(
+                    self.at,
+                    self.at + 1,
+                    FaultKind::Unexpected("a key in double quotes"),
+                ));
+            }
+            None => return Err(self.truncated()),
+        }
+        let start = self.at;
+        let (end, escaped) = self.string_end(start)?;
+        let raw = &self.text[start + 1..end - 1];
+        let seen = if escaped { decode(raw) } else { String::new() };
+        let name = if escaped { &seen[..] } else { raw };
+        // A linear look while the object is small, which it nearly always is.
+        let twice = if open.keys.len() < 32 {
+            open.keys
+                .iter()
+                .any(|(from, to)| same_key(&self.text[*from as usize..*to as usize], name))
+        } else {
+            let known: HashSet<String> = open
+                .keys
+                .iter()
+                .map(|(from, to)| decode(&self.text[*from as usize..*to as usize]))
+                .collect();
+            known.contains(name)
+        };
+        if twice {
+            let name = name.to_string();
+            return Err(self.fault(start, end, FaultKind::DuplicateKey(name)));
+        }
+        open.keys.push((start as u32 + 1, end as u32 - 1));
+        self.push(Kind::String(escaped), start, end);
+        self.at = end;
+        self.space();
+        match self.bytes.get(self.at) {
+            Some(b':') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected("`:`"))),
+            None => Err(self.truncated()),
+        }
+    }
+
+    /// Reads a scalar, or opens a container (`true`).
+    fn value(&mut self, stack: &mut Vec<Open>) -> Result<bool, Fault> {
+        self.space();
+        let start = self.at;
+        match self.bytes.get(start) {
+            None => Err(self.truncated()),
+            Some(b'{' | b'[') => {
+                if stack.len() >= MAX_DEPTH {
+                    return Err(self.fault(start, start + 1, FaultKind::TooDeep));
+                }
+                let object = self.bytes[start] == b'{';
+                self.push(
+                    if object { Kind::Object } else { Kind::Array },
+                    start,
+                    start + 1,
+                );
+                stack.push(Open {
+                    entry: self.entries.len() - 1,
+                    object,
+                    keys: Vec::new(),
+                });
+                self.at += 1;
+                Ok(true)
+            }
+            Some(b'"') => {
+                let (end, escaped) = self.string_end(start)?;
+                self.push(Kind::String(escaped), start, end);
+                self.at = end;
+                Ok(false)
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let end = number_end(self.bytes, start);
+                let finite = end.is_some_and(|end| {
+                    self.text[start..end]
+                        .parse::<f64>()
+                        .is_ok_and(f64::is_finite)
+                });
+                match end.filter(|_| finite) {
+                    Some(end) => {
+                        self.push(Kind::Number, start, end);
+                        self.at = end;
+                        Ok(false)
+                    }
+                    None => {
+                        let end = self.bytes[start..]
+                            .iter()
+                            .position(|byte| {
+                                !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+                            })
+                            .map_or(self.bytes.len(), |at| start + at.max(1));
+                        Err(self.fault(start, end, FaultKind::Number))
+                    }
+                }
+            }
+            Some(_) => {
+                for (word, kind) in [
+                    ("true", Kind::Bool(true)),
+                    ("false", Kind::Bool(false)),
+                    ("null", Kind::Null),
+                ] {
+                    if self.bytes[start..].starts_with(word.as_bytes()) {
+                        self.push(kind, start, start + word.len());
+                        self.at = start + word.len();
+                        return Ok(false);
+                    }
+                }
+                let end = self.bytes[start..]
+                    .iter()
+                    .position(|byte| {
+                        matches!(
+                            byte,
+                            b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' | b'}' | b']'
+                        )
+                    })
+                    .map_or(self.bytes.len(), |at| start + at.max(1));
+                Err(self.fault(start, end, FaultKind::Unexpected("a value")))
+            }
+        }
+    }
+
+    /// Where the string that begins at `start` ends, and whether it holds escapes.
+    fn string_end(&self, start: usize) -> Result<(usize, bool), Fault> {
+        let mut at = start + 1;
+        let mut escaped = false;
+        loop {
+            match self.bytes.get(at) {
+                None => return Err(self.truncated()),
+                Some(b'"') => return Ok((at + 1, escaped)),
+                Some(b'\\') => {
+                    escaped = true;
+                    let len = match self.bytes.get(at + 1) {
+                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
+                        Some(b'u') => match unicode_escape(&self.text[at..]) {
+                            Some((_, len)) => len,
+                            None => return Err(self.fault(at, at + 6, FaultKind::String)),
+                        },
+                        None => return Err(self.truncated()),
+                        Some(_) => return Err(self.fault(at, at + 2, FaultKind::String)),
+                    };
+                    at += len;
+                }
+                Some(byte) if *byte < 0x20 => {
+                    let kind = if *byte == b'\n' {
+                        FaultKind::Unexpected("the closing `\"`")
+                    } else {
+                        FaultKind::String
+                    };
+                    return Err(self.fault(at, at + 1, kind));
+                }
+                Some(_) => at += 1,
+            }
+        }
+    }
+}
+
+fn same_key(raw: &str, name: &str) -> bool {
+    if raw.contains('\\') {
+        decode(raw) == name
+    } else {
+        raw == name
+    }
+}
+
+/// Where the number that begins at `start` ends, if it is one.
+fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let digits = |mut at: usize| {
+        let from = at;
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        (at > from).then_some(at)
+    };
+    let mut at = start + usize::from(bytes[start] == b'-');
+    let whole = digits(at)?;
+    if bytes[at] == b'0' && whole > at + 1 {
+        return None;
+    }
+    at = whole;
+    if bytes.get(at) == Some(&b'.') {
+        at = digits(at + 1)?;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        let signed = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        at = digits(at + 1 + signed)?;
+    }
+    Some(at)
+}
+
+/// The character of the `\u` escape at the start of `text`, and its length; pairs count as one.
+fn unicode_escape(text: &str) -> Option<(char, usize)> {
+    let unit = |from: usize| {
+        let hex = text.get(from..from + 4)?;
+        hex.bytes()
+            .all(|byte| byte.is_ascii_hexdigit())
+            .then(|| u32::from_str_radix(hex, 16).ok())
+            .flatten()
+    };
+    let high = unit(2)?;
+    if !(0xd800..0xdc00).contains(&high) {
+        return char::from_u32(high).map(|c| (c, 6));
+    }
+    if text.get(6..8) != Some("\\u") {
+        return None;
+    }
+    let low = unit(8).filter(|low| (0xdc00..0xe000).contains(low))?;
+    char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 12))
+}
+
+/// Decodes the inside of a string that [`Reader::string_end`] accepted.
+pub(super) fn decode(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (c, len) = match rest.as_bytes().get(1) {
+            Some(b'b') => ('\u{8}', 2),
+            Some(b'f') => ('\u{c}', 2),
+            Some(b'n') => ('\n', 2),
+            Some(b'r') => ('\r', 2),
+            Some(b't') => ('\t', 2),
+            Some(b'u') => unicode_escape(rest).unwrap_or(('\u{fffd}', 6)),
+            Some(other) => (char::from(*other), 2),
+            None => break,
+        };
+        out.push(c);
+        rest = rest.get(len..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}

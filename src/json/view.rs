@@ -1,0 +1,244 @@
+//! The tape as `jsonschema` sees it, so that facts are validated where they stand.
+//!
+//! A member that is `null` is unanswered, which is the same as absent; the view leaves it out.
+
+use std::borrow::Cow;
+
+use jsonschema::JsonType;
+use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
+use serde_json::{Number, Value};
+
+use super::{Kind, NodeId, Tape};
+
+/// The representation: nodes of a [`Tape`].
+pub struct TapeJson;
+
+/// A node of a tape, or a property name standing for one.
+#[derive(Clone, Copy)]
+pub enum TapeView<'a> {
+    /// A value of the document.
+    Value(&'a Tape<'a>, NodeId),
+    /// A property name.
+    Name(&'a str),
+}
+
+/// An object or array of a tape.
+#[derive(Clone, Copy)]
+pub struct Container<'a>(&'a Tape<'a>, NodeId);
+
+/// A number as written.
+pub struct Written<'a>(&'a str);
+
+impl Json for TapeJson {
+    type Node<'a> = TapeView<'a>;
+    type PreparedKey = String;
+    type StringBuffer = ();
+    const KEYS_PER_LOOKUP: usize = 2;
+    const ACYCLIC: bool = true;
+
+    fn prepare_key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(TapeView<'_>) -> T) -> T {
+        f(TapeView::Name(string))
+    }
+}
+
+impl JsonNumber for Written<'_> {
+    fn as_u64(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    fn as_i64(&self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    fn as_f64(&self) -> Option<f64> {
+        self.0.parse().ok()
+    }
+
+    fn as_str(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0)
+    }
+
+    fn to_number(&self) -> Cow<'_, Number> {
+        let number = self
+            .as_i64()
+            .map(Number::from)
+            .or_else(|| self.as_u64().map(Number::from));
+        Cow::Owned(
+            number
+                .or_else(|| self.as_f64().and_then(Number::from_f64))
+                .unwrap_or_else(|| Number::from(0)),
+        )
+    }
+}
+
+impl<'a> TapeView<'a> {
+    fn kind(&self) -> Kind {
+        match self {
+            TapeView::Value(tape, node) => tape.kind(*node),
+            TapeView::Name(_) => Kind::String(false),
+        }
+    }
+}
+
+impl<'a> Node<'a, TapeJson> for TapeView<'a> {
+    type Object = Container<'a>;
+    type Array = Container<'a>;
+    type Number = Written<'a>;
+
+    fn as_object(&self) -> Option<Container<'a>> {
+        match *self {
+            TapeView::Value(tape, node) if tape.kind(node) == Kind::Object => {
+                Some(Container(tape, node))
+            }
+            _ => None,
+        }
+    }
+
+    fn as_array(&self) -> Option<Container<'a>> {
+        match *self {
+            TapeView::Value(tape, node) if tape.kind(node) == Kind::Array => {
+                Some(Container(tape, node))
+            }
+            _ => None,
+        }
+    }
+
+    fn as_string(&self) -> Option<Cow<'a, str>> {
+        match *self {
+            TapeView::Value(tape, node) => {
+                matches!(tape.kind(node), Kind::String(_)).then(|| tape.string(node))
+            }
+            TapeView::Name(name) => Some(Cow::Borrowed(name)),
+        }
+    }
+
+    fn as_number(&self) -> Option<Written<'a>> {
+        match *self {
+            TapeView::Value(tape, node) if tape.kind(node) == Kind::Number => {
+                Some(Written(tape.raw(node)))
+            }
+            _ => None,
+        }
+    }
+
+    fn as_boolean(&self) -> Option<bool> {
+        match self.kind() {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    fn json_type(&self) -> JsonType {
+        match self.kind() {
+            Kind::Null => JsonType::Null,
+            Kind::Bool(_) => JsonType::Boolean,
+            Kind::Number => JsonType::Number,
+            Kind::String(_) => JsonType::String,
+            Kind::Array => JsonType::Array,
+            Kind::Object => JsonType::Object,
+        }
+    }
+
+    fn equals_value(&self, expected: &Value) -> bool {
+        match (self.as_string(), expected) {
+            (Some(text), Value::String(expected)) => text == *expected,
+            (Some(_), _) | (None, Value::String(_)) => false,
+            _ => jsonschema::json::cmp::equal(&self.to_value(), expected),
+        }
+    }
+
+    fn to_value(&self) -> Cow<'a, Value> {
+        Cow::Owned(match *self {
+            TapeView::Name(name) => Value::String(name.to_owned()),
+            TapeView::Value(tape, node) => to_value(tape, node),
+        })
+    }
+
+    fn identity(&self) -> Option<NodeIdentity> {
+        match self {
+            TapeView::Value(tape, node) => Some(NodeIdentity::tagged(
+                std::ptr::from_ref(*tape) as usize,
+                node.0,
+            )),
+            TapeView::Name(_) => None,
+        }
+    }
+}
+
+/// The value `node` as `serde_json` holds it; nesting is bounded by the reader.
+pub fn to_value(tape: &Tape<'_>, node: NodeId) -> Value {
+    match tape.kind(node) {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => Value::Bool(value),
+        Kind::Number => Value::Number(Written(tape.raw(node)).to_number().into_owned()),
+        Kind::String(_) => Value::String(tape.string(node).into_owned()),
+        Kind::Array => Value::Array(
+            tape.elements(node)
+                .map(|element| to_value(tape, element))
+                .collect(),
+        ),
+        Kind::Object => Value::Object(
+            tape.members(node)
+                .map(|(key, value)| (tape.string(key).into_owned(), to_value(tape, value)))
+                .collect(),
+        ),
+    }
+}
+
+impl<'a> Container<'a> {
+    fn answered(self) -> impl Iterator<Item = (NodeId, NodeId)> + 'a {
+        let Container(tape, node) = self;
+        tape.members(node)
+            .filter(move |(_, value)| tape.kind(*value) != Kind::Null)
+    }
+}
+
+impl<'a> Object<'a, TapeJson> for Container<'a> {
+    type Node = TapeView<'a>;
+    type MemberName = Cow<'a, str>;
+    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, TapeView<'a>)> + 'a>;
+
+    fn len(&self) -> usize {
+        self.answered().count()
+    }
+
+    fn get(&self, key: &String) -> Option<TapeView<'a>> {
+        let Container(tape, node) = *self;
+        tape.member(node, key)
+            .map(|value| TapeView::Value(tape, value))
+    }
+
+    fn members(&self) -> Self::MembersIter {
+        let Container(tape, _) = *self;
+        Box::new(
+            self.answered()
+                .map(move |(key, value)| (tape.string(key), TapeView::Value(tape, value))),
+        )
+    }
+}
+
+impl<'a> Array<'a, TapeJson> for Container<'a> {
+    type Node = TapeView<'a>;
+    type ElementsIter = Box<dyn Iterator<Item = TapeView<'a>> + 'a>;
+
+    fn len(&self) -> usize {
+        let Container(tape, node) = *self;
+        tape.elements(node).count()
+    }
+
+    fn elements(&self) -> Self::ElementsIter {
+        let Container(tape, node) = *self;
+        Box::new(
+            tape.elements(node)
+                .map(move |element| TapeView::Value(tape, element)),
+        )
+    }
+}

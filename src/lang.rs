@@ -1,0 +1,117 @@
+//! The two languages Jobun speaks, and how values read in them.
+
+use serde::Serialize;
+
+use crate::value::Day;
+
+/// A language of messages and reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// 日本語
+    #[default]
+    Ja,
+    /// English
+    En,
+}
+
+/// The same sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct Text {
+    /// 日本語
+    pub ja: String,
+    /// English
+    pub en: String,
+}
+
+impl Text {
+    /// Both wordings.
+    pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Text {
+            ja: ja.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The wording in `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// `text!(ja "…{}…", en "…{}…"; args)`: one set of arguments, two wordings.
+macro_rules! text {
+    ($ja:literal, $en:literal $(, $arg:expr)* $(,)?) => {
+        $crate::lang::Text::new(format!($ja $(, $arg)*), format!($en $(, $arg)*))
+    };
+}
+pub(crate) use text;
+
+/// A date as a reader of `lang` writes it.
+pub fn date(day: Day, lang: Lang) -> String {
+    let (year, month, day) = day.ymd();
+    match lang {
+        Lang::Ja => format!("{year}年{month}月{day}日"),
+        Lang::En => {
+            const MONTHS: [&str; 12] = [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ];
+            format!("{day} {} {year}", MONTHS[month as usize - 1])
+        }
+    }
+}
+
+/// The answer `"never"`.
+pub fn never(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "未実施",
+        Lang::En => "never",
+    }
+}
+
+/// A fact nobody answered.
+pub fn unanswered(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "未回答",
+        Lang::En => "unanswered",
+    }
+}
+
+/// A value that may not be shown.
+pub fn masked(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "（非表示）",
+        Lang::En => "(hidden)",
+    }
+}
+
+/// A part of a message that could not be worked out.
+pub fn unavailable(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "（算出不能）",
+        Lang::En => "(not available)",
+    }
+}
+
+/// Yes or no.
+pub fn yes_no(value: bool, lang: Lang) -> &'static str {
+    match (value, lang) {
+        (true, Lang::Ja) => "はい",
+        (false, Lang::Ja) => "いいえ",
+        (true, Lang::En) => "yes",
+        (false, Lang::En) => "no",
+    }
+}

@@ -1,0 +1,547 @@
+//! From YAML files to packs. Every mistake of every file is told at once.
+
+use std::collections::BTreeMap;
+
+use super::written::{
+    DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, RuleWritten,
+    RulesFile,
+};
+use super::{
+    COMMON, Deadline, Definition, ForEach, MAX_BYTES, Message, Pack, ParameterDeclaration,
+    ParameterValue, PolicyFiles, PolicySet, Recurring, Rule, Source, Variable, sha256,
+};
+use crate::cel::{Expression, Template};
+use crate::cite::{Outline, Provision};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lang::{Text, text};
+use crate::source::{FileId, Span};
+use crate::value::{Day, Period};
+use crate::yaml::shape::{Bilingual, Shape, Written, not_a_date, unknown_word};
+use crate::yaml::{self, Kind, Node};
+
+#[derive(Default)]
+struct Parts {
+    pack: Option<PackFile>,
+    outlines: Vec<OutlineFile>,
+    definitions: Vec<DefinitionWritten>,
+    rules: Vec<RuleWritten>,
+    first_file: Option<FileId>,
+    bytes: Vec<(String, Vec<u8>)>,
+}
+
+pub(super) fn read(files: PolicyFiles) -> PolicySet {
+    let mut set = PolicySet::default();
+    let mut out = Diagnostics::new();
+    let mut packs: BTreeMap<String, Parts> = BTreeMap::new();
+    for (path, bytes) in files.files {
+        let name = format!("{}{path}", files.prefix);
+        let Some((folder, _)) = path.split_once('/') else {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let file = set.sources.add(name, text);
+            out.push(
+                Diagnostic::new(
+                    Code::MissingPackFile,
+                    Span::top(file),
+                    Text::new(
+                        "このファイルはどのパックにも属していません",
+                        "this file belongs to no pack",
+                    ),
+                )
+                .help(Text::new(
+                    "パックのフォルダーの中に移してください",
+                    "move it into the folder of a pack",
+                )),
+            );
+            continue;
+        };
+        let parts = packs.entry(folder.to_string()).or_default();
+        let Some(file) = read_text(&mut set, name, &bytes, &mut out) else {
+            continue;
+        };
+        parts.first_file.get_or_insert(file);
+        parts.bytes.push((path.clone(), bytes));
+        let (node, diagnostics) = yaml::parse(file, set.sources.text(file));
+        out.extend(diagnostics);
+        if let Some(node) = node {
+            sort(node, parts, &mut out);
+        }
+    }
+    for (folder, parts) in packs {
+        let digest = {
+            let chunks: Vec<&[u8]> = parts
+                .bytes
+                .iter()
+                .flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])
+                .collect();
+            sha256(&chunks)
+        };
+        if folder == COMMON {
+            set.common = parts
+                .definitions
+                .into_iter()
+                .map(|written| definition(written, &mut out))
+                .collect();
+            set.common_digest = digest;
+        } else if let Some(pack) = pack(&folder, parts, digest, &mut out) {
+            set.packs.push(pack);
+        }
+    }
+    set.diagnostics = out;
+    set
+}
+
+fn read_text(
+    set: &mut PolicySet,
+    name: String,
+    bytes: &[u8],
+    out: &mut Diagnostics,
+) -> Option<FileId> {
+    if bytes.len() > MAX_BYTES {
+        let file = set.sources.add(name, "");
+        out.push(
+            Diagnostic::new(
+                Code::TooLarge,
+                Span::top(file),
+                text!(
+                    "ファイルが大きすぎます（上限{}バイト）",
+                    "the file is too large (the limit is {} bytes)",
+                    MAX_BYTES
+                ),
+            )
+            .help(Text::new(
+                "条ごとにファイルを分けてください",
+                "split it by article",
+            )),
+        );
+        return None;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(set.sources.add(name, text)),
+        Err(error) => {
+            let file = set
+                .sources
+                .add(name, String::from_utf8_lossy(bytes).into_owned());
+            let at = error.valid_up_to();
+            out.push(not_utf8(Span::new(file, at, at + 1)));
+            None
+        }
+    }
+}
+
+/// Says that a file is not UTF-8.
+pub fn not_utf8(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotUtf8,
+        span,
+        Text::new(
+            "UTF-8として読めない文字があります",
+            "the file is not UTF-8 from here on",
+        ),
+    )
+    .help(Text::new(
+        "エディターで文字コードをUTF-8にして保存し直してください（Shift_JISなどは読めません）",
+        "save it as UTF-8 (Shift_JIS and others are not read)",
+    ))
+}
+
+/// Puts a file where its top key says it belongs.
+fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
+    let Kind::Mapping(entries) = &node.kind else {
+        out.push(
+            crate::yaml::shape::wrong_kind(
+                &node,
+                Text::new("`rules:` などのキー", "a key such as `rules:`"),
+            )
+            .help(Text::new(
+                "`rules:` `definitions:` `provisions:` `pack:` のどれかで始めてください",
+                "begin with `rules:`, `definitions:`, `provisions:` or `pack:`",
+            )),
+        );
+        return;
+    };
+    let has = |key: &str| entries.iter().any(|(known, _)| known.text == key);
+    if has("pack") {
+        let read = PackFile::read(&node, out);
+        parts.pack = parts.pack.take().or(read);
+    } else if has("provisions") {
+        parts.outlines.extend(OutlineFile::read(&node, out));
+    } else if has("definitions") {
+        parts.definitions.extend(
+            DefinitionsFile::read(&node, out)
+                .into_iter()
+                .flat_map(|file| file.definitions),
+        );
+    } else if has("rules") {
+        parts.rules.extend(
+            RulesFile::read(&node, out)
+                .into_iter()
+                .flat_map(|file| file.rules),
+        );
+    } else {
+        let keys = ["rules", "definitions", "provisions", "pack"];
+        crate::yaml::shape::known_keys(entries, &keys, out);
+    }
+}
+
+fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Option<Pack> {
+    let Some(file) = parts.pack else {
+        if let Some(first) = parts.first_file
+            && !out
+                .0
+                .iter()
+                .any(|diagnostic| diagnostic.is_error() && diagnostic.primary.span.file == first)
+        {
+            out.push(
+                Diagnostic::new(
+                    Code::MissingPackFile,
+                    Span::top(first),
+                    text!(
+                        "パック `{}` に pack.yaml がありません",
+                        "the pack `{}` has no pack.yaml",
+                        folder
+                    ),
+                )
+                .help(Text::new(
+                    "`pack:` `title:` `source:` を書いた pack.yaml を加えてください",
+                    "add a pack.yaml with `pack:`, `title:` and `source:`",
+                )),
+            );
+        }
+        return None;
+    };
+    if file.pack.text != folder {
+        out.push(
+            Diagnostic::new(
+                Code::InvalidValue,
+                file.pack.span,
+                text!(
+                    "パックの名前 `{0}` がフォルダー名 `{1}` と違います",
+                    "the pack is called `{0}`, but its folder `{1}`",
+                    file.pack.text,
+                    folder
+                ),
+            )
+            .help(text!(
+                "`pack: {}` と書いてください",
+                "write `pack: {}`",
+                folder
+            )),
+        );
+    }
+    let source = Source {
+        key: file.source.key.text,
+        title: file.source.title.text(),
+        publisher: file.source.publisher.text(),
+        number: file.source.number.map(|number| number.text),
+        kind: file.source.kind.word,
+        status: file.source.status.word,
+        binding: file.source.binding.word,
+        issued_on: file.source.issued_on.map(|written| written.day),
+        effective_on: file.source.effective_on.map(|written| written.day),
+        expires_on: file.source.expires_on.map(|written| written.day),
+        verified_on: file.source.verified_on.day,
+    };
+    let outline = outline(parts.outlines, out);
+    let rules: Vec<Rule> = parts
+        .rules
+        .into_iter()
+        .map(|written| rule(written, &source, out))
+        .collect();
+    Some(Pack {
+        id: folder.to_string(),
+        span: file.pack.span,
+        title: file.title.text(),
+        parameters: file
+            .parameters
+            .iter()
+            .filter_map(|written| parameter(written, out))
+            .collect(),
+        outline,
+        definitions: parts
+            .definitions
+            .into_iter()
+            .map(|written| definition(written, out))
+            .collect(),
+        rules,
+        source,
+        digest,
+    })
+}
+
+fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
+    let mut outline = Outline::default();
+    let mut places: Vec<Span> = Vec::new();
+    for provision in files.into_iter().flat_map(|file| file.provisions) {
+        let span = provision.locator.span;
+        let added = outline.add(Provision {
+            locator: provision.locator.text.clone(),
+            caption: provision.caption.text,
+            kind: provision.kind.word,
+            requirements: provision
+                .requirements
+                .into_iter()
+                .map(|id| id.text)
+                .collect(),
+        });
+        match added {
+            Ok(()) => places.push(span),
+            Err(first) => out.push(
+                Diagnostic::new(
+                    Code::DuplicateProvision,
+                    span,
+                    text!(
+                        "`{}` が2回載っています",
+                        "`{}` is listed twice",
+                        provision.locator.text
+                    ),
+                )
+                .related(places[first], Text::new("最初はここ", "first listed here"))
+                .help(Text::new(
+                    "どちらか一方を削除してください",
+                    "remove one of the two",
+                )),
+            ),
+        }
+    }
+    outline
+}
+
+const PARAMETER_TYPES: [&str; 6] = ["period", "int", "bool", "date", "string", "enum"];
+
+fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> Option<ParameterDeclaration> {
+    let words: Vec<String> = written
+        .values
+        .iter()
+        .map(|word| word.text.clone())
+        .collect();
+    let value = parameter_value(
+        &written.ty.text,
+        &words,
+        &written.default.text,
+        written.default.span,
+    );
+    let default = match value {
+        Ok(value) => value,
+        Err(Some(diagnostic)) => {
+            out.push(*diagnostic);
+            return None;
+        }
+        Err(None) => {
+            out.push(unknown_word(
+                &written.ty.text,
+                written.ty.span,
+                PARAMETER_TYPES.iter().copied(),
+            ));
+            return None;
+        }
+    };
+    Some(ParameterDeclaration {
+        name: written.name.text.clone(),
+        span: written.name.span,
+        words,
+        default,
+        title: written.title.text(),
+        reason: written.reason.text(),
+    })
+}
+
+/// Reads `text` as a value of the parameter type `ty`; `Err(None)` where there is no such type.
+fn parameter_value(
+    ty: &str,
+    words: &[String],
+    text: &str,
+    span: Span,
+) -> Result<ParameterValue, Option<Box<Diagnostic>>> {
+    let invalid = |ja: &str, en: &str| {
+        Some(Box::new(
+            Diagnostic::new(
+                Code::InvalidValue,
+                span,
+                text!(
+                    "`{}` はこの型の値ではありません",
+                    "`{}` is not a value of this type",
+                    text
+                ),
+            )
+            .help(Text::new(ja, en)),
+        ))
+    };
+    match ty {
+        "period" => Period::parse(text)
+            .map(ParameterValue::Period)
+            .ok_or_else(|| {
+                Some(Box::new(
+                    Diagnostic::new(
+                        Code::InvalidPeriod,
+                        span,
+                        text!("`{}` は期間ではありません", "`{}` is not a period", text),
+                    )
+                    .help(Text::new(
+                        "`1 year` `12 months` `30 days` `1 fiscal_year` のように書きます",
+                        "write `1 year`, `12 months`, `30 days` or `1 fiscal_year`",
+                    )),
+                ))
+            }),
+        "int" => text
+            .parse()
+            .map(ParameterValue::Int)
+            .map_err(|_| invalid("整数を書きます", "write a whole number")),
+        "bool" => text
+            .parse()
+            .map(ParameterValue::Bool)
+            .map_err(|_| invalid("`true` か `false` を書きます", "write `true` or `false`")),
+        "date" => Day::parse(text)
+            .map(ParameterValue::Date)
+            .ok_or_else(|| Some(Box::new(not_a_date(text, span)))),
+        "string" => Ok(ParameterValue::String(text.to_string())),
+        "enum" if words.iter().any(|word| word == text) => {
+            Ok(ParameterValue::String(text.to_string()))
+        }
+        "enum" => Err(Some(Box::new(unknown_word(
+            text,
+            span,
+            words.iter().map(String::as_str),
+        )))),
+        _ => Err(None),
+    }
+}
+
+impl ParameterDeclaration {
+    /// Reads `text` as another value of this parameter.
+    pub fn read(&self, text: &str) -> Option<ParameterValue> {
+        let ty = match self.default {
+            ParameterValue::Period(_) => "period",
+            ParameterValue::Int(_) => "int",
+            ParameterValue::Bool(_) => "bool",
+            ParameterValue::Date(_) => "date",
+            ParameterValue::String(_) if self.words.is_empty() => "string",
+            ParameterValue::String(_) => "enum",
+        };
+        parameter_value(ty, &self.words, text, self.span).ok()
+    }
+}
+
+fn definition(written: DefinitionWritten, out: &mut Diagnostics) -> Definition {
+    Definition {
+        define: written.define,
+        doc: written.doc.text(),
+        is: Expression::parse(written.is, out),
+    }
+}
+
+fn message(written: &Bilingual, out: &mut Diagnostics) -> Message {
+    Message {
+        ja: Template::parse(&written.ja, out),
+        en: Template::parse(&written.en, out),
+    }
+}
+
+fn rule(written: RuleWritten, source: &Source, out: &mut Diagnostics) -> Rule {
+    let nothing = written.require.is_none()
+        && written.recurring.is_none()
+        && written.deadlines.is_empty()
+        && written.rolls_up.is_empty();
+    if nothing {
+        out.push(
+            Diagnostic::new(
+                Code::NoRequirement,
+                written.id.span,
+                text!(
+                    "ルール `{}` は何も求めていません",
+                    "the rule `{}` requires nothing",
+                    written.id.text
+                ),
+            )
+            .help(Text::new(
+                "`require:` `recurring:` `deadlines:` `rolls_up:` のどれかを書いてください",
+                "write `require:`, `recurring:`, `deadlines:` or `rolls_up:`",
+            )),
+        );
+    }
+    if written.cites.is_empty() {
+        out.push(
+            Diagnostic::new(
+                Code::MissingKey,
+                written.id.span,
+                text!(
+                    "ルール `{}` はどの条文も引用していません",
+                    "the rule `{}` cites no provision",
+                    written.id.text
+                ),
+            )
+            .help(Text::new(
+                "`cites: [第5条第1項]` のように書いてください",
+                "write for example `cites: [第5条第1項]`",
+            )),
+        );
+    }
+    let mut parse = |written: Written| Expression::parse(written, out);
+    let for_each = written.for_each.map_or_else(Vec::new, |each| each.0);
+    let for_each = for_each
+        .into_iter()
+        .map(|each| ForEach {
+            name: each.name,
+            list: parse(each.list),
+            subject: each.subject.map(&mut parse),
+        })
+        .collect();
+    let in_force_at = written.in_force_at.map(&mut parse);
+    let variables = written
+        .variables
+        .into_iter()
+        .map(|variable| Variable {
+            name: variable.name,
+            is: parse(variable.is),
+        })
+        .collect();
+    let applies = written.applies.map(&mut parse);
+    let require = written.require.map(&mut parse);
+    let recurring = written.recurring.map(|recurring| Recurring {
+        last: parse(recurring.last),
+        from: parse(recurring.from),
+        every: parse(recurring.every),
+    });
+    let deadlines = written
+        .deadlines
+        .into_iter()
+        .map(|deadline| Deadline {
+            id: deadline.id.text,
+            act: parse(deadline.act),
+            by: parse(deadline.by),
+        })
+        .collect();
+    let valid = written.valid;
+    let window =
+        |of: fn(&super::written::ValidWritten) -> Option<Day>, default: Option<Day>| match &valid {
+            Some(valid) => of(valid),
+            None => default,
+        };
+    Rule {
+        valid_from: window(|valid| valid.from.map(|from| from.day), source.effective_on),
+        valid_until: window(
+            |valid| valid.until.map(|until| until.day),
+            source.expires_on,
+        ),
+        title: written.title.text(),
+        cites: written.cites,
+        covers: written.covers,
+        modality: written.modality.word,
+        addressee: written.addressee.word,
+        about: written.about.map(|about| about.word),
+        category: written.category.word,
+        severity: written.severity.word,
+        for_each,
+        in_force_at,
+        variables,
+        applies,
+        require,
+        recurring,
+        deadlines,
+        rolls_up: written.rolls_up,
+        empty_ok: written.empty.is_some(),
+        message: message(&written.message, out),
+        remedy: message(&written.remedy, out),
+        reading: written.reading.as_ref().map(Bilingual::text),
+        id: written.id,
+    }
+}

@@ -1,0 +1,305 @@
+//! Packs, rules and definitions as written, read from YAML and put together.
+
+mod assemble;
+pub use assemble::not_utf8;
+pub mod signature;
+pub mod written;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::cel::{Expression, Template};
+use crate::cite::Outline;
+use crate::diagnostic::Diagnostics;
+use crate::lang::Text;
+use crate::source::{FileId, SourceMap, Span};
+use crate::value::{Day, Period};
+use crate::words::{Addressee, Binding, Category, Modality, Severity, SourceKind, SourceStatus};
+use crate::yaml::shape::Written;
+
+/// The largest policy file taken, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// The folder whose definitions all packs share.
+pub const COMMON: &str = "common";
+
+/// The instrument a pack encodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// A short stable key.
+    pub key: String,
+    /// Its full title.
+    pub title: Text,
+    /// Who issued it.
+    pub publisher: Text,
+    /// Its number, where it has one.
+    pub number: Option<String>,
+    /// What kind of instrument it is.
+    pub kind: SourceKind,
+    /// Whether it is settled.
+    pub status: SourceStatus,
+    /// The strongest a finding can be.
+    pub binding: Binding,
+    /// When it was issued.
+    pub issued_on: Option<Day>,
+    /// From when its rules are judged.
+    pub effective_on: Option<Day>,
+    /// Until when its rules are judged.
+    pub expires_on: Option<Day>,
+    /// When the pack was last compared with the source.
+    pub verified_on: Day,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ParameterValue {
+    /// A period.
+    Period(Period),
+    /// A whole number.
+    Int(i64),
+    /// A boolean.
+    Bool(bool),
+    /// A day.
+    Date(Day),
+    /// A string, or a word of an enum.
+    String(String),
+}
+
+/// What a source leaves open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterDeclaration {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// The words of an enum; empty for other types.
+    pub words: Vec<String>,
+    /// The value unless another is given.
+    pub default: ParameterValue,
+    /// What it is.
+    pub title: Text,
+    /// Why this default.
+    pub reason: Text,
+}
+
+/// A named, typed expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// Its signature as written.
+    pub define: Written,
+    /// What it means.
+    pub doc: Text,
+    /// The expression.
+    pub is: Expression,
+}
+
+/// One loop of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForEach {
+    /// The name of the element.
+    pub name: Written,
+    /// The list.
+    pub list: Expression,
+    /// What the subject is called.
+    pub subject: Option<Expression>,
+}
+
+/// A message in both languages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// 日本語
+    pub ja: Template,
+    /// English
+    pub en: Template,
+}
+
+/// A duty that comes back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recurring {
+    /// When it was last done.
+    pub last: Expression,
+    /// When the first period began.
+    pub from: Expression,
+    /// How long a period is.
+    pub every: Expression,
+}
+
+/// An act with a last day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deadline {
+    /// What it is called.
+    pub id: String,
+    /// When it was done.
+    pub act: Expression,
+    /// Its last day.
+    pub by: Expression,
+}
+
+/// A named part of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Its name.
+    pub name: Written,
+    /// The expression.
+    pub is: Expression,
+}
+
+/// One requirement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// A stable id.
+    pub id: Written,
+    /// The compliant state, in a line.
+    pub title: Text,
+    /// The provisions it cites.
+    pub cites: Vec<Written>,
+    /// The requirements it covers.
+    pub covers: Vec<Written>,
+    /// How strongly the source speaks.
+    pub modality: Modality,
+    /// Who must act.
+    pub addressee: Addressee,
+    /// Whose breach it is, if not the assessed organization's.
+    pub about: Option<Addressee>,
+    /// What it is about.
+    pub category: Category,
+    /// How bad a breach is.
+    pub severity: Severity,
+    /// Its loops, outermost first.
+    pub for_each: Vec<ForEach>,
+    /// First day of its validity.
+    pub valid_from: Option<Day>,
+    /// Last day of its validity.
+    pub valid_until: Option<Day>,
+    /// The day at which that is judged.
+    pub in_force_at: Option<Expression>,
+    /// Named parts.
+    pub variables: Vec<Variable>,
+    /// When it applies.
+    pub applies: Option<Expression>,
+    /// The compliant condition.
+    pub require: Option<Expression>,
+    /// A duty that comes back.
+    pub recurring: Option<Recurring>,
+    /// Acts with a last day.
+    pub deadlines: Vec<Deadline>,
+    /// Rules it sums up.
+    pub rolls_up: Vec<Written>,
+    /// Whether a quantifier over an empty list may pass unmarked.
+    pub empty_ok: bool,
+    /// What to say.
+    pub message: Message,
+    /// What to do.
+    pub remedy: Message,
+    /// How an ambiguous text was read.
+    pub reading: Option<Text>,
+}
+
+/// One source, its rules and what they rest on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    /// Its id.
+    pub id: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// What it is called.
+    pub title: Text,
+    /// The instrument.
+    pub source: Source,
+    /// What the source leaves open.
+    pub parameters: Vec<ParameterDeclaration>,
+    /// Its provisions.
+    pub outline: Outline,
+    /// Its definitions.
+    pub definitions: Vec<Definition>,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// SHA-256 over its files.
+    pub digest: String,
+}
+
+/// Packs read together, not yet checked.
+#[derive(Clone, Debug, Default)]
+pub struct PolicySet {
+    /// The files.
+    pub sources: SourceMap,
+    /// The packs, by id.
+    pub packs: Vec<Pack>,
+    /// Definitions all packs share.
+    pub common: Vec<Definition>,
+    /// SHA-256 over the shared files.
+    pub common_digest: String,
+    /// What reading noticed.
+    pub diagnostics: Diagnostics,
+}
+
+/// Policy files in memory: `pack/file.yaml` and its text.
+#[derive(Clone, Debug, Default)]
+pub struct PolicyFiles {
+    files: BTreeMap<String, Vec<u8>>,
+    prefix: String,
+}
+
+impl PolicyFiles {
+    /// No files yet; diagnostics put `prefix` before their names.
+    pub fn new(prefix: impl Into<String>) -> Self {
+        PolicyFiles {
+            files: BTreeMap::new(),
+            prefix: prefix.into(),
+        }
+    }
+
+    /// Adds the file `path`, as in `inazawa-kitei/article-5.yaml`. Files that are not YAML, and
+    /// cases (`tests/`), are left out.
+    pub fn add(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        let path = path.into();
+        let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+        if is_yaml && !path.split('/').any(|part| part == "tests") {
+            self.files.insert(path, bytes.into());
+        }
+    }
+
+    /// Reads the files into a set.
+    pub fn read(self) -> PolicySet {
+        assemble::read(self)
+    }
+}
+
+impl PolicySet {
+    /// Keeps the packs called `ids`, in the order of the set; `Err` gives back the first unknown id.
+    pub fn select<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Result<Self, String> {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        if let Some(unknown) = ids
+            .iter()
+            .find(|id| !self.packs.iter().any(|pack| pack.id == **id))
+        {
+            return Err((*unknown).to_string());
+        }
+        self.packs.retain(|pack| ids.contains(&pack.id.as_str()));
+        Ok(self)
+    }
+
+    /// The ids of the packs.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.packs.iter().map(|pack| pack.id.as_str())
+    }
+
+    /// A file of the set by its name.
+    pub fn file(&self, span: Span) -> FileId {
+        span.file
+    }
+}
+
+/// SHA-256 of `bytes`, in hexadecimal.
+pub fn sha256(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

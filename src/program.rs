@@ -1,0 +1,425 @@
+//! A checked rule set as a program: plain data in index arenas, which the evaluator runs.
+
+use std::collections::HashMap;
+
+use crate::source::Span;
+use crate::value::{Day, Period};
+
+/// An instruction of a [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OpId(pub(crate) u32);
+
+/// A variable of a loop; every loop of a program has one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LocalId(pub(crate) u32);
+
+/// A path below a record, as in `supervision.last_on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PathId(pub(crate) u32);
+
+/// A root path that is resolved once per document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SlotId(pub(crate) u32);
+
+/// Some operands of an instruction: a stretch of [`Program::operands`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Operands {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+/// Where a path starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// At the document; the path is a slot.
+    Root(SlotId),
+    /// At the element a loop stands at.
+    Local(LocalId),
+    /// At the record an instruction yields.
+    Record(OpId),
+}
+
+/// How a JSON value is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decode {
+    /// By its JSON kind alone; integers are `int`.
+    Raw,
+    /// `true` or `false`
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number.
+    Double,
+    /// A string.
+    String,
+    /// A day.
+    Date,
+    /// A day, or `"never"`.
+    DateOrNever,
+    /// A list, whose elements are read so.
+    List(Scalar),
+    /// An object.
+    Record,
+}
+
+/// How the elements of a list are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// By their JSON kind alone.
+    Raw,
+    /// As booleans.
+    Bool,
+    /// As whole numbers.
+    Int,
+    /// As numbers.
+    Double,
+    /// As strings.
+    String,
+    /// As days.
+    Date,
+    /// As days or `"never"`.
+    DateOrNever,
+    /// As objects.
+    Record,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+}
+
+/// An arithmetic operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arithmetic {
+    /// `+`, also for strings and lists
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+}
+
+/// A loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LoopKind {
+    /// Folds `&&`.
+    All,
+    /// Folds `||`.
+    Exists,
+    /// Counts to one.
+    ExistsOne,
+    /// Keeps elements.
+    Filter,
+    /// Turns elements into others.
+    Map,
+}
+
+/// A function of the library that works on known values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(
+    missing_docs,
+    reason = "named after what policies write; see the table in `stdlib`"
+)]
+pub enum Function {
+    Size,
+    Contains,
+    StartsWith,
+    EndsWith,
+    Matches,
+    ToString,
+    ToInt,
+    ToDouble,
+    ToDate,
+    PlusDays,
+    PlusMonths,
+    PlusYears,
+    Plus,
+    Year,
+    Month,
+    DayOfMonth,
+    DaysBetween,
+    Earlier,
+    Later,
+    Or,
+}
+
+/// One instruction. Its operands are other instructions, so shared parts are worked out where they stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    /// A constant of [`Program::constants`].
+    Constant(u32),
+    /// The day of the evaluation.
+    AsOf,
+    /// The due date of the rule, in its messages.
+    DueOn,
+    /// A fact.
+    Load {
+        /// Where the path starts.
+        base: Base,
+        /// The path.
+        path: PathId,
+        /// How it is read.
+        decode: Decode,
+    },
+    /// The element a loop stands at.
+    Element(LocalId),
+    /// The element of a list that an id names.
+    Follow {
+        /// The id.
+        link: OpId,
+        /// The list, in [`Program::lists`].
+        list: u32,
+    },
+    /// `&&`
+    And(Operands),
+    /// `||`
+    Or(Operands),
+    /// `!`
+    Not(OpId),
+    /// Unary `-`
+    Negate(OpId),
+    /// `? :`
+    Conditional {
+        /// The condition.
+        condition: OpId,
+        /// If it holds.
+        yes: OpId,
+        /// If it does not.
+        no: OpId,
+        /// Whether the condition cannot err.
+        pure: bool,
+    },
+    /// A comparison.
+    Compare(Comparison, OpId, OpId),
+    /// `in`
+    In(OpId, OpId),
+    /// Arithmetic.
+    Arithmetic(Arithmetic, OpId, OpId),
+    /// `list[index]`
+    Index(OpId, OpId),
+    /// A function.
+    Call(Function, Operands),
+    /// A loop.
+    Loop {
+        /// Which.
+        kind: LoopKind,
+        /// Over what.
+        list: OpId,
+        /// Its variable.
+        local: LocalId,
+        /// What is worked out for each element.
+        body: OpId,
+        /// Whether the body cannot err.
+        pure: bool,
+    },
+    /// A list literal.
+    List(Operands),
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// An unsigned number.
+    Uint(u64),
+    /// A number.
+    Double(f64),
+    /// A string.
+    String(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A day.
+    Date(Day),
+    /// `never`
+    Never,
+    /// A period.
+    Period(Period),
+    /// A regular expression, in [`Program::regexes`].
+    Regex(u32),
+}
+
+/// A path below a record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Path {
+    /// The keys, outermost first.
+    pub keys: Vec<String>,
+    /// Where it stands in the vocabulary, as in `contracts[].supervision.last_on`.
+    pub pattern: String,
+}
+
+/// Where an instruction comes from: the place in the policy, and its text as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The bytes in the policy file.
+    pub span: Span,
+}
+
+/// A definition opened at a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its name.
+    pub definition: String,
+    /// Where it was called.
+    pub call: Span,
+}
+
+/// Text with values in it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TemplatePart {
+    /// Text as it stands.
+    Text(String),
+    /// The value of an instruction; `true` if it may not be shown.
+    Value(OpId, bool),
+}
+
+/// A loop a rule makes findings in: one for each element.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Each {
+    /// The element.
+    pub local: LocalId,
+    /// The list of records.
+    pub list: OpId,
+    /// Its name in the policy.
+    pub name: String,
+}
+
+/// An act with a last day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeadlineCode {
+    /// What the policy calls it.
+    pub id: String,
+    /// When it was done.
+    pub act: OpId,
+    /// Until when it must be.
+    pub by: OpId,
+}
+
+/// A duty that comes back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecurringCode {
+    /// When it was last done.
+    pub last: OpId,
+    /// When the first period began.
+    pub from: OpId,
+    /// How long a period is.
+    pub every: OpId,
+}
+
+/// A message in both languages.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MessageCode {
+    /// 日本語
+    pub ja: Vec<TemplatePart>,
+    /// English
+    pub en: Vec<TemplatePart>,
+}
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleCode {
+    /// Its id.
+    pub id: String,
+    /// The loops it makes findings in, outermost first.
+    pub each: Vec<Each>,
+    /// What the subject is called.
+    pub subject: Option<OpId>,
+    /// The day its validity is judged at; `as_of` if not given.
+    pub in_force_at: Option<OpId>,
+    /// First day of its validity.
+    pub valid_from: Option<Day>,
+    /// Last day of its validity.
+    pub valid_until: Option<Day>,
+    /// When it applies.
+    pub applies: Option<OpId>,
+    /// What it requires.
+    pub require: Option<OpId>,
+    /// Acts with a last day.
+    pub deadlines: Vec<DeadlineCode>,
+    /// A duty that comes back.
+    pub recurring: Option<RecurringCode>,
+    /// What to say.
+    pub message: MessageCode,
+    /// What to do.
+    pub remedy: MessageCode,
+    /// Rules it sums up, as indices of [`Program::rules`].
+    pub rolls_up: Vec<usize>,
+}
+
+/// A rule set, compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) operands: Vec<OpId>,
+    pub(crate) constants: Vec<Constant>,
+    pub(crate) regexes: Vec<regex::Regex>,
+    pub(crate) paths: Vec<Path>,
+    pub(crate) slots: Vec<PathId>,
+    pub(crate) lists: Vec<String>,
+    pub(crate) locals: u32,
+    pub(crate) rules: Vec<RuleCode>,
+    pub(crate) opened: HashMap<OpId, Opened>,
+}
+
+impl Program {
+    /// The instruction `id`.
+    pub fn op(&self, id: OpId) -> Op {
+        self.ops[id.0 as usize]
+    }
+
+    /// Where the instruction `id` comes from.
+    pub fn origin(&self, id: OpId) -> Origin {
+        self.origins[id.0 as usize]
+    }
+
+    /// The operands `operands` stands for.
+    pub fn operands(&self, operands: Operands) -> &[OpId] {
+        &self.operands[operands.start as usize..(operands.start + operands.len) as usize]
+    }
+
+    /// The path `id`.
+    pub fn path(&self, id: PathId) -> &Path {
+        &self.paths[id.0 as usize]
+    }
+
+    /// The definition the instruction `id` is the body of, where it is one.
+    pub fn opened(&self, id: OpId) -> Option<&Opened> {
+        self.opened.get(&id)
+    }
+
+    /// The rules, in the order of the packs.
+    pub fn rules(&self) -> &[RuleCode] {
+        &self.rules
+    }
+
+    /// How many instructions there are.
+    pub fn len(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ops.is_empty()
+    }
+}

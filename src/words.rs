@@ -1,0 +1,254 @@
+//! The fixed words of the field, spelled once: the same in YAML, JSON, the command line and messages.
+
+use serde::Serialize;
+
+use crate::lang::{Lang, Text};
+
+/// A closed set of words.
+pub trait Word: Copy + Sized + 'static {
+    /// Every member: the value, its spelling, what it means.
+    const ALL: &'static [(Self, &'static str, &'static str)];
+
+    /// The member spelled `text`.
+    fn from_word(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, word, _)| *word == text)
+            .map(|(value, _, _)| *value)
+    }
+}
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $( $(#[doc = $doc:expr])* $variant:ident = $word:literal / $ja:literal / $en:literal ),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $( $(#[doc = $doc])* $variant ),* }
+
+        impl Word for $name {
+            const ALL: &'static [(Self, &'static str, &'static str)] =
+                &[$( ($name::$variant, $word, concat!($($doc),*)) ),*];
+        }
+
+        impl $name {
+            /// The spelling in YAML, JSON and on the command line.
+            pub fn word(self) -> &'static str {
+                match self { $( $name::$variant => $word ),* }
+            }
+
+            /// What a reader of `lang` calls it.
+            pub fn label(self, lang: Lang) -> &'static str {
+                match (self, lang) { $( ($name::$variant, Lang::Ja) => $ja, ($name::$variant, Lang::En) => $en ),* }
+            }
+
+            /// Both labels.
+            pub fn text(self) -> Text {
+                Text::new(self.label(Lang::Ja), self.label(Lang::En))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+    };
+}
+
+words! {
+    /// What a rule came to for one subject.
+    Verdict {
+        /// The requirement is met.
+        Pass = "pass" / "適合" / "pass",
+        /// The requirement is not met.
+        Fail = "fail" / "不適合" / "fail",
+        /// The rule does not concern this subject, or not on this day.
+        NotApplicable = "not_applicable" / "非該当" / "not applicable",
+        /// A missing fact leaves it open.
+        Unknown = "unknown" / "不明" / "unknown",
+        /// The rule could not be worked out.
+        Error = "error" / "エラー" / "error",
+    }
+}
+
+words! {
+    /// How strongly the source speaks.
+    Modality {
+        /// A duty (しなければならない, ものとする).
+        Must = "must" / "義務" / "duty",
+        /// A prohibition (してはならない).
+        MustNot = "must_not" / "禁止" / "prohibition",
+        /// A recommendation (望ましい, 努める).
+        Should = "should" / "努力" / "recommendation",
+        /// A permission or an example (できる, 例えば).
+        May = "may" / "任意" / "permission",
+    }
+}
+
+words! {
+    /// What a breach of a finding means: the weaker of the rule's modality and the pack's rank.
+    Binding {
+        /// For information only.
+        Info = "info" / "参考" / "information",
+        /// Advice: never a failure.
+        Advice = "advice" / "助言" / "advice",
+        /// Binding: a failure counts.
+        Must = "must" / "拘束" / "binding",
+    }
+}
+
+words! {
+    /// How bad a breach is.
+    Severity {
+        /// Formal.
+        Low = "low" / "低" / "low",
+        /// Remediable without direct harm.
+        Medium = "medium" / "中" / "medium",
+        /// Likely to reach the persons concerned.
+        High = "high" / "高" / "high",
+        /// Direct exposure.
+        Critical = "critical" / "重大" / "critical",
+    }
+}
+
+words! {
+    /// Who must act.
+    Addressee {
+        /// The assessed organization.
+        Organization = "organization" / "組織" / "organization",
+        /// Its chair (会長).
+        Chair = "chair" / "会長" / "chair",
+        /// A person who handles the data (事務取扱担当者).
+        Handler = "handler" / "事務取扱担当者" / "handler",
+        /// Who hands out the work (委託者).
+        Principal = "principal" / "委託者" / "principal",
+        /// Who takes it on (受託者, 委託先).
+        Processor = "processor" / "委託先" / "processor",
+        /// Who takes it on from a processor (再委託先).
+        SubProcessor = "sub_processor" / "再委託先" / "sub-processor",
+        /// 保護管理者
+        ProtectionManager = "protection_manager" / "保護管理者" / "protection manager",
+        /// 総括保護管理者
+        GeneralProtectionManager = "general_protection_manager" / "総括保護管理者" / "general protection manager",
+    }
+}
+
+words! {
+    /// What a rule is about.
+    Category {
+        /// Who is appointed for what.
+        Designation = "designation" / "指名・体制" / "designation",
+        /// Education of those who handle data.
+        Training = "training" / "教育・研修" / "training",
+        /// Records of the handling.
+        Records = "records" / "記録" / "records",
+        /// Own checks of the handling.
+        Checks = "checks" / "点検" / "checks",
+        /// Supervision of people and vendors.
+        Supervision = "supervision" / "監督" / "supervision",
+        /// Choosing a vendor.
+        Selection = "selection" / "委託先の選定" / "selection",
+        /// Terms of a contract.
+        Contract = "contract" / "契約" / "contract",
+        /// Onward entrustment.
+        Subcontracting = "subcontracting" / "再委託" / "subcontracting",
+        /// Antisocial forces.
+        Antisocial = "antisocial" / "反社会的勢力" / "antisocial forces",
+        /// Handing over and handling abroad.
+        Transfer = "transfer" / "提供・外国" / "transfer",
+        /// Leaks and other incidents.
+        Incident = "incident" / "漏えい等" / "incident",
+        /// Rules, policies, bodies.
+        Governance = "governance" / "統制" / "governance",
+    }
+}
+
+words! {
+    /// What a provision of a source is.
+    ProvisionKind {
+        /// A duty.
+        Duty = "duty" / "義務" / "duty",
+        /// A prohibition.
+        Prohibition = "prohibition" / "禁止" / "prohibition",
+        /// A recommendation.
+        Recommendation = "recommendation" / "努力" / "recommendation",
+        /// A permission.
+        Permission = "permission" / "許容" / "permission",
+        /// A condition of another provision.
+        Condition = "condition" / "要件" / "condition",
+        /// A definition.
+        Definition = "definition" / "定義" / "definition",
+        /// A notice.
+        Notice = "notice" / "告知" / "notice",
+        /// A statement of purpose.
+        Purpose = "purpose" / "目的" / "purpose",
+        /// A procedure.
+        Procedure = "procedure" / "手続" / "procedure",
+    }
+}
+
+words! {
+    /// What kind of instrument a source is.
+    SourceKind {
+        /// An Act.
+        Statute = "statute" / "法律" / "statute",
+        /// A local ordinance.
+        Ordinance = "ordinance" / "条例" / "ordinance",
+        /// An organization's own rules.
+        Rulebook = "rulebook" / "規程" / "rulebook",
+        /// A circular (通達).
+        Circular = "circular" / "通達" / "circular",
+        /// Terms of a contract.
+        ContractTerms = "contract_terms" / "契約条項" / "contract terms",
+        /// A regulator's notice.
+        Notice = "notice" / "注意喚起" / "notice",
+        /// A guide.
+        Guide = "guide" / "手引" / "guide",
+    }
+}
+
+words! {
+    /// Whether a source is settled.
+    SourceStatus {
+        /// In its final form.
+        Final = "final" / "確定" / "final",
+        /// A draft.
+        Draft = "draft" / "案" / "draft",
+    }
+}
+
+words! {
+    /// Why a rule does not apply.
+    Inapplicable {
+        /// Outside the window in which the provision is in force.
+        Validity = "validity" / "施行期間外" / "outside its validity",
+        /// Its condition does not hold.
+        Condition = "condition" / "適用条件を満たさない" / "its condition does not hold",
+        /// Nothing to judge: the list is empty.
+        Empty = "empty" / "対象なし" / "nothing to judge",
+    }
+}
+
+words! {
+    /// Where one act with a deadline stands.
+    DeadlineState {
+        /// Done in time.
+        Done = "done" / "期限内" / "done in time",
+        /// Done, but late.
+        Late = "late" / "遅延" / "done late",
+        /// Not done, and time is left.
+        Open = "open" / "期限前" / "open",
+        /// Not done, and the day has passed.
+        Overdue = "overdue" / "期限超過" / "overdue",
+    }
+}
+
+impl Modality {
+    /// What the modality alone amounts to.
+    pub fn binding(self) -> Binding {
+        match self {
+            Modality::Must | Modality::MustNot => Binding::Must,
+            Modality::Should => Binding::Advice,
+            Modality::May => Binding::Info,
+        }
+    }
+}
