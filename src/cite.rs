@@ -39,9 +39,7 @@ impl Outline {
 
     /// The provision a locator names; full-width and ASCII digits are the same.
     pub fn resolve(&self, locator: &str) -> Option<&Provision> {
-        self.by_locator
-            .get(&normalized(locator))
-            .map(|at| &self.provisions[*at])
+        self.by_locator.get(&normalized(locator)).map(|at| &self.provisions[*at])
     }
 
     /// The provisions, in the order of the source.
@@ -51,19 +49,12 @@ impl Outline {
 
     /// The locator that `locator` was probably meant to be.
     pub fn nearest(&self, locator: &str) -> Option<&str> {
-        did_you_mean(
-            locator,
-            self.provisions
-                .iter()
-                .map(|provision| provision.locator.as_str()),
-        )
+        did_you_mean(locator, self.provisions.iter().map(|provision| provision.locator.as_str()))
     }
 
     /// The provision that holds the requirement `id`.
     pub fn holding(&self, id: &str) -> Option<&Provision> {
-        self.provisions
-            .iter()
-            .find(|provision| provision.requirements.iter().any(|held| held == id))
+        self.provisions.iter().find(|provision| provision.requirements.iter().any(|held| held == id))
     }
 }
 

@@ -135,16 +135,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic at `span`.
     pub fn new(code: Code, span: Span, message: Text) -> Self {
-        Diagnostic {
-            code,
-            message,
-            primary: Label {
-                span,
-                text: Text::default(),
-            },
-            related: Vec::new(),
-            help: None,
-        }
+        Diagnostic { code, message, primary: Label { span, text: Text::default() }, related: Vec::new(), help: None }
     }
 
     /// Words under the underline.
@@ -198,8 +189,7 @@ impl Diagnostics {
 
     /// In the order of files and places, without repeats.
     pub fn sorted(mut self) -> Self {
-        self.0
-            .sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
+        self.0.sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
         self.0.dedup();
         self
     }
@@ -217,13 +207,8 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|candidate| {
             let lower = candidate.to_lowercase();
             let edits = strsim::damerau_levenshtein(&folded, &lower);
-            let prefixed =
-                folded.len() >= 4 && (lower.starts_with(&folded) || folded.starts_with(&lower));
-            (
-                if prefixed { edits.min(allowed) } else { edits },
-                edits,
-                candidate,
-            )
+            let prefixed = folded.len() >= 4 && (lower.starts_with(&folded) || folded.starts_with(&lower));
+            (if prefixed { edits.min(allowed) } else { edits }, edits, candidate)
         })
         .filter(|(score, _, _)| *score <= allowed)
         .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)))

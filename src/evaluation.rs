@@ -7,8 +7,7 @@ use serde::Serialize;
 use crate::lang::Text;
 use crate::value::Day;
 use crate::words::{
-    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Severity, SourceKind,
-    SourceStatus, Verdict,
+    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Severity, SourceKind, SourceStatus, Verdict,
 };
 
 /// The name of the format.
@@ -317,9 +316,7 @@ impl Finding {
     pub fn is_due_soon(&self, as_of: Day) -> bool {
         self.verdict == Verdict::Pass
             && self.standing == Standing::Counted
-            && self
-                .due_on
-                .is_some_and(|due| due >= as_of && as_of.days_until(due) <= DUE_SOON_DAYS)
+            && self.due_on.is_some_and(|due| due >= as_of && as_of.days_until(due) <= DUE_SOON_DAYS)
     }
 }
 
@@ -327,10 +324,7 @@ impl Summary {
     /// Counts `findings`.
     pub fn of(findings: &[Finding], as_of: Day) -> Self {
         let mut summary = Summary::default();
-        for finding in findings
-            .iter()
-            .filter(|finding| finding.standing != Standing::RollUp)
-        {
+        for finding in findings.iter().filter(|finding| finding.standing != Standing::RollUp) {
             let weak = match finding.standing {
                 Standing::Advice => Some(&mut summary.advice),
                 Standing::AboutOther => Some(&mut summary.about_others),

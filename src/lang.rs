@@ -26,10 +26,7 @@ pub struct Text {
 impl Text {
     /// Both wordings.
     pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Text {
-            ja: ja.into(),
-            en: en.into(),
-        }
+        Text { ja: ja.into(), en: en.into() }
     }
 
     /// The wording in `lang`.

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `jobun` command.
+
+fn main() -> std::process::ExitCode {
+    jobun::cli::run(std::env::args_os())
+}

@@ -132,10 +132,7 @@ pub enum LoopKind {
 
 /// A function of the library that works on known values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(
-    missing_docs,
-    reason = "named after what policies write; see the table in `stdlib`"
-)]
+#[allow(missing_docs, reason = "named after what policies write; see the table in `stdlib`")]
 pub enum Function {
     Size,
     Contains,
@@ -396,6 +393,23 @@ impl Program {
     /// The operands `operands` stands for.
     pub fn operands(&self, operands: Operands) -> &[OpId] {
         &self.operands[operands.start as usize..(operands.start + operands.len) as usize]
+    }
+
+    /// The instructions whose values `op` needs.
+    pub fn operands_of(&self, op: Op) -> Vec<OpId> {
+        match op {
+            Op::Constant(_) | Op::AsOf | Op::DueOn | Op::Element(_) => vec![],
+            Op::Load { base: Base::Record(record), .. } => vec![record],
+            Op::Load { .. } => vec![],
+            Op::Follow { link, .. } => vec![link],
+            Op::And(operands) | Op::Or(operands) | Op::Call(_, operands) | Op::List(operands) => {
+                self.operands(operands).to_vec()
+            }
+            Op::Not(a) | Op::Negate(a) => vec![a],
+            Op::Conditional { condition, yes, no, .. } => vec![condition, yes, no],
+            Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) | Op::Index(a, b) => vec![a, b],
+            Op::Loop { list, body, .. } => vec![list, body],
+        }
     }
 
     /// The path `id`.

@@ -21,20 +21,12 @@ impl Span {
     /// The stretch `start..end` of `file`.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Span {
-            file,
-            start: clamp(start),
-            end: clamp(end.max(start)),
-        }
+        Span { file, start: clamp(start), end: clamp(end.max(start)) }
     }
 
     /// The empty stretch at the start of `file`.
     pub fn top(file: FileId) -> Self {
-        Span {
-            file,
-            start: 0,
-            end: 0,
-        }
+        Span { file, start: 0, end: 0 }
     }
 }
 
@@ -57,31 +49,17 @@ impl Lines {
     /// Finds the lines of `text`; `\n` ends a line.
     pub fn of(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n')
-                .map(|(at, _)| at as u32 + 1),
-        );
+        starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
         Lines { starts }
     }
 
     /// Line and column of the byte `offset` of `text`.
     pub fn place(&self, text: &str, offset: usize) -> LineColumn {
         let offset = offset.min(text.len());
-        let line = self
-            .starts
-            .partition_point(|start| *start as usize <= offset)
-            .max(1)
-            - 1;
+        let line = self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1;
         let start = self.starts[line] as usize;
-        let column = text
-            .get(start..offset)
-            .map_or(offset - start, |before| before.chars().count());
-        LineColumn {
-            line: line as u32 + 1,
-            column: column as u32 + 1,
-        }
+        let column = text.get(start..offset).map_or(offset - start, |before| before.chars().count());
+        LineColumn { line: line as u32 + 1, column: column as u32 + 1 }
     }
 }
 
@@ -108,33 +86,23 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let text = text.into();
         let lines = Lines::of(&text);
-        self.files.push(SourceFile {
-            name: name.into(),
-            text,
-            lines,
-        });
+        self.files.push(SourceFile { name: name.into(), text, lines });
         FileId(self.files.len() as u32 - 1)
     }
 
     /// The name given to `file`, or an empty string for a file of another map.
     pub fn name(&self, file: FileId) -> &str {
-        self.files
-            .get(file.0 as usize)
-            .map_or("", |file| &file.name)
+        self.files.get(file.0 as usize).map_or("", |file| &file.name)
     }
 
     /// The whole text of `file`.
     pub fn text(&self, file: FileId) -> &str {
-        self.files
-            .get(file.0 as usize)
-            .map_or("", |file| &file.text)
+        self.files.get(file.0 as usize).map_or("", |file| &file.text)
     }
 
     /// The text under `span`.
     pub fn slice(&self, span: Span) -> &str {
-        self.text(span.file)
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// Line and column where `span` begins.

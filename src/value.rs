@@ -25,10 +25,9 @@ impl Day {
             return None;
         }
         let number = |range: std::ops::Range<usize>| {
-            bytes[range].iter().try_fold(0i16, |sum, byte| {
-                byte.is_ascii_digit()
-                    .then(|| sum * 10 + i16::from(byte - b'0'))
-            })
+            bytes[range]
+                .iter()
+                .try_fold(0i16, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i16::from(byte - b'0')))
         };
         Day::new(number(0..4)?, number(5..7)? as i8, number(8..10)? as i8)
     }
@@ -43,9 +42,7 @@ impl Day {
     }
 
     fn moved(self, distance: Result<Distance, jiff::Error>) -> Option<Day> {
-        distance
-            .ok()
-            .and_then(|distance| Day::checked(self.0.checked_add(distance)))
+        distance.ok().and_then(|distance| Day::checked(self.0.checked_add(distance)))
     }
 
     /// `days` later (earlier if negative); `None` outside the calendar.
@@ -81,9 +78,7 @@ impl Day {
 
     /// Days from `self` to `other`; negative if `other` is earlier.
     pub fn days_until(self, other: Day) -> i64 {
-        self.0
-            .until((jiff::Unit::Day, other.0))
-            .map_or(0, |span| span.get_days().into())
+        self.0.until((jiff::Unit::Day, other.0)).map_or(0, |span| span.get_days().into())
     }
 
     /// The next day, if the calendar has one.

@@ -11,10 +11,7 @@ pub trait Word: Copy + Sized + 'static {
 
     /// The member spelled `text`.
     fn from_word(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, word, _)| *word == text)
-            .map(|(value, _, _)| *value)
+        Self::ALL.iter().find(|(_, word, _)| *word == text).map(|(value, _, _)| *value)
     }
 }
 

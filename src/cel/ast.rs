@@ -211,6 +211,14 @@ impl Ast {
         self.root
     }
 
+    /// The functions called by name alone: the call and the name.
+    pub fn calls(&self) -> impl Iterator<Item = (ExprId, &str)> {
+        self.nodes.iter().enumerate().filter_map(|(index, node)| match node {
+            Expr::Call(None, name, _) => Some((ExprId(index as u32), name.text.as_str())),
+            _ => None,
+        })
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

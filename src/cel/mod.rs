@@ -10,6 +10,7 @@ mod token;
 
 pub use ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
 pub use parser::{MAX_DEPTH, parse};
+pub use print::{literal_text, quoted};
 pub use template::{Part, Template};
 
 use crate::diagnostic::Diagnostics;
@@ -33,14 +34,8 @@ impl Expression {
     }
 
     /// Parses the bytes `range` of `written`.
-    pub fn parse_part(
-        written: Written,
-        range: std::ops::Range<usize>,
-        out: &mut Diagnostics,
-    ) -> Self {
-        let (ast, diagnostics) = parse(&written.text, range, &|start, end| {
-            written.map.span(start, end)
-        });
+    pub fn parse_part(written: Written, range: std::ops::Range<usize>, out: &mut Diagnostics) -> Self {
+        let (ast, diagnostics) = parse(&written.text, range, &|start, end| written.map.span(start, end));
         out.extend(diagnostics);
         Expression { written, ast }
     }
@@ -59,8 +54,6 @@ impl Expression {
 
     /// Where the name `name` stands in its file.
     pub fn name_span(&self, name: &Name) -> Span {
-        self.written
-            .map
-            .span(name.start as usize, name.end as usize)
+        self.written.map.span(name.start as usize, name.end as usize)
     }
 }

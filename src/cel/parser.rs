@@ -13,11 +13,7 @@ use crate::source::Span;
 pub const MAX_DEPTH: usize = 128;
 
 /// Parses the bytes `range` of `text`; `place` says where offsets of `text` stand.
-pub fn parse(
-    text: &str,
-    range: Range<usize>,
-    place: &dyn Fn(usize, usize) -> Span,
-) -> (Ast, Diagnostics) {
+pub fn parse(text: &str, range: Range<usize>, place: &dyn Fn(usize, usize) -> Span) -> (Ast, Diagnostics) {
     let mut parser = Parser {
         text: &text[..range.end],
         place,
@@ -51,11 +47,7 @@ pub fn parse(
             ),
         );
     }
-    let ast = Ast {
-        nodes: parser.nodes,
-        ranges: parser.ranges,
-        root,
-    };
+    let ast = Ast { nodes: parser.nodes, ranges: parser.ranges, root };
     (ast, parser.diagnostics)
 }
 
@@ -103,11 +95,7 @@ impl Parser<'_> {
 
     fn found(&self) -> Found {
         let shown = self.text.get(self.start..self.end).unwrap_or("");
-        if self.token == Token::End {
-            Found(None)
-        } else {
-            Found(Some(shown.chars().take(20).collect()))
-        }
+        if self.token == Token::End { Found(None) } else { Found(Some(shown.chars().take(20).collect())) }
     }
 
     fn fault(&mut self, code: Code, message: Text, help: Text) {
@@ -125,15 +113,11 @@ impl Parser<'_> {
         }
         self.blamed = Some(self.start);
         let start = floor(self.text, start);
-        self.diagnostics
-            .push(Diagnostic::new(code, (self.place)(start, end.max(start)), message).help(help));
+        self.diagnostics.push(Diagnostic::new(code, (self.place)(start, end.max(start)), message).help(help));
     }
 
     fn add(&mut self, node: Expr, start: usize, end: usize) -> ExprId {
-        let depth = 1 + children(&node)
-            .map(|child| self.depths[child.index()])
-            .max()
-            .unwrap_or(0);
+        let depth = 1 + children(&node).map(|child| self.depths[child.index()]).max().unwrap_or(0);
         if depth as usize > MAX_DEPTH {
             self.too_deep(start, end);
             return self.push(Expr::Error, start, end, 1);
@@ -198,18 +182,11 @@ impl Parser<'_> {
                         format!("`? :` の `:` が必要ですが、{}", found.sentence_ja()),
                         format!("`:` of `? :` is expected, but {}", found.sentence()),
                     ),
-                    Text::new(
-                        "`条件 ? 真のとき : 偽のとき` と書きます",
-                        "write `condition ? if_true : if_false`",
-                    ),
+                    Text::new("`条件 ? 真のとき : 偽のとき` と書きます", "write `condition ? if_true : if_false`"),
                 );
                 self.error()
             };
-            self.add(
-                Expr::Conditional(condition, yes, no),
-                self.start_of(condition),
-                self.previous_end,
-            )
+            self.add(Expr::Conditional(condition, yes, no), self.start_of(condition), self.previous_end)
         } else {
             condition
         };
@@ -225,12 +202,7 @@ impl Parser<'_> {
         self.chain("&&", |parser| parser.binary(0), Expr::And)
     }
 
-    fn chain(
-        &mut self,
-        sign: &str,
-        operand: fn(&mut Self) -> ExprId,
-        make: fn(Vec<ExprId>) -> Expr,
-    ) -> ExprId {
+    fn chain(&mut self, sign: &str, operand: fn(&mut Self) -> ExprId, make: fn(Vec<ExprId>) -> Expr) -> ExprId {
         let first = operand(self);
         if !self.is(sign) {
             return first;
@@ -256,16 +228,8 @@ impl Parser<'_> {
                 return left;
             }
             self.bump();
-            let right = if own == 2 {
-                self.unary()
-            } else {
-                self.binary(own + 1)
-            };
-            left = self.add(
-                Expr::Binary(op, left, right),
-                self.start_of(left),
-                self.previous_end,
-            );
+            let right = if own == 2 { self.unary() } else { self.binary(own + 1) };
+            left = self.add(Expr::Binary(op, left, right), self.start_of(left), self.previous_end);
         }
     }
 
@@ -332,11 +296,7 @@ impl Parser<'_> {
 
     fn field_name(&mut self) -> Name {
         if let Token::Ident(text) = &self.token {
-            let name = Name {
-                text: text.clone(),
-                start: self.start as u32,
-                end: self.end as u32,
-            };
+            let name = Name { text: text.clone(), start: self.start as u32, end: self.end as u32 };
             self.bump();
             return name;
         }
@@ -355,17 +315,10 @@ impl Parser<'_> {
                 format!("`.` の後に名前が必要ですが、{}", found.sentence_ja()),
                 format!("a name must follow `.`, but {}", found.sentence()),
             ),
-            Text::new(
-                "項目名を書くか、`.` を消してください",
-                "write the name of a field, or remove the `.`",
-            ),
+            Text::new("項目名を書くか、`.` を消してください", "write the name of a field, or remove the `.`"),
         );
         let at = self.previous_end as u32;
-        Name {
-            text: String::new(),
-            start: at,
-            end: at,
-        }
+        Name { text: String::new(), start: at, end: at }
     }
 
     fn method(&mut self, target: ExprId, name: Name, start: usize) -> ExprId {
@@ -381,37 +334,17 @@ impl Parser<'_> {
         };
         let parts = match (kind, &args[..]) {
             (Some(kind), [variable, body]) => Some((kind, *variable, None, *body)),
-            (Some(Macro::Map), [variable, filter, body]) => {
-                Some((Macro::Map, *variable, Some(*filter), *body))
-            }
+            (Some(Macro::Map), [variable, filter, body]) => Some((Macro::Map, *variable, Some(*filter), *body)),
             _ => None,
         };
         if let Some((kind, variable, filter, body)) = parts
             && let Expr::Ident(word) = &self.nodes[variable.index()]
         {
             let (from, to) = self.ranges[variable.index()];
-            let variable = Name {
-                text: word.clone(),
-                start: from,
-                end: to,
-            };
-            return self.add(
-                Expr::Loop {
-                    kind,
-                    list: target,
-                    variable,
-                    filter,
-                    body,
-                },
-                start,
-                self.previous_end,
-            );
+            let variable = Name { text: word.clone(), start: from, end: to };
+            return self.add(Expr::Loop { kind, list: target, variable, filter, body }, start, self.previous_end);
         }
-        self.add(
-            Expr::Call(Some(target), name, args),
-            start,
-            self.previous_end,
-        )
+        self.add(Expr::Call(Some(target), name, args), start, self.previous_end)
     }
 
     fn arguments(&mut self) -> Vec<ExprId> {
@@ -435,11 +368,7 @@ impl Parser<'_> {
             return;
         }
         let found = self.found();
-        let code = if self.token == Token::End {
-            Code::CelIncomplete
-        } else {
-            Code::CelSyntax
-        };
+        let code = if self.token == Token::End { Code::CelIncomplete } else { Code::CelSyntax };
         self.fault(
             code,
             Text::new(
@@ -484,11 +413,7 @@ impl Parser<'_> {
                 if !self.is("(") {
                     return self.push(Expr::Ident(word), start, end, 1);
                 }
-                let name = Name {
-                    text: word,
-                    start: start as u32,
-                    end: end as u32,
-                };
+                let name = Name { text: word, start: start as u32, end: end as u32 };
                 self.bump();
                 let args = self.arguments();
                 if name.text == "has"
@@ -549,25 +474,12 @@ impl Parser<'_> {
             Token::Sign(_) | Token::End => {
                 let found = self.found();
                 let before = self.text[..self.previous_end].trim_end();
-                let last_word = before
-                    .rsplit(|c: char| c.is_whitespace())
-                    .next()
-                    .unwrap_or("");
+                let last_word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or("");
                 let at_end = self.token == Token::End;
-                let code = if at_end {
-                    Code::CelIncomplete
-                } else {
-                    Code::CelSyntax
-                };
+                let code = if at_end { Code::CelIncomplete } else { Code::CelSyntax };
                 let message = if at_end && !last_word.is_empty() {
-                    let shown: String = last_word
-                        .chars()
-                        .rev()
-                        .take(12)
-                        .collect::<Vec<_>>()
-                        .into_iter()
-                        .rev()
-                        .collect();
+                    let shown: String =
+                        last_word.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
                     text!(
                         "`{}` の後に式が続くはずですが、ここで終わっています",
                         "an expression must follow `{}`, but the text ends here",
@@ -579,11 +491,8 @@ impl Parser<'_> {
                         format!("an expression is expected, but {}", found.sentence()),
                     )
                 };
-                let (from, to) = if at_end {
-                    (before.len() - last_word.len(), before.len())
-                } else {
-                    (self.start, self.end)
-                };
+                let (from, to) =
+                    if at_end { (before.len() - last_word.len(), before.len()) } else { (self.start, self.end) };
                 self.fault_at(
                     code,
                     from,
@@ -595,12 +504,7 @@ impl Parser<'_> {
                     ),
                 );
                 // A stray operator is skipped; a closing bracket belongs to somebody else.
-                if !at_end
-                    && !matches!(
-                        self.token,
-                        Token::Sign(")" | "]" | "}" | "," | ":" | "?" | "&&" | "||")
-                    )
-                {
+                if !at_end && !matches!(self.token, Token::Sign(")" | "]" | "}" | "," | ":" | "?" | "&&" | "||")) {
                     self.bump();
                 }
                 self.error()
@@ -612,11 +516,7 @@ impl Parser<'_> {
         let (code, message, help) = match fault {
             Fault::Character(sign @ ('=' | '|' | '&')) => (
                 Code::CelSyntax,
-                text!(
-                    "`{}` だけでは使えません",
-                    "`{}` alone has no meaning here",
-                    sign
-                ),
+                text!("`{}` だけでは使えません", "`{}` alone has no meaning here", sign),
                 text!("`{0}{0}` と書いてください", "write `{0}{0}`", sign),
             ),
             Fault::Character(sign) => {
@@ -629,33 +529,20 @@ impl Parser<'_> {
                         sign
                     ),
                     match ascii {
-                        Some(ascii) => text!(
-                            "半角の `{}` にしてください",
-                            "write the ASCII character `{}`",
-                            ascii
-                        ),
+                        Some(ascii) => text!("半角の `{}` にしてください", "write the ASCII character `{}`", ascii),
                         None => Text::new("文字列なら引用符で囲んでください", "put text in quotes"),
                     },
                 )
             }
             Fault::Unterminated => (
                 Code::CelIncomplete,
-                Text::new(
-                    "文字列が閉じられていません",
-                    "the text in quotes is not closed",
-                ),
+                Text::new("文字列が閉じられていません", "the text in quotes is not closed"),
                 Text::new("閉じる引用符を補ってください", "add the closing quote"),
             ),
             Fault::Escape => (
                 Code::CelLiteral,
-                Text::new(
-                    "使えないエスケープがあります",
-                    "there is an escape that CEL does not know",
-                ),
-                Text::new(
-                    r"`\` そのものは `\\` と書きます",
-                    r"write `\\` for a backslash",
-                ),
+                Text::new("使えないエスケープがあります", "there is an escape that CEL does not know"),
+                Text::new(r"`\` そのものは `\\` と書きます", r"write `\\` for a backslash"),
             ),
             Fault::Number => (Code::CelLiteral, too_large(), literal_help()),
         };
@@ -708,23 +595,15 @@ fn operator(sign: &str) -> Option<(BinaryOp, u8)> {
 pub(super) fn children(node: &Expr) -> impl Iterator<Item = ExprId> + '_ {
     let (fixed, list, pairs): ([Option<ExprId>; 3], &[ExprId], &[(ExprId, ExprId)]) = match node {
         Expr::Error | Expr::Literal(_) | Expr::Ident(_) => ([None; 3], &[], &[]),
-        Expr::Select(a, _) | Expr::Has(a, _) | Expr::Unary(_, a) => {
-            ([Some(*a), None, None], &[], &[])
-        }
+        Expr::Select(a, _) | Expr::Has(a, _) | Expr::Unary(_, a) => ([Some(*a), None, None], &[], &[]),
         Expr::Index(a, b) | Expr::Binary(_, a, b) => ([Some(*a), Some(*b), None], &[], &[]),
         Expr::Call(target, _, args) => ([*target, None, None], args, &[]),
         Expr::List(items) | Expr::And(items) | Expr::Or(items) => ([None; 3], items, &[]),
         Expr::Map(entries) => ([None; 3], &[], entries),
         Expr::Conditional(a, b, c) => ([Some(*a), Some(*b), Some(*c)], &[], &[]),
-        Expr::Loop {
-            list, filter, body, ..
-        } => ([Some(*list), *filter, Some(*body)], &[], &[]),
+        Expr::Loop { list, filter, body, .. } => ([Some(*list), *filter, Some(*body)], &[], &[]),
     };
-    fixed
-        .into_iter()
-        .flatten()
-        .chain(list.iter().copied())
-        .chain(pairs.iter().flat_map(|(key, value)| [*key, *value]))
+    fixed.into_iter().flatten().chain(list.iter().copied()).chain(pairs.iter().flat_map(|(key, value)| [*key, *value]))
 }
 
 fn floor(text: &str, mut at: usize) -> usize {

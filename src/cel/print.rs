@@ -78,13 +78,7 @@ impl Ast {
                 self.write(*no, out);
                 out.push(')');
             }
-            Expr::Loop {
-                kind,
-                list,
-                variable,
-                filter,
-                body,
-            } => {
+            Expr::Loop { kind, list, variable, filter, body } => {
                 self.write(*list, out);
                 let _ = write!(out, ".{}({}, ", kind.name(), variable.text);
                 if let Some(filter) = filter {
@@ -97,14 +91,7 @@ impl Ast {
         }
     }
 
-    fn write_list(
-        &self,
-        open: &str,
-        items: &[ExprId],
-        close: &str,
-        between: &str,
-        out: &mut String,
-    ) {
+    fn write_list(&self, open: &str, items: &[ExprId], close: &str, between: &str, out: &mut String) {
         out.push_str(open);
         for (index, item) in items.iter().enumerate() {
             out.push_str(if index == 0 { "" } else { between });

@@ -52,11 +52,7 @@ impl Template {
                 if !literal.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut literal)));
                 }
-                parts.push(Part::Value(Expression::parse_part(
-                    written.clone(),
-                    at + 1..end,
-                    out,
-                )));
+                parts.push(Part::Value(Expression::parse_part(written.clone(), at + 1..end, out)));
                 at = end + 1;
             } else if rest.starts_with('}') {
                 out.push(
@@ -65,10 +61,7 @@ impl Template {
                         written.map.span(at, at + 1),
                         Text::new("対応する `{` のない `}` です", "this `}` has no `{`"),
                     )
-                    .help(Text::new(
-                        "文字としての波括弧は `}}` と書きます",
-                        "a literal brace is written `}}`",
-                    )),
+                    .help(Text::new("文字としての波括弧は `}}` と書きます", "a literal brace is written `}}`")),
                 );
                 at += 1;
             } else {

@@ -25,8 +25,8 @@ pub(super) enum Fault {
 
 /// Signs, longest first.
 const SIGNS: [&str; 26] = [
-    "&&", "||", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "!", "<",
-    ">", "+", "-", "*", "/", "%", "=", "|",
+    "&&", "||", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "!", "<", ">", "+", "-", "*",
+    "/", "%", "=", "|",
 ];
 
 /// Reads the token at or after `at` in `text`; returns it with its byte range.
@@ -37,9 +37,7 @@ pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
             None => return (Token::End, at, at),
             Some(b' ' | b'\t' | b'\n' | b'\r' | 0x0c) => at += 1,
             Some(b'/') if bytes.get(at + 1) == Some(&b'/') => {
-                at = text[at..]
-                    .find('\n')
-                    .map_or(text.len(), |newline| at + newline);
+                at = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
             }
             Some(_) => break,
         }
@@ -50,10 +48,7 @@ pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
         return string;
     }
     if byte.is_ascii_alphabetic() || byte == b'_' {
-        while bytes
-            .get(at)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        {
+        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
             at += 1;
         }
         let word = &text[start..at];
@@ -66,8 +61,7 @@ pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
         };
         return (token, start, at);
     }
-    if byte.is_ascii_digit() || (byte == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
-    {
+    if byte.is_ascii_digit() || (byte == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) {
         return number(text, start);
     }
     if let Some(sign) = SIGNS.iter().find(|sign| text[at..].starts_with(**sign)) {
@@ -79,11 +73,7 @@ pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
         };
     }
     let bad = text[at..].chars().next().unwrap_or('\u{fffd}');
-    (
-        Token::Bad(Fault::Character(bad)),
-        start,
-        start + bad.len_utf8(),
-    )
+    (Token::Bad(Fault::Character(bad)), start, start + bad.len_utf8())
 }
 
 fn number(text: &str, start: usize) -> (Token, usize, usize) {
@@ -121,24 +111,16 @@ fn number(text: &str, start: usize) -> (Token, usize, usize) {
     if unsigned {
         at += 1;
     }
-    let glued = bytes
-        .get(at)
-        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let glued = bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     if glued {
-        while bytes
-            .get(at)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        {
+        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
             at += 1;
         }
         return (Token::Bad(Fault::Number), start, at);
     }
     let (radix, value) = if hex { (16, &body[2..]) } else { (10, body) };
     let literal = if double {
-        body.parse::<f64>()
-            .ok()
-            .filter(|value| value.is_finite())
-            .map(Literal::Double)
+        body.parse::<f64>().ok().filter(|value| value.is_finite()).map(Literal::Double)
     } else if unsigned {
         u64::from_str_radix(value, radix).ok().map(Literal::Uint)
     } else {
@@ -149,11 +131,7 @@ fn number(text: &str, start: usize) -> (Token, usize, usize) {
             _ => None,
         }
     };
-    (
-        literal.map_or(Token::Bad(Fault::Number), Token::Literal),
-        start,
-        at,
-    )
+    (literal.map_or(Token::Bad(Fault::Number), Token::Literal), start, at)
 }
 
 /// A string or bytes literal at `start`, if one begins there.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::errors;
 use super::infer::{Inference, Meaning, Position, Scoped, Typed, Whole};
-use crate::cel::{Expr, Expression};
+use crate::cel::Expression;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
 use crate::policy::signature::{self, DefinitionSignature};
@@ -43,8 +43,7 @@ impl DefinitionTable {
     /// The definition called `name` as seen from `pack`: its own, or a shared one.
     pub fn find(&self, name: &str, pack: Option<usize>) -> Option<DefinitionId> {
         let own = pack.and_then(|_| self.by_name.get(&(pack, name.to_string())));
-        own.or_else(|| self.by_name.get(&(None, name.to_string())))
-            .copied()
+        own.or_else(|| self.by_name.get(&(None, name.to_string()))).copied()
     }
 
     /// The definition `id`.
@@ -71,11 +70,7 @@ impl DefinitionTable {
 }
 
 /// Reads the signatures of all definitions of `set` and checks their expressions.
-pub(super) fn check(
-    set: &PolicySet,
-    schema: &FactSchema,
-    out: &mut Diagnostics,
-) -> DefinitionTable {
+pub(super) fn check(set: &PolicySet, schema: &FactSchema, out: &mut Diagnostics) -> DefinitionTable {
     let mut table = DefinitionTable::default();
     let mut add = |pack: Option<usize>, definition: &Definition, out: &mut Diagnostics| {
         let Some(signature) = signature::read(&definition.define, schema, out) else {
@@ -87,31 +82,15 @@ pub(super) fn check(
                 Diagnostic::new(
                     Code::DuplicateDefinition,
                     signature.span,
-                    text!(
-                        "定義 `{}` が2つあります",
-                        "there are two definitions `{}`",
-                        signature.name
-                    ),
+                    text!("定義 `{}` が2つあります", "there are two definitions `{}`", signature.name),
                 )
-                .related(
-                    table.entries[first.0 as usize].signature.span,
-                    Text::new("最初はここ", "first defined here"),
-                )
-                .help(Text::new(
-                    "どちらかの名前を変えてください",
-                    "rename one of them",
-                )),
+                .related(table.entries[first.0 as usize].signature.span, Text::new("最初はここ", "first defined here"))
+                .help(Text::new("どちらかの名前を変えてください", "rename one of them")),
             );
             return;
         }
-        table
-            .by_name
-            .insert(key, DefinitionId(table.entries.len() as u32));
-        let whole = Whole {
-            ty: Some(signature.result.clone()),
-            may_err: true,
-            ..Whole::default()
-        };
+        table.by_name.insert(key, DefinitionId(table.entries.len() as u32));
+        let whole = Whole { ty: Some(signature.result.clone()), may_err: true, ..Whole::default() };
         table.entries.push(Entry {
             pack,
             signature,
@@ -131,9 +110,7 @@ pub(super) fn check(
     }
     for id in callees_first(&table, out) {
         let entry = &table.entries[id];
-        let parameters = entry
-            .pack
-            .map_or(&[][..], |pack| &set.packs[pack].parameters);
+        let parameters = entry.pack.map_or(&[][..], |pack| &set.packs[pack].parameters);
         let scope = entry
             .signature
             .parameters
@@ -182,14 +159,8 @@ fn callees_first(table: &DefinitionTable, out: &mut Diagnostics) -> Vec<usize> {
             let mut found: Vec<usize> = entry
                 .expression
                 .ast
-                .nodes
-                .iter()
-                .filter_map(|node| match node {
-                    Expr::Call(None, name, _) => {
-                        table.find(&name.text, entry.pack).map(|id| id.0 as usize)
-                    }
-                    _ => None,
-                })
+                .calls()
+                .filter_map(|(_, name)| table.find(name, entry.pack).map(|id| id.0 as usize))
                 .collect();
             found.dedup();
             found

@@ -41,51 +41,27 @@ fn near_or(near: Option<&str>, otherwise: Text) -> Text {
 /// `name` is no property of the record at `path`.
 pub fn unknown_fact(schema: &FactSchema, path: &str, name: &str, span: Span) -> Diagnostic {
     let record = schema.record_at(path).map(|id| schema.record(id));
-    let names = || {
-        record
-            .into_iter()
-            .flat_map(|record| record.fields.iter().map(|field| field.name.as_str()))
-    };
+    let names = || record.into_iter().flat_map(|record| record.fields.iter().map(|field| field.name.as_str()));
     let near = did_you_mean(name, names());
-    let elsewhere = schema
-        .leaves()
-        .find(|(leaf, _)| leaf.rsplit('.').next() == Some(name))
-        .map(|(leaf, _)| leaf);
-    let list = names()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let elsewhere = schema.leaves().find(|(leaf, _)| leaf.rsplit('.').next() == Some(name)).map(|(leaf, _)| leaf);
+    let list = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
     let message = if path.is_empty() {
-        text!(
-            "`{}` という事実も名前もありません",
-            "there is no fact and no name `{}`",
-            name
-        )
+        text!("`{}` という事実も名前もありません", "there is no fact and no name `{}`", name)
     } else {
-        text!(
-            "`{1}` に `{0}` という事実はありません",
-            "there is no fact `{0}` in `{1}`",
-            name,
-            path
-        )
+        text!("`{1}` に `{0}` という事実はありません", "there is no fact `{0}` in `{1}`", name, path)
     };
     let otherwise = match elsewhere {
         Some(leaf) => text!("`{}` ならあります", "there is `{}`", leaf),
-        None if list.is_empty() => Text::new(
-            "語彙（facts.schema.json）を確かめてください",
-            "see the vocabulary (facts.schema.json)",
-        ),
+        None if list.is_empty() => {
+            Text::new("語彙（facts.schema.json）を確かめてください", "see the vocabulary (facts.schema.json)")
+        }
         None => text!("ここにあるのは {} です", "what stands here is {}", list),
     };
     Diagnostic::new(Code::UnknownFact, span, message).help(near_or(near, otherwise))
 }
 
 /// `name` is nothing that is known here.
-pub fn unknown_name<'a>(
-    name: &str,
-    span: Span,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub fn unknown_name<'a>(name: &str, span: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let near = did_you_mean(name, known);
     Diagnostic::new(
         Code::UnknownFact,
@@ -110,27 +86,16 @@ pub fn unknown_function<'a>(
 ) -> Diagnostic {
     let near = did_you_mean(name, known);
     let message = if method {
-        text!(
-            "`.{}(…)` というメソッドはありません",
-            "there is no method `.{}(…)`",
-            name
-        )
+        text!("`.{}(…)` というメソッドはありません", "there is no method `.{}(…)`", name)
     } else {
-        text!(
-            "`{}(…)` という関数も定義もありません",
-            "there is no function and no definition `{}(…)`",
-            name
-        )
+        text!("`{}(…)` という関数も定義もありません", "there is no function and no definition `{}(…)`", name)
     };
     let otherwise = match name {
         "type" | "dyn" => Text::new(
             "ポリシーでは使えません。事実の型はスキーマが決めています",
             "it has no place in a policy: the schema gives every fact its type",
         ),
-        "now" | "today" => Text::new(
-            "判定日は `as_of` です",
-            "the day of the evaluation is `as_of`",
-        ),
+        "now" | "today" => Text::new("判定日は `as_of` です", "the day of the evaluation is `as_of`"),
         _ => Text::new(
             "使える関数は `jobun list functions` で、定義は definitions.yaml で確かめてください",
             "see `jobun list functions` and the pack's definitions.yaml",
@@ -140,19 +105,11 @@ pub fn unknown_function<'a>(
 }
 
 /// `params.name` is not declared.
-pub fn unknown_parameter<'a>(
-    name: &str,
-    span: Span,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
+pub fn unknown_parameter<'a>(name: &str, span: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     Diagnostic::new(
         Code::UnknownParameter,
         span,
-        text!(
-            "`{}` というパラメータは宣言されていません",
-            "the pack declares no parameter `{}`",
-            name
-        ),
+        text!("`{}` というパラメータは宣言されていません", "the pack declares no parameter `{}`", name),
     )
     .help(near_or(
         did_you_mean(name, known),
@@ -165,29 +122,17 @@ pub fn unknown_parameter<'a>(
 
 /// `word` is none of the answers.
 pub fn unknown_enum_value(word: &str, answers: &EnumType, span: Span) -> Diagnostic {
-    let list = answers
-        .words
-        .iter()
-        .map(|word| format!("`'{word}'`"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let list = answers.words.iter().map(|word| format!("`'{word}'`")).collect::<Vec<_>>().join(" ");
     let help = match did_you_mean(word, answers.words.iter().map(String::as_str)) {
-        Some(near) => text!(
-            "`'{}'` のことですか。答えは {} です",
-            "did you mean `'{}'`? The answers are {}",
-            near,
-            list
-        ),
+        Some(near) => {
+            text!("`'{}'` のことですか。答えは {} です", "did you mean `'{}'`? The answers are {}", near, list)
+        }
         None => text!("答えは {} です", "the answers are {}", list),
     };
     Diagnostic::new(
         Code::UnknownEnumValue,
         span,
-        text!(
-            "`'{}'` という答えはありません",
-            "`'{}'` is not one of the answers",
-            word
-        ),
+        text!("`'{}'` という答えはありません", "`'{}'` is not one of the answers", word),
     )
     .help(help)
 }
@@ -210,43 +155,32 @@ pub fn mismatch(wanted: &Type, found: &Type, span: Span, help: Text) -> Diagnost
 pub fn no_operator(op: BinaryOp, left: &Type, right: &Type, span: Span) -> Diagnostic {
     let (a, b) = (noun(left), noun(right));
     let help = match (left, right) {
-        (Type::Date | Type::DateOrNever, Type::String)
-        | (Type::String, Type::Date | Type::DateOrNever) => Text::new(
+        (Type::Date | Type::DateOrNever, Type::String) | (Type::String, Type::Date | Type::DateOrNever) => Text::new(
             "日付は `date('2026-11-22')`、未実施は引用符なしの `never` と書きます",
             "write a date as `date('2026-11-22')`, and `never` without quotes",
         ),
-        (Type::Bool, Type::String) | (Type::String, Type::Bool) => Text::new(
-            "真偽は引用符なしで書きます",
-            "write `true` and `false` without quotes",
-        ),
+        (Type::Bool, Type::String) | (Type::String, Type::Bool) => {
+            Text::new("真偽は引用符なしで書きます", "write `true` and `false` without quotes")
+        }
         (Type::Date, Type::Int) if matches!(op, BinaryOp::Add | BinaryOp::Subtract) => Text::new(
             "`.plus_days(…)` `.plus_months(…)` `.plus(params.…)` を使ってください",
             "use `.plus_days(…)`, `.plus_months(…)` or `.plus(params.…)`",
         ),
-        (Type::Date, Type::Date) if op == BinaryOp::Subtract => Text::new(
-            "日数は `days_between(a, b)` です",
-            "the days between are `days_between(a, b)`",
-        ),
+        (Type::Date, Type::Date) if op == BinaryOp::Subtract => {
+            Text::new("日数は `days_between(a, b)` です", "the days between are `days_between(a, b)`")
+        }
         (Type::List(_), _) | (_, Type::List(_)) => Text::new(
             "リストの要素は `x in list`、数は `size(list)` で調べます",
             "test elements with `x in list`, and count with `size(list)`",
         ),
-        _ => Text::new(
-            "両側の型をそろえてください",
-            "let both sides have the same type",
-        ),
+        _ => Text::new("両側の型をそろえてください", "let both sides have the same type"),
     };
     Diagnostic::new(
         Code::TypeMismatch,
         span,
         Text::new(
             format!("{}と{}の間に `{}` は使えません", a.ja, b.ja, op.sign()),
-            format!(
-                "`{}` does not work between {} and {}",
-                op.sign(),
-                a.en,
-                b.en
-            ),
+            format!("`{}` does not work between {} and {}", op.sign(), a.en, b.en),
         ),
     )
     .help(help)
@@ -282,12 +216,7 @@ pub fn unguarded_link(written: &str, word: &str, span: Span) -> Diagnostic {
             word
         ),
     )
-    .help(text!(
-        "先に確かめてください: `{0} != '{1}' && …`",
-        "guard it first: `{0} != '{1}' && …`",
-        written,
-        word
-    ))
+    .help(text!("先に確かめてください: `{0} != '{1}' && …`", "guard it first: `{0} != '{1}' && …`", written, word))
 }
 
 /// `ref()` of something that is no link.
@@ -297,20 +226,11 @@ pub fn not_a_link(found: &Type, span: Span) -> Diagnostic {
         Code::NotALink,
         span,
         Text::new(
-            format!(
-                "`ref(…)` は他のリストの要素を指す項目だけに使えます（これは{}です）",
-                found.ja
-            ),
-            format!(
-                "`ref(…)` takes a fact that names an element of a list; this is {}",
-                found.en
-            ),
+            format!("`ref(…)` は他のリストの要素を指す項目だけに使えます（これは{}です）", found.ja),
+            format!("`ref(…)` takes a fact that names an element of a list; this is {}", found.en),
         ),
     )
-    .help(Text::new(
-        "`c.vendor_id` のような項目を書いてください",
-        "write a fact such as `c.vendor_id`",
-    ))
+    .help(Text::new("`c.vendor_id` のような項目を書いてください", "write a fact such as `c.vendor_id`"))
 }
 
 /// A record is used as a value.
@@ -318,34 +238,18 @@ pub fn record_misuse(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::RecordMisuse,
         span,
-        text!(
-            "`{}` は項目の組なので、値としては使えません",
-            "`{}` is a record; it cannot be used as a value",
-            written
-        ),
+        text!("`{}` は項目の組なので、値としては使えません", "`{}` is a record; it cannot be used as a value", written),
     )
-    .help(text!(
-        "`{}.…` のように中の項目を書いてください",
-        "write one of its facts: `{}.…`",
-        written
-    ))
+    .help(text!("`{}.…` のように中の項目を書いてください", "write one of its facts: `{}.…`", written))
 }
 
 /// `null` or `has()` in a policy.
 pub fn no_null(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::NoNull,
-        span,
-        text!(
-            "ポリシーに `{}` は書けません",
-            "`{}` has no place in a policy",
-            written
-        ),
-    )
-    .help(Text::new(
-        "答えのない事実はそれだけで「不明」になります。「ない」と答えられる事実を尋ねてください",
-        "an unanswered fact is unknown by itself; ask a fact that can say no",
-    ))
+    Diagnostic::new(Code::NoNull, span, text!("ポリシーに `{}` は書けません", "`{}` has no place in a policy", written))
+        .help(Text::new(
+            "答えのない事実はそれだけで「不明」になります。「ない」と答えられる事実を尋ねてください",
+            "an unanswered fact is unknown by itself; ask a fact that can say no",
+        ))
 }
 
 /// The schema leaves a type open.
@@ -353,16 +257,9 @@ pub fn open_type(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::OpenType,
         span,
-        text!(
-            "`{}` の型がスキーマで決まっていません",
-            "the schema leaves the type of `{}` open",
-            written
-        ),
+        text!("`{}` の型がスキーマで決まっていません", "the schema leaves the type of `{}` open", written),
     )
-    .help(Text::new(
-        "facts.schema.json で型を決めてください",
-        "give it a type in facts.schema.json",
-    ))
+    .help(Text::new("facts.schema.json で型を決めてください", "give it a type in facts.schema.json"))
 }
 
 /// The arguments of `name` are wrong in number.
@@ -390,16 +287,9 @@ pub fn recursive(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::RecursiveDefinition,
         span,
-        text!(
-            "定義 `{}` が自分自身を使っています",
-            "the definition `{}` comes back to itself",
-            name
-        ),
+        text!("定義 `{}` が自分自身を使っています", "the definition `{}` comes back to itself", name),
     )
-    .help(Text::new(
-        "繰り返しは `all` や `exists` で書いてください",
-        "write repetition with `all` or `exists`",
-    ))
+    .help(Text::new("繰り返しは `all` や `exists` で書いてください", "write repetition with `all` or `exists`"))
 }
 
 /// `as_of` outside a comparison.
@@ -426,8 +316,5 @@ pub fn empty_quantifier(written: &str, span: Span) -> Diagnostic {
             written
         ),
     )
-    .help(Text::new(
-        "それでよければ `empty: ok` と書いてください",
-        "if that is meant, write `empty: ok`",
-    ))
+    .help(Text::new("それでよければ `empty: ok` と書いてください", "if that is meant, write `empty: ok`"))
 }

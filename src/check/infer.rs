@@ -132,13 +132,7 @@ struct Info {
 
 impl Info {
     fn of(ty: Type) -> Self {
-        Info {
-            ty,
-            place: None,
-            yes: Vec::new(),
-            no: Vec::new(),
-            may_err: false,
-        }
+        Info { ty, place: None, yes: Vec::new(), no: Vec::new(), may_err: false }
     }
 
     fn error() -> Self {
@@ -150,28 +144,16 @@ impl Inference<'_> {
     /// Checks `expression`; `wanted` is the type it must have.
     pub fn expression(&mut self, expression: &Expression, wanted: Option<&Type>) -> (Typed, Whole) {
         let len = expression.ast.len();
-        let mut typed = Typed {
-            types: vec![Type::Error; len],
-            meanings: vec![Meaning::Plain; len],
-            may_err: vec![false; len],
-        };
+        let mut typed =
+            Typed { types: vec![Type::Error; len], meanings: vec![Meaning::Plain; len], may_err: vec![false; len] };
         let root = expression.ast.root();
         let info = self.node(expression, &mut typed, root);
         if let Some(wanted) = wanted {
             self.must_be(expression, root, &info, wanted);
         } else if info.ty == Type::Dyn {
-            self.out.push(errors::open_type(
-                expression.text(root),
-                expression.span(root),
-            ));
+            self.out.push(errors::open_type(expression.text(root), expression.span(root)));
         }
-        let whole = Whole {
-            ty: Some(info.ty),
-            place: info.place,
-            yes: info.yes,
-            no: info.no,
-            may_err: info.may_err,
-        };
+        let whole = Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
         (typed, whole)
     }
 
@@ -180,9 +162,7 @@ impl Inference<'_> {
         if info.ty.is_error() || wanted.is_error() {
             return true;
         }
-        if let (Type::Enum(answers), Expr::Literal(Literal::String(word))) =
-            (wanted, e.ast.node(id))
-        {
+        if let (Type::Enum(answers), Expr::Literal(Literal::String(word))) = (wanted, e.ast.node(id)) {
             return self.enum_word(e, id, word, answers);
         }
         let (text, span) = (e.text(id), e.span(id));
@@ -217,8 +197,7 @@ impl Inference<'_> {
     fn enum_word(&mut self, e: &Expression, id: ExprId, word: &str, answers: &EnumType) -> bool {
         let known = answers.words.iter().any(|answer| answer == word);
         if !known {
-            self.out
-                .push(errors::unknown_enum_value(word, answers, e.span(id)));
+            self.out.push(errors::unknown_enum_value(word, answers, e.span(id)));
         }
         known
     }
@@ -237,31 +216,20 @@ impl Inference<'_> {
             Expr::Ident(name) => self.ident(e, typed, id, name),
             Expr::Select(operand, field) => self.select(e, typed, id, *operand, field),
             Expr::Index(list, index) => {
-                let (list_info, index_info) =
-                    (self.node(e, typed, *list), self.node(e, typed, *index));
+                let (list_info, index_info) = (self.node(e, typed, *list), self.node(e, typed, *index));
                 match &list_info.ty {
                     Type::List(element) => {
                         self.must_be(e, *index, &index_info, &Type::Int);
-                        Info {
-                            may_err: true,
-                            ..Info::of((**element).clone())
-                        }
+                        Info { may_err: true, ..Info::of((**element).clone()) }
                     }
                     Type::Error => Info::error(),
                     Type::Record(_) => {
-                        self.out
-                            .push(errors::record_misuse(e.text(*list), e.span(*list)));
+                        self.out.push(errors::record_misuse(e.text(*list), e.span(*list)));
                         Info::error()
                     }
                     other => {
-                        let help =
-                            Text::new("`[…]` はリストだけに使えます", "`[…]` works on lists only");
-                        self.out.push(errors::mismatch(
-                            &Type::list(Type::Dyn),
-                            other,
-                            e.span(*list),
-                            help,
-                        ));
+                        let help = Text::new("`[…]` はリストだけに使えます", "`[…]` works on lists only");
+                        self.out.push(errors::mismatch(&Type::list(Type::Dyn), other, e.span(*list), help));
                         Info::error()
                     }
                 }
@@ -284,41 +252,23 @@ impl Inference<'_> {
             Expr::Unary(UnaryOp::Not, operand) => {
                 let info = self.node(e, typed, *operand);
                 self.must_be(e, *operand, &info, &Type::Bool);
-                Info {
-                    ty: Type::Bool,
-                    place: None,
-                    yes: info.no,
-                    no: info.yes,
-                    may_err: info.may_err,
-                }
+                Info { ty: Type::Bool, place: None, yes: info.no, no: info.yes, may_err: info.may_err }
             }
             Expr::Unary(UnaryOp::Negate, operand) => {
                 let info = self.node(e, typed, *operand);
                 if info.ty == Type::Double {
-                    return Info {
-                        may_err: info.may_err,
-                        ..Info::of(Type::Double)
-                    };
+                    return Info { may_err: info.may_err, ..Info::of(Type::Double) };
                 }
                 self.must_be(e, *operand, &info, &Type::Int);
-                Info {
-                    may_err: true,
-                    ..Info::of(Type::Int)
-                }
+                Info { may_err: true, ..Info::of(Type::Int) }
             }
             Expr::Binary(op, left, right) => self.binary(e, typed, id, *op, *left, *right),
             Expr::And(operands) => self.junction(e, typed, operands, true),
             Expr::Or(operands) => self.junction(e, typed, operands, false),
-            Expr::Conditional(condition, yes, no) => {
-                self.conditional(e, typed, *condition, *yes, *no)
+            Expr::Conditional(condition, yes, no) => self.conditional(e, typed, *condition, *yes, *no),
+            Expr::Loop { kind, list, variable, filter, body } => {
+                self.run_loop(e, typed, id, *kind, *list, variable, *filter, *body)
             }
-            Expr::Loop {
-                kind,
-                list,
-                variable,
-                filter,
-                body,
-            } => self.run_loop(e, typed, id, *kind, *list, variable, *filter, *body),
         }
     }
 
@@ -366,11 +316,7 @@ impl Inference<'_> {
             typed.meanings[id.index()] = Meaning::Fact;
             return self.at_place(field.ty.clone(), Some(format!("facts:{name}")));
         }
-        let mut known: Vec<&str> = root
-            .fields
-            .iter()
-            .map(|field| field.name.as_str())
-            .collect();
+        let mut known: Vec<&str> = root.fields.iter().map(|field| field.name.as_str()).collect();
         known.extend(self.scope.iter().map(|scoped| scoped.name.as_str()));
         known.extend(["never", "as_of", "params"]);
         let diagnostic = if name == "params" {
@@ -384,21 +330,15 @@ impl Inference<'_> {
 
     /// A value at a place of the facts, as narrow as what is known of it.
     fn at_place(&self, ty: Type, place: Option<String>) -> Info {
-        let known = place
-            .as_ref()
-            .is_some_and(|place| self.known.contains(place));
+        let known = place.as_ref().is_some_and(|place| self.known.contains(place));
         let ty = match ty {
             Type::DateOrNever if known => Type::Date,
-            Type::Link(link) if known && link.word.is_some() => Type::Link(Arc::new(LinkType {
-                word: None,
-                ..(*link).clone()
-            })),
+            Type::Link(link) if known && link.word.is_some() => {
+                Type::Link(Arc::new(LinkType { word: None, ..(*link).clone() }))
+            }
             other => other,
         };
-        Info {
-            place,
-            ..Info::of(ty)
-        }
+        Info { place, ..Info::of(ty) }
     }
 
     fn select(
@@ -421,8 +361,7 @@ impl Inference<'_> {
             Type::Record(record) => self.member(e, *record, &info, field),
             _ if field.text.is_empty() => Info::error(),
             Type::Dyn => {
-                self.out
-                    .push(errors::open_type(e.text(operand), e.span(operand)));
+                self.out.push(errors::open_type(e.text(operand), e.span(operand)));
                 Info::error()
             }
             other => {
@@ -431,34 +370,20 @@ impl Inference<'_> {
                         "リストの中は `exists(x, …)` や `all(x, …)` で調べます",
                         "look into a list with `exists(x, …)` or `all(x, …)`",
                     ),
-                    Type::Link(_) => {
-                        Text::new("`ref(…)` でたどってください", "follow it with `ref(…)`")
+                    Type::Link(_) => Text::new("`ref(…)` でたどってください", "follow it with `ref(…)`"),
+                    Type::Date | Type::DateOrNever => {
+                        Text::new("メソッドなら `()` が必要です", "a method is called with `()`")
                     }
-                    Type::Date | Type::DateOrNever => Text::new(
-                        "メソッドなら `()` が必要です",
-                        "a method is called with `()`",
-                    ),
                     _ => Text::new("`.` の後に項目を続けられません", "it has no facts below it"),
                 };
                 let span = e.name_span(field);
-                self.out.push(errors::mismatch(
-                    &Type::Record(RecordId(0)),
-                    other,
-                    span,
-                    help,
-                ));
+                self.out.push(errors::mismatch(&Type::Record(RecordId(0)), other, span, help));
                 Info::error()
             }
         }
     }
 
-    fn member(
-        &mut self,
-        e: &Expression,
-        record: RecordId,
-        info: &Info,
-        field: &crate::cel::Name,
-    ) -> Info {
+    fn member(&mut self, e: &Expression, record: RecordId, info: &Info, field: &crate::cel::Name) -> Info {
         let schema = self.schema;
         let record = schema.record(record);
         if field.text.is_empty() {
@@ -476,36 +401,18 @@ impl Inference<'_> {
             }
             None => {
                 let span = e.name_span(field);
-                self.out.push(errors::unknown_fact(
-                    schema,
-                    &record.path,
-                    &field.text,
-                    span,
-                ));
+                self.out.push(errors::unknown_fact(schema, &record.path, &field.text, span));
                 Info::error()
             }
         }
     }
 
-    fn parameter(
-        &mut self,
-        e: &Expression,
-        typed: &mut Typed,
-        id: ExprId,
-        field: &crate::cel::Name,
-    ) -> Info {
+    fn parameter(&mut self, e: &Expression, typed: &mut Typed, id: ExprId, field: &crate::cel::Name) -> Info {
         let parameters = self.parameters;
-        let Some(index) = parameters
-            .iter()
-            .position(|parameter| parameter.name == field.text)
-        else {
+        let Some(index) = parameters.iter().position(|parameter| parameter.name == field.text) else {
             if !field.text.is_empty() {
                 let known = parameters.iter().map(|parameter| parameter.name.as_str());
-                self.out.push(errors::unknown_parameter(
-                    &field.text,
-                    e.name_span(field),
-                    known,
-                ));
+                self.out.push(errors::unknown_parameter(&field.text, e.name_span(field), known));
             }
             return Info::error();
         };
@@ -516,9 +423,7 @@ impl Inference<'_> {
             ParameterValue::Bool(_) => Type::Bool,
             ParameterValue::Date(_) => Type::Date,
             ParameterValue::String(_) if parameters[index].words.is_empty() => Type::String,
-            ParameterValue::String(_) => Type::Enum(Arc::new(EnumType {
-                words: parameters[index].words.clone(),
-            })),
+            ParameterValue::String(_) => Type::Enum(Arc::new(EnumType { words: parameters[index].words.clone() })),
         })
     }
 
@@ -529,8 +434,7 @@ impl Inference<'_> {
             let info = self.node(e, typed, *item);
             may_err |= info.may_err;
             if matches!(info.ty, Type::Record(_)) {
-                self.out
-                    .push(errors::record_misuse(e.text(*item), e.span(*item)));
+                self.out.push(errors::record_misuse(e.text(*item), e.span(*item)));
                 return Info::of(Type::list(Type::Error));
             }
             element = Some(match element {
@@ -538,31 +442,19 @@ impl Inference<'_> {
                 Some(first) => match join(&first, &info.ty) {
                     Some(joined) => joined,
                     None => {
-                        let help = Text::new(
-                            "1つのリストには同じ型の値だけを並べます",
-                            "a list holds values of one type",
-                        );
-                        self.out
-                            .push(errors::mismatch(&first, &info.ty, e.span(*item), help));
+                        let help =
+                            Text::new("1つのリストには同じ型の値だけを並べます", "a list holds values of one type");
+                        self.out.push(errors::mismatch(&first, &info.ty, e.span(*item), help));
                         Type::Error
                     }
                 },
             });
         }
-        Info {
-            may_err,
-            ..Info::of(Type::list(element.unwrap_or(Type::Error)))
-        }
+        Info { may_err, ..Info::of(Type::list(element.unwrap_or(Type::Error))) }
     }
 
     /// `&&` (`all`) or `||`: each operand sees what the ones before it make known.
-    fn junction(
-        &mut self,
-        e: &Expression,
-        typed: &mut Typed,
-        operands: &[ExprId],
-        all: bool,
-    ) -> Info {
+    fn junction(&mut self, e: &Expression, typed: &mut Typed, operands: &[ExprId], all: bool) -> Info {
         let outside = self.known.len();
         let mut carried = Vec::new();
         let mut shared: Option<Vec<String>> = None;
@@ -571,35 +463,18 @@ impl Inference<'_> {
             let info = self.node(e, typed, *operand);
             self.must_be(e, *operand, &info, &Type::Bool);
             may_err |= info.may_err;
-            let (carry, share) = if all {
-                (info.yes, info.no)
-            } else {
-                (info.no, info.yes)
-            };
+            let (carry, share) = if all { (info.yes, info.no) } else { (info.no, info.yes) };
             self.known.extend(carry.iter().cloned());
             carried.extend(carry);
             shared = Some(match shared {
                 None => share,
-                Some(before) => before
-                    .into_iter()
-                    .filter(|place| share.contains(place))
-                    .collect(),
+                Some(before) => before.into_iter().filter(|place| share.contains(place)).collect(),
             });
         }
         self.known.truncate(outside);
         let shared = shared.unwrap_or_default();
-        let (yes, no) = if all {
-            (carried, shared)
-        } else {
-            (shared, carried)
-        };
-        Info {
-            ty: Type::Bool,
-            place: None,
-            yes,
-            no,
-            may_err,
-        }
+        let (yes, no) = if all { (carried, shared) } else { (shared, carried) };
+        Info { ty: Type::Bool, place: None, yes, no, may_err }
     }
 
     fn with<T>(&mut self, known: &[String], run: impl FnOnce(&mut Self) -> T) -> T {
@@ -610,34 +485,21 @@ impl Inference<'_> {
         result
     }
 
-    fn conditional(
-        &mut self,
-        e: &Expression,
-        typed: &mut Typed,
-        condition: ExprId,
-        yes: ExprId,
-        no: ExprId,
-    ) -> Info {
+    fn conditional(&mut self, e: &Expression, typed: &mut Typed, condition: ExprId, yes: ExprId, no: ExprId) -> Info {
         let info = self.node(e, typed, condition);
         self.must_be(e, condition, &info, &Type::Bool);
         let a = self.with(&info.yes, |this| this.node(e, typed, yes));
         let b = self.with(&info.no, |this| this.node(e, typed, no));
         let may_err = info.may_err || a.may_err || b.may_err;
         if let (Type::Record(_), _) | (_, Type::Record(_)) = (&a.ty, &b.ty) {
-            let at = if matches!(a.ty, Type::Record(_)) {
-                yes
-            } else {
-                no
-            };
+            let at = if matches!(a.ty, Type::Record(_)) { yes } else { no };
             self.out.push(errors::record_misuse(e.text(at), e.span(at)));
             return Info::error();
         }
         match join(&a.ty, &b.ty) {
             Some(ty) => {
                 // What both branches make known holds either way.
-                let both = |x: Vec<String>, y: Vec<String>| {
-                    x.into_iter().filter(|place| y.contains(place)).collect()
-                };
+                let both = |x: Vec<String>, y: Vec<String>| x.into_iter().filter(|place| y.contains(place)).collect();
                 let from = |mut own: Vec<String>, cond: &[String]| {
                     own.extend(cond.iter().cloned());
                     own
@@ -651,12 +513,8 @@ impl Inference<'_> {
                 }
             }
             None => {
-                let help = Text::new(
-                    "`? :` の両側は同じ型にします",
-                    "both sides of `? :` have the same type",
-                );
-                self.out
-                    .push(errors::mismatch(&a.ty, &b.ty, e.span(no), help));
+                let help = Text::new("`? :` の両側は同じ型にします", "both sides of `? :` have the same type");
+                self.out.push(errors::mismatch(&a.ty, &b.ty, e.span(no), help));
                 Info::error()
             }
         }
@@ -691,33 +549,19 @@ impl Inference<'_> {
             (self.node(e, typed, left), self.node(e, typed, right))
         };
         let may_err = a.may_err || b.may_err;
-        let recovered = if comparison || op == BinaryOp::In {
-            Type::Bool
-        } else {
-            Type::Error
-        };
+        let recovered = if comparison || op == BinaryOp::In { Type::Bool } else { Type::Error };
         if a.ty.is_error() || b.ty.is_error() {
-            return Info {
-                may_err,
-                ..Info::of(recovered)
-            };
+            return Info { may_err, ..Info::of(recovered) };
         }
         for (side, info) in [(left, &a), (right, &b)] {
             match info.ty {
                 Type::Record(_) => {
-                    self.out
-                        .push(errors::record_misuse(e.text(side), e.span(side)));
-                    return Info {
-                        may_err,
-                        ..Info::of(recovered)
-                    };
+                    self.out.push(errors::record_misuse(e.text(side), e.span(side)));
+                    return Info { may_err, ..Info::of(recovered) };
                 }
                 Type::Dyn => {
                     self.out.push(errors::open_type(e.text(side), e.span(side)));
-                    return Info {
-                        may_err,
-                        ..Info::of(recovered)
-                    };
+                    return Info { may_err, ..Info::of(recovered) };
                 }
                 _ => {}
             }
@@ -742,26 +586,12 @@ impl Inference<'_> {
         let comparable = |x: &Type, y: &Type| {
             x.fits(y)
                 || y.fits(x)
-                || matches!(
-                    (x, y),
-                    (
-                        Type::Int | Type::Uint | Type::Double,
-                        Type::Int | Type::Uint | Type::Double
-                    )
-                )
-                || matches!(
-                    (x, y),
-                    (Type::Enum(_) | Type::Link(_), Type::Enum(_) | Type::Link(_))
-                )
-                || matches!(
-                    (x, y),
-                    (Type::Date, Type::Never) | (Type::Never, Type::Date)
-                )
+                || matches!((x, y), (Type::Int | Type::Uint | Type::Double, Type::Int | Type::Uint | Type::Double))
+                || matches!((x, y), (Type::Enum(_) | Type::Link(_), Type::Enum(_) | Type::Link(_)))
+                || matches!((x, y), (Type::Date, Type::Never) | (Type::Never, Type::Date))
         };
         for (side, own, other) in [(left, &a.ty, &b.ty), (right, &b.ty, &a.ty)] {
-            if let (Expr::Literal(Literal::String(word)), Type::Enum(answers)) =
-                (e.ast.node(side), other)
-            {
+            if let (Expr::Literal(Literal::String(word)), Type::Enum(answers)) = (e.ast.node(side), other) {
                 self.enum_word(e, side, word, answers);
             } else if let Type::Enum(answers) = other
                 && own.is_string()
@@ -770,12 +600,8 @@ impl Inference<'_> {
             }
         }
         if !comparable(&a.ty, &b.ty) {
-            self.out
-                .push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
-            return Info {
-                may_err,
-                ..Info::of(Type::Bool)
-            };
+            self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+            return Info { may_err, ..Info::of(Type::Bool) };
         }
         // Being equal to anything but the exception excludes it; being unequal to it too.
         let mut equal = Vec::new();
@@ -795,18 +621,8 @@ impl Inference<'_> {
                 _ => {}
             }
         }
-        let (yes, no) = if op == BinaryOp::Equal {
-            (equal, unequal)
-        } else {
-            (unequal, equal)
-        };
-        Info {
-            ty: Type::Bool,
-            place: None,
-            yes,
-            no,
-            may_err,
-        }
+        let (yes, no) = if op == BinaryOp::Equal { (equal, unequal) } else { (unequal, equal) };
+        Info { ty: Type::Bool, place: None, yes, no, may_err }
     }
 
     /// A loop variable over written strings, compared with an enum: each string must be an answer.
@@ -830,13 +646,9 @@ impl Inference<'_> {
         (right, b): (ExprId, Info),
         id: ExprId,
     ) -> Info {
-        let result = Info {
-            may_err: a.may_err || b.may_err,
-            ..Info::of(Type::Bool)
-        };
+        let result = Info { may_err: a.may_err || b.may_err, ..Info::of(Type::Bool) };
         let Type::List(element) = &b.ty else {
-            self.out
-                .push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+            self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
             return result;
         };
         match (&**element, e.ast.node(left)) {
@@ -876,16 +688,12 @@ impl Inference<'_> {
         (left, a): (ExprId, Info),
         (right, b): (ExprId, Info),
     ) -> Info {
-        let result = Info {
-            may_err: a.may_err || b.may_err,
-            ..Info::of(Type::Bool)
-        };
+        let result = Info { may_err: a.may_err || b.may_err, ..Info::of(Type::Bool) };
         let date = |ty: &Type| matches!(ty, Type::Date | Type::DateOrNever | Type::Never);
         if date(&a.ty) && date(&b.ty) {
             for (side, info) in [(left, &a), (right, &b)] {
                 if info.ty != Type::Date {
-                    self.out
-                        .push(errors::unguarded_never(e.text(side), e.span(side)));
+                    self.out.push(errors::unguarded_never(e.text(side), e.span(side)));
                     break;
                 }
             }
@@ -898,8 +706,7 @@ impl Inference<'_> {
                 && b.ty.is_string()
                 && !matches!((&a.ty, &b.ty), (Type::Enum(_), _) | (_, Type::Enum(_))));
         if !plain {
-            self.out
-                .push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+            self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
         }
         result
     }
@@ -907,37 +714,22 @@ impl Inference<'_> {
     fn arithmetic(&mut self, e: &Expression, id: ExprId, op: BinaryOp, a: Info, b: Info) -> Info {
         let may_err = a.may_err || b.may_err;
         match (op, &a.ty, &b.ty) {
-            (_, Type::Int, Type::Int) => Info {
-                may_err: true,
-                ..Info::of(Type::Int)
-            },
+            (_, Type::Int, Type::Int) => Info { may_err: true, ..Info::of(Type::Int) },
             (BinaryOp::Remainder, Type::Double, _) => {
-                self.out
-                    .push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+                self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
                 Info::error()
             }
-            (_, Type::Double, Type::Double) => Info {
-                may_err,
-                ..Info::of(Type::Double)
-            },
-            (BinaryOp::Add, x, y) if x.is_string() && y.is_string() => Info {
-                may_err,
-                ..Info::of(Type::String)
-            },
+            (_, Type::Double, Type::Double) => Info { may_err, ..Info::of(Type::Double) },
+            (BinaryOp::Add, x, y) if x.is_string() && y.is_string() => Info { may_err, ..Info::of(Type::String) },
             (BinaryOp::Add, Type::List(x), Type::List(y)) => match join(x, y) {
-                Some(element) => Info {
-                    may_err,
-                    ..Info::of(Type::list(element))
-                },
+                Some(element) => Info { may_err, ..Info::of(Type::list(element)) },
                 None => {
-                    self.out
-                        .push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+                    self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
                     Info::error()
                 }
             },
             _ => {
-                self.out
-                    .push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+                self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
                 Info::error()
             }
         }
@@ -966,10 +758,7 @@ impl Inference<'_> {
             }
         }
         let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
-        let infos: Vec<Info> = operands
-            .iter()
-            .map(|operand| self.node(e, typed, *operand))
-            .collect();
+        let infos: Vec<Info> = operands.iter().map(|operand| self.node(e, typed, *operand)).collect();
         let method = target.is_some();
         let mut overloads = stdlib::overloads(&name.text, method).peekable();
         if overloads.peek().is_none() {
@@ -980,49 +769,30 @@ impl Inference<'_> {
                 known.push("ref");
                 known.extend(self.definitions.names(self.pack));
             }
-            self.out.push(errors::unknown_function(
-                &name.text,
-                method,
-                e.name_span(name),
-                known,
-            ));
+            self.out.push(errors::unknown_function(&name.text, method, e.name_span(name), known));
             return Info::error();
         }
         if infos.iter().any(|info| info.ty.is_error()) {
-            let result = stdlib::overloads(&name.text, method)
-                .next()
-                .map_or(Type::Error, |signature| signature.result.ty());
+            let result =
+                stdlib::overloads(&name.text, method).next().map_or(Type::Error, |signature| signature.result.ty());
             return Info::of(result);
         }
         let overloads: Vec<&'static Signature> = overloads.collect();
-        let right_count: Vec<&&'static Signature> = overloads
-            .iter()
-            .filter(|signature| signature.arguments.len() == infos.len())
-            .collect();
+        let right_count: Vec<&&'static Signature> =
+            overloads.iter().filter(|signature| signature.arguments.len() == infos.len()).collect();
         let Some(first) = right_count.first() else {
             let wanted = overloads[0].arguments.len() - usize::from(method);
             let found = args.len();
-            self.out.push(errors::wrong_arguments(
-                &name.text,
-                &wanted.to_string(),
-                found,
-                e.name_span(name),
-            ));
+            self.out.push(errors::wrong_arguments(&name.text, &wanted.to_string(), found, e.name_span(name)));
             return Info::of(overloads[0].result.ty());
         };
-        let fitting = right_count.iter().find(|signature| {
-            signature
-                .arguments
-                .iter()
-                .zip(&infos)
-                .all(|(argument, info)| argument.takes(&info.ty))
-        });
+        let fitting = right_count
+            .iter()
+            .find(|signature| signature.arguments.iter().zip(&infos).all(|(argument, info)| argument.takes(&info.ty)));
         let Some(signature) = fitting else {
             // One overload, or the one that takes the first argument: say which argument is wrong.
-            let nearest = right_count
-                .iter()
-                .find(|signature| signature.arguments[0].takes(&infos[0].ty))
-                .unwrap_or(first);
+            let nearest =
+                right_count.iter().find(|signature| signature.arguments[0].takes(&infos[0].ty)).unwrap_or(first);
             for ((argument, info), operand) in nearest.arguments.iter().zip(&infos).zip(&operands) {
                 if !argument.takes(&info.ty) {
                     self.must_be(e, *operand, info, &argument.ty());
@@ -1039,9 +809,7 @@ impl Inference<'_> {
         {
             match crate::value::Day::parse(text) {
                 Some(_) => may_err = false,
-                None => self
-                    .out
-                    .push(crate::yaml::shape::not_a_date(text, e.span(literal))),
+                None => self.out.push(crate::yaml::shape::not_a_date(text, e.span(literal))),
             }
         }
         for (argument, operand) in signature.arguments.iter().zip(&operands) {
@@ -1049,10 +817,7 @@ impl Inference<'_> {
                 self.pattern(e, *operand);
             }
         }
-        Info {
-            may_err,
-            ..Info::of(signature.result.ty())
-        }
+        Info { may_err, ..Info::of(signature.result.ty()) }
     }
 
     fn pattern(&mut self, e: &Expression, operand: ExprId) {
@@ -1062,20 +827,14 @@ impl Inference<'_> {
                 Err(reason) => crate::diagnostic::Diagnostic::new(
                     crate::diagnostic::Code::InvalidValue,
                     e.span(operand),
-                    Text::new(
-                        "正規表現として読めません",
-                        "this is not a regular expression",
-                    ),
+                    Text::new("正規表現として読めません", "this is not a regular expression"),
                 )
                 .help(Text::new(reason.clone(), reason)),
             },
             _ => crate::diagnostic::Diagnostic::new(
                 crate::diagnostic::Code::TypeMismatch,
                 e.span(operand),
-                Text::new(
-                    "正規表現は引用符の中に直接書きます",
-                    "a pattern is written out, in quotes",
-                ),
+                Text::new("正規表現は引用符の中に直接書きます", "a pattern is written out, in quotes"),
             )
             .help(Text::new(
                 "`x.matches('^[A-Z]{2}$')` のように書いてください",
@@ -1097,12 +856,7 @@ impl Inference<'_> {
             for arg in args {
                 self.node(e, typed, *arg);
             }
-            self.out.push(errors::wrong_arguments(
-                "ref",
-                "1",
-                args.len(),
-                e.name_span(name),
-            ));
+            self.out.push(errors::wrong_arguments("ref", "1", args.len(), e.name_span(name)));
             return Info::error();
         };
         let info = self.node(e, typed, *link);
@@ -1110,16 +864,11 @@ impl Inference<'_> {
             Type::Error => Info::error(),
             Type::Link(target) => {
                 if let Some(word) = &target.word {
-                    self.out
-                        .push(errors::unguarded_link(e.text(*link), word, e.span(*link)));
+                    self.out.push(errors::unguarded_link(e.text(*link), word, e.span(*link)));
                 }
                 typed.meanings[id.index()] = Meaning::Follow;
                 let place = info.place.map(|place| format!("ref({place}):"));
-                Info {
-                    place,
-                    may_err: info.may_err,
-                    ..Info::of(Type::Record(target.record))
-                }
+                Info { place, may_err: info.may_err, ..Info::of(Type::Record(target.record)) }
             }
             other => {
                 self.out.push(errors::not_a_link(other, e.span(*link)));
@@ -1143,28 +892,16 @@ impl Inference<'_> {
         let parameters = &entry.signature.parameters;
         if parameters.len() != args.len() {
             let wanted = parameters.len().to_string();
-            self.out.push(errors::wrong_arguments(
-                &name.text,
-                &wanted,
-                args.len(),
-                e.name_span(name),
-            ));
+            self.out.push(errors::wrong_arguments(&name.text, &wanted, args.len(), e.name_span(name)));
             return Info::of(entry.signature.result.clone());
         }
         for ((parameter, info), arg) in parameters.iter().zip(&infos).zip(args) {
             match (&info.ty, &parameter.ty) {
                 (Type::Record(have), Type::Record(want)) if have != want => {
                     let path = self.schema.record(*want).path.clone();
-                    let help = Text::new(
-                        format!("`{path}` の要素を渡してください"),
-                        format!("pass an element of `{path}`"),
-                    );
-                    self.out.push(errors::mismatch(
-                        &parameter.ty,
-                        &info.ty,
-                        e.span(*arg),
-                        help,
-                    ));
+                    let help =
+                        Text::new(format!("`{path}` の要素を渡してください"), format!("pass an element of `{path}`"));
+                    self.out.push(errors::mismatch(&parameter.ty, &info.ty, e.span(*arg), help));
                 }
                 (Type::Record(_), Type::Record(_)) => {}
                 _ => {
@@ -1186,11 +923,7 @@ impl Inference<'_> {
                     let index: usize = rest[..end].parse().ok()?;
                     let place = infos.get(index)?.place.as_ref()?;
                     let tail = &rest[end + 1..];
-                    let dot = if place.ends_with(':') || tail.is_empty() || tail.starts_with(')') {
-                        ""
-                    } else {
-                        "."
-                    };
+                    let dot = if place.ends_with(':') || tail.is_empty() || tail.starts_with(')') { "" } else { "." };
                     Some(format!("{}{place}{dot}{tail}", &effect[..start]))
                 })
                 .collect()
@@ -1221,27 +954,17 @@ impl Inference<'_> {
             Type::List(element) => (**element).clone(),
             Type::Error => Type::Error,
             Type::Record(_) => {
-                self.out
-                    .push(errors::record_misuse(e.text(list), e.span(list)));
+                self.out.push(errors::record_misuse(e.text(list), e.span(list)));
                 Type::Error
             }
             other => {
-                let help = Text::new(
-                    "繰り返せるのはリストだけです",
-                    "only lists can be looped over",
-                );
-                self.out.push(errors::mismatch(
-                    &Type::list(Type::Dyn),
-                    other,
-                    e.span(list),
-                    help,
-                ));
+                let help = Text::new("繰り返せるのはリストだけです", "only lists can be looped over");
+                self.out.push(errors::mismatch(&Type::list(Type::Dyn), other, e.span(list), help));
                 Type::Error
             }
         };
         if self.position == Position::Require && kind == Macro::All && over.place.is_some() {
-            self.out
-                .push(errors::empty_quantifier(e.text(list), e.span(list)));
+            self.out.push(errors::empty_quantifier(e.text(list), e.span(list)));
         }
         let binding = BindingId(self.next_binding);
         self.next_binding += 1;
@@ -1275,8 +998,7 @@ impl Inference<'_> {
         may_err |= info.may_err;
         if kind == Macro::Map {
             if matches!(info.ty, Type::Record(_)) {
-                self.out
-                    .push(errors::record_misuse(e.text(body), e.span(body)));
+                self.out.push(errors::record_misuse(e.text(body), e.span(body)));
             }
         } else {
             self.must_be(e, body, &info, &Type::Bool);
@@ -1287,10 +1009,7 @@ impl Inference<'_> {
             Macro::Filter => Type::list(element),
             Macro::Map => Type::list(info.ty),
         };
-        Info {
-            may_err,
-            ..Info::of(ty)
-        }
+        Info { may_err, ..Info::of(ty) }
     }
 }
 
@@ -1299,10 +1018,9 @@ fn join(a: &Type, b: &Type) -> Option<Type> {
     Some(match (a, b) {
         (Type::Error, other) | (other, Type::Error) => other.clone(),
         (a, b) if a == b => a.clone(),
-        (
-            Type::Date | Type::Never | Type::DateOrNever,
-            Type::Date | Type::Never | Type::DateOrNever,
-        ) => Type::DateOrNever,
+        (Type::Date | Type::Never | Type::DateOrNever, Type::Date | Type::Never | Type::DateOrNever) => {
+            Type::DateOrNever
+        }
         (a, b) if a.is_string() && b.is_string() => Type::String,
         (Type::List(a), Type::List(b)) => Type::list(join(a, b)?),
         _ => return None,

@@ -69,11 +69,8 @@ pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<Pol
     let mut rules = Vec::with_capacity(set.packs.len());
     for (index, pack) in set.packs.iter().enumerate() {
         citations(pack, &mut out);
-        let checked = pack
-            .rules
-            .iter()
-            .map(|rule| check_rule(rule, pack, index, schema, &definitions, &mut out))
-            .collect();
+        let checked =
+            pack.rules.iter().map(|rule| check_rule(rule, pack, index, schema, &definitions, &mut out)).collect();
         rules.push(checked);
     }
     let out = out.sorted();
@@ -81,12 +78,7 @@ pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<Pol
         set.diagnostics = out;
         return Err(Box::new(set));
     }
-    Ok(Checked {
-        set,
-        definitions,
-        rules,
-        warnings: out,
-    })
+    Ok(Checked { set, definitions, rules, warnings: out })
 }
 
 /// Rule ids are unique, and roll-ups name rules that exist.
@@ -98,17 +90,10 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
                 Diagnostic::new(
                     Code::DuplicateRule,
                     rule.id.span,
-                    text!(
-                        "ルールID `{}` が2つあります",
-                        "there are two rules `{}`",
-                        rule.id.text
-                    ),
+                    text!("ルールID `{}` が2つあります", "there are two rules `{}`", rule.id.text),
                 )
                 .related(*first, Text::new("最初はここ", "first used here"))
-                .help(Text::new(
-                    "どちらかのIDを変えてください",
-                    "rename one of them",
-                )),
+                .help(Text::new("どちらかのIDを変えてください", "rename one of them")),
             );
         } else {
             seen.insert(&rule.id.text, rule.id.span);
@@ -117,26 +102,16 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
     for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
         for target in &rule.rolls_up {
             if !seen.contains_key(target.text.as_str()) || target.text == rule.id.text {
-                let near = did_you_mean(
-                    &target.text,
-                    seen.keys().copied().filter(|id| *id != rule.id.text),
-                );
+                let near = did_you_mean(&target.text, seen.keys().copied().filter(|id| *id != rule.id.text));
                 out.push(
                     Diagnostic::new(
                         Code::UnknownRule,
                         target.span,
-                        text!(
-                            "`{}` というルールはありません",
-                            "there is no rule `{}`",
-                            target.text
-                        ),
+                        text!("`{}` というルールはありません", "there is no rule `{}`", target.text),
                     )
                     .help(match near {
                         Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-                        None => Text::new(
-                            "同じパックのルールIDを書いてください",
-                            "name a rule of these packs",
-                        ),
+                        None => Text::new("同じパックのルールIDを書いてください", "name a rule of these packs"),
                     }),
                 );
             }
@@ -151,10 +126,7 @@ fn citations(pack: &Pack, out: &mut Diagnostics) {
             if pack.outline.resolve(&locator.text).is_none() {
                 let help = match pack.outline.nearest(&locator.text) {
                     Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-                    None => Text::new(
-                        "outline.yaml に条項を加えてください",
-                        "add the provision to outline.yaml",
-                    ),
+                    None => Text::new("outline.yaml に条項を加えてください", "add the provision to outline.yaml"),
                 };
                 out.push(
                     Diagnostic::new(
@@ -180,10 +152,7 @@ fn citations(pack: &Pack, out: &mut Diagnostics) {
                     .flat_map(|provision| provision.requirements.iter().map(String::as_str));
                 let help = match did_you_mean(&requirement.text, ids) {
                     Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-                    None => Text::new(
-                        "outline.yaml の条項に加えてください",
-                        "add it to a provision of outline.yaml",
-                    ),
+                    None => Text::new("outline.yaml の条項に加えてください", "add it to a provision of outline.yaml"),
                 };
                 out.push(
                     Diagnostic::new(
@@ -225,9 +194,7 @@ fn check_rule(
     for each in &rule.for_each {
         let (typed, whole) = inference.expression(&each.list, None);
         let element = match (&whole.ty, &whole.place) {
-            (Some(Type::List(element)), Some(_)) if matches!(**element, Type::Record(_)) => {
-                (**element).clone()
-            }
+            (Some(Type::List(element)), Some(_)) if matches!(**element, Type::Record(_)) => (**element).clone(),
             (Some(Type::Error), _) => Type::Error,
             _ => {
                 let root = each.list.ast.root();
@@ -236,12 +203,7 @@ fn check_rule(
                     "`contracts` や `p.recipients` のような、記録のリストを書いてください",
                     "write a list of records, such as `contracts` or `p.recipients`",
                 );
-                inference.out.push(errors::mismatch(
-                    &Type::list(Type::Dyn),
-                    &found,
-                    each.list.span(root),
-                    help,
-                ));
+                inference.out.push(errors::mismatch(&Type::list(Type::Dyn), &found, each.list.span(root), help));
                 Type::Error
             }
         };
@@ -260,8 +222,7 @@ fn check_rule(
         let expression = expression.as_ref()?;
         Some(inference.expression(expression, Some(&wanted)))
     };
-    checked.in_force_at =
-        one(&mut inference, &rule.in_force_at, Type::Date).map(|(typed, _)| typed);
+    checked.in_force_at = one(&mut inference, &rule.in_force_at, Type::Date).map(|(typed, _)| typed);
     for (number, variable) in rule.variables.iter().enumerate() {
         let (typed, whole) = inference.expression(&variable.is, None);
         inference.scope.push(Scoped {
@@ -278,11 +239,7 @@ fn check_rule(
         let Whole { yes, .. } = whole;
         inference.known.extend(yes);
     }
-    inference.position = if rule.empty_ok {
-        Position::Rule
-    } else {
-        Position::Require
-    };
+    inference.position = if rule.empty_ok { Position::Rule } else { Position::Require };
     if let Some((typed, _)) = one(&mut inference, &rule.require, Type::Bool) {
         checked.require = Some(typed);
     }
@@ -300,10 +257,7 @@ fn check_rule(
     }
     inference.position = Position::Message;
     for (each, slot) in rule.for_each.iter().zip(&mut checked.each) {
-        slot.2 = each
-            .subject
-            .as_ref()
-            .map(|subject| inference.expression(subject, Some(&Type::String)).0);
+        slot.2 = each.subject.as_ref().map(|subject| inference.expression(subject, Some(&Type::String)).0);
     }
     checked.message = message(&mut inference, &rule.message);
     checked.remedy = message(&mut inference, &rule.remedy);
@@ -321,17 +275,11 @@ fn message(inference: &mut Inference<'_>, message: &Message) -> CheckedMessage {
             let (typed, whole) = inference.expression(expression, None);
             if matches!(whole.ty, Some(Type::Record(_))) {
                 let root = expression.ast.root();
-                inference.out.push(errors::record_misuse(
-                    expression.text(root),
-                    expression.span(root),
-                ));
+                inference.out.push(errors::record_misuse(expression.text(root), expression.span(root)));
             }
             all.push(typed);
         }
         all
     };
-    CheckedMessage {
-        ja: template(&message.ja),
-        en: template(&message.en),
-    }
+    CheckedMessage { ja: template(&message.ja), en: template(&message.en) }
 }

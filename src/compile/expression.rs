@@ -8,8 +8,7 @@ use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
 use crate::check::infer::{BindingId, Meaning, Typed};
 use crate::policy::ParameterValue;
 use crate::program::{
-    Arithmetic, Base, Comparison, Constant, Decode, Function, LocalId, LoopKind, Op, OpId, Opened,
-    Path, Scalar,
+    Arithmetic, Base, Comparison, Constant, Decode, Function, LocalId, LoopKind, Op, OpId, Opened, Path, Scalar,
 };
 use crate::source::Span;
 use crate::stdlib;
@@ -50,13 +49,7 @@ enum Start {
 }
 
 impl Compiler<'_> {
-    pub(super) fn operand(
-        &mut self,
-        e: &Expression,
-        typed: &Typed,
-        id: ExprId,
-        env: &Env,
-    ) -> Operand {
+    pub(super) fn operand(&mut self, e: &Expression, typed: &Typed, id: ExprId, env: &Env) -> Operand {
         let span = e.span(id);
         let op = match e.ast.node(id) {
             Expr::Ident(name) => return self.ident(typed, id, name, span, env),
@@ -113,45 +106,22 @@ impl Compiler<'_> {
             }
             Expr::Binary(op, left, right) => {
                 let int = typed.types[left.index()] == Type::Int;
-                let (a, b) = (
-                    self.op(e, typed, *left, env),
-                    self.op(e, typed, *right, env),
-                );
+                let (a, b) = (self.op(e, typed, *left, env), self.op(e, typed, *right, env));
                 let (op, may_err) = binary(*op, a, b, int);
                 self.emit(op, span, may_err)
             }
             Expr::Index(list, index) => {
-                let (a, b) = (
-                    self.op(e, typed, *list, env),
-                    self.op(e, typed, *index, env),
-                );
+                let (a, b) = (self.op(e, typed, *list, env), self.op(e, typed, *index, env));
                 self.emit(Op::Index(a, b), span, true)
             }
             Expr::Conditional(condition, yes, no) => {
                 let condition = self.op(e, typed, *condition, env);
                 let (yes, no) = (self.op(e, typed, *yes, env), self.op(e, typed, *no, env));
                 let pure = !self.errs[condition.0 as usize];
-                self.emit(
-                    Op::Conditional {
-                        condition,
-                        yes,
-                        no,
-                        pure,
-                    },
-                    span,
-                    false,
-                )
+                self.emit(Op::Conditional { condition, yes, no, pure }, span, false)
             }
-            Expr::Loop {
-                kind,
-                list,
-                filter,
-                body,
-                ..
-            } => {
-                return Operand::Op(
-                    self.compile_loop(e, typed, id, *kind, *list, *filter, *body, env),
-                );
+            Expr::Loop { kind, list, filter, body, .. } => {
+                return Operand::Op(self.compile_loop(e, typed, id, *kind, *list, *filter, *body, env));
             }
         };
         Operand::Op(op)
@@ -172,11 +142,7 @@ impl Compiler<'_> {
     fn ident(&mut self, typed: &Typed, id: ExprId, name: &str, span: Span, env: &Env) -> Operand {
         match typed.meanings[id.index()] {
             Meaning::Fact => {
-                let place = Place {
-                    start: Start::Root,
-                    keys: Vec::new(),
-                    record: self.schema.root(),
-                };
+                let place = Place { start: Start::Root, keys: Vec::new(), record: self.schema.root() };
                 self.member(place, name, span)
             }
             Meaning::AsOf => Operand::Op(self.emit(Op::AsOf, span, false)),
@@ -185,11 +151,9 @@ impl Compiler<'_> {
             Meaning::Binding(binding) => {
                 let local = env.bindings[&binding];
                 match typed.types[id.index()] {
-                    Type::Record(record) => Operand::Place(Place {
-                        start: Start::Local(local),
-                        keys: Vec::new(),
-                        record,
-                    }),
+                    Type::Record(record) => {
+                        Operand::Place(Place { start: Start::Local(local), keys: Vec::new(), record })
+                    }
                     _ => Operand::Op(self.emit(Op::Element(local), span, false)),
                 }
             }
@@ -211,24 +175,13 @@ impl Compiler<'_> {
             place.record = inner;
             return Operand::Place(place);
         }
-        let path = self.path(Path {
-            keys: place.keys,
-            pattern: record.path_of(name),
-        });
+        let path = self.path(Path { keys: place.keys, pattern: record.path_of(name) });
         let base = match place.start {
             Start::Root => Base::Root(self.slot(path)),
             Start::Local(local) => Base::Local(local),
             Start::Record(op) => Base::Record(op),
         };
-        Operand::Op(self.emit(
-            Op::Load {
-                base,
-                path,
-                decode: decode(&field.ty),
-            },
-            span,
-            false,
-        ))
+        Operand::Op(self.emit(Op::Load { base, path, decode: decode(&field.ty) }, span, false))
     }
 
     fn parameter_constant(&mut self, value: ParameterValue, span: Span) -> OpId {
@@ -265,44 +218,25 @@ impl Compiler<'_> {
                 };
                 let list = self.list_index(&list);
                 let op = self.emit(Op::Follow { link, list }, span, false);
-                Operand::Place(Place {
-                    start: Start::Record(op),
-                    keys: Vec::new(),
-                    record,
-                })
+                Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record })
             }
             Meaning::Definition(definition) => {
-                let arguments = args
-                    .iter()
-                    .map(|arg| self.operand(e, typed, *arg, env))
-                    .collect();
+                let arguments = args.iter().map(|arg| self.operand(e, typed, *arg, env)).collect();
                 let entry = self.checked.definitions.get(definition);
-                let inner = Env {
-                    arguments,
-                    ..Env::default()
-                };
+                let inner = Env { arguments, ..Env::default() };
                 if self.too_large.is_some() {
                     return Operand::Op(OpId(0));
                 }
                 // Parameters of shared definitions do not exist, so the pack stays the caller's.
-                let body = self.operand(
-                    &entry.expression,
-                    &entry.typed,
-                    entry.expression.ast.root(),
-                    &inner,
-                );
+                let body = self.operand(&entry.expression, &entry.typed, entry.expression.ast.root(), &inner);
                 if let Operand::Op(op) = body {
-                    let opened = Opened {
-                        definition: name.to_string(),
-                        call: span,
-                    };
+                    let opened = Opened { definition: name.to_string(), call: span };
                     self.program.opened.entry(op).or_insert(opened);
                 }
                 body
             }
             Meaning::Function(signature) => {
-                let operands: Vec<ExprId> =
-                    target.into_iter().chain(args.iter().copied()).collect();
+                let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
                 if let (Function::ToDate, Expr::Literal(Literal::String(text))) =
                     (signature.function, e.ast.node(operands[0]))
                     && let Some(day) = Day::parse(text)
@@ -319,11 +253,7 @@ impl Compiler<'_> {
                     });
                 }
                 let operands = self.operands(&ops);
-                Operand::Op(self.emit(
-                    Op::Call(signature.function, operands),
-                    span,
-                    signature.may_err,
-                ))
+                Operand::Op(self.emit(Op::Call(signature.function, operands), span, signature.may_err))
             }
             _ => Operand::Op(self.constant(Constant::Null, span)),
         }
@@ -357,16 +287,7 @@ impl Compiler<'_> {
         let mut inner = env.clone();
         if let Some(filter) = filter {
             // `map(x, p, f)` is `filter(x, p)` and then `map(x, f)`.
-            list = self.one_loop(
-                e,
-                typed,
-                id,
-                LoopKind::Filter,
-                list,
-                filter,
-                &mut inner,
-                span,
-            );
+            list = self.one_loop(e, typed, id, LoopKind::Filter, list, filter, &mut inner, span);
         }
         let kind = match kind {
             Macro::All => LoopKind::All,
@@ -396,17 +317,7 @@ impl Compiler<'_> {
         }
         let body = self.op(e, typed, body, env);
         let pure = !self.errs[body.0 as usize];
-        self.emit(
-            Op::Loop {
-                kind,
-                list,
-                local,
-                body,
-                pure,
-            },
-            span,
-            false,
-        )
+        self.emit(Op::Loop { kind, list, local, body, pure }, span, false)
     }
 }
 

@@ -11,8 +11,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
 use crate::policy::{Message, ParameterValue, Rule};
 use crate::program::{
-    Constant, DeadlineCode, Each, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId,
-    Program, RecurringCode, RuleCode, SlotId, TemplatePart,
+    Constant, DeadlineCode, Each, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId, Program,
+    RecurringCode, RuleCode, SlotId, TemplatePart,
 };
 use crate::schema::FactSchema;
 use crate::source::Span;
@@ -65,10 +65,7 @@ pub fn compile(
                     MAX_OPS
                 ),
             )
-            .help(Text::new(
-                "定義どうしの呼び出しを減らしてください",
-                "let definitions call each other less",
-            )),
+            .help(Text::new("定義どうしの呼び出しを減らしてください", "let definitions call each other less")),
         ])),
         None => Ok(compiler.program),
     }
@@ -95,56 +92,21 @@ impl Compiler<'_> {
             self.too_large.get_or_insert(span);
             return OpId(0);
         }
-        let errs = may_err
-            || self
-                .operands_of(op)
-                .into_iter()
-                .any(|operand| self.errs[operand.0 as usize]);
+        let errs = may_err || self.program.operands_of(op).into_iter().any(|operand| self.errs[operand.0 as usize]);
         self.program.ops.push(op);
         self.program.origins.push(Origin { span });
         self.errs.push(errs);
         OpId(self.program.ops.len() as u32 - 1)
     }
 
-    fn operands_of(&self, op: Op) -> Vec<OpId> {
-        use crate::program::Base;
-        match op {
-            Op::Constant(_) | Op::AsOf | Op::DueOn | Op::Element(_) => vec![],
-            Op::Load { base, .. } => match base {
-                Base::Record(op) => vec![op],
-                _ => vec![],
-            },
-            Op::Follow { link, .. } => vec![link],
-            Op::And(operands) | Op::Or(operands) | Op::Call(_, operands) | Op::List(operands) => {
-                self.program.operands(operands).to_vec()
-            }
-            Op::Not(a) | Op::Negate(a) => vec![a],
-            Op::Conditional {
-                condition, yes, no, ..
-            } => vec![condition, yes, no],
-            Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) | Op::Index(a, b) => {
-                vec![a, b]
-            }
-            Op::Loop { list, body, .. } => vec![list, body],
-        }
-    }
-
     fn operands(&mut self, ops: &[OpId]) -> Operands {
         let start = self.program.operands.len() as u32;
         self.program.operands.extend_from_slice(ops);
-        Operands {
-            start,
-            len: ops.len() as u32,
-        }
+        Operands { start, len: ops.len() as u32 }
     }
 
     fn constant(&mut self, constant: Constant, span: Span) -> OpId {
-        let index = match self
-            .program
-            .constants
-            .iter()
-            .position(|known| *known == constant)
-        {
+        let index = match self.program.constants.iter().position(|known| *known == constant) {
             Some(index) => index,
             None => {
                 self.program.constants.push(constant);
@@ -194,27 +156,23 @@ impl Compiler<'_> {
             let list = self.value(&loop_.list, list, &env);
             let local = self.local();
             env.bindings.insert(*binding, local);
-            each.push(Each {
-                local,
-                list,
-                name: loop_.name.text.clone(),
-            });
+            each.push(Each { local, list, name: loop_.name.text.clone() });
         }
-        let in_force_at =
-            self.optional(rule.in_force_at.as_ref(), typed.in_force_at.as_ref(), &env);
+        let in_force_at = self.optional(rule.in_force_at.as_ref(), typed.in_force_at.as_ref(), &env);
         for (variable, typed) in rule.variables.iter().zip(&typed.variables) {
             let operand = self.operand(&variable.is, typed, variable.is.ast.root(), &env);
             env.variables.push(operand);
         }
         let applies = self.optional(rule.applies.as_ref(), typed.applies.as_ref(), &env);
         let require = self.optional(rule.require.as_ref(), typed.require.as_ref(), &env);
-        let recurring = rule.recurring.as_ref().zip(typed.recurring.as_ref()).map(
-            |(recurring, [last, from, every])| RecurringCode {
-                last: self.value(&recurring.last, last, &env),
-                from: self.value(&recurring.from, from, &env),
-                every: self.value(&recurring.every, every, &env),
-            },
-        );
+        let recurring =
+            rule.recurring.as_ref().zip(typed.recurring.as_ref()).map(|(recurring, [last, from, every])| {
+                RecurringCode {
+                    last: self.value(&recurring.last, last, &env),
+                    from: self.value(&recurring.from, from, &env),
+                    every: self.value(&recurring.every, every, &env),
+                }
+            });
         let deadlines = rule
             .deadlines
             .iter()
@@ -225,13 +183,11 @@ impl Compiler<'_> {
                 by: self.value(&deadline.by, by, &env),
             })
             .collect();
-        let subject =
-            rule.for_each
-                .last()
-                .zip(typed.each.last())
-                .and_then(|(each, (_, _, subject))| {
-                    Some(self.value(each.subject.as_ref()?, subject.as_ref()?, &env))
-                });
+        let subject = rule
+            .for_each
+            .last()
+            .zip(typed.each.last())
+            .and_then(|(each, (_, _, subject))| Some(self.value(each.subject.as_ref()?, subject.as_ref()?, &env)));
         RuleCode {
             id: rule.id.text.clone(),
             each,
@@ -245,11 +201,7 @@ impl Compiler<'_> {
             recurring,
             message: self.message(&rule.message, &typed.message, &env),
             remedy: self.message(&rule.remedy, &typed.remedy, &env),
-            rolls_up: rule
-                .rolls_up
-                .iter()
-                .filter_map(|id| ids.get(id.text.as_str()).copied())
-                .collect(),
+            rolls_up: rule.rolls_up.iter().filter_map(|id| ids.get(id.text.as_str()).copied()).collect(),
         }
     }
 
@@ -263,18 +215,10 @@ impl Compiler<'_> {
     }
 
     fn message(&mut self, message: &Message, typed: &CheckedMessage, env: &Env) -> MessageCode {
-        MessageCode {
-            ja: self.template(&message.ja, &typed.ja, env),
-            en: self.template(&message.en, &typed.en, env),
-        }
+        MessageCode { ja: self.template(&message.ja, &typed.ja, env), en: self.template(&message.en, &typed.en, env) }
     }
 
-    fn template(
-        &mut self,
-        template: &Template,
-        typed: &[crate::check::infer::Typed],
-        env: &Env,
-    ) -> Vec<TemplatePart> {
+    fn template(&mut self, template: &Template, typed: &[crate::check::infer::Typed], env: &Env) -> Vec<TemplatePart> {
         let mut typed = typed.iter();
         template
             .parts
@@ -300,26 +244,17 @@ impl Compiler<'_> {
             let instruction = self.program.op(op);
             if let Op::Load { path, .. } = instruction {
                 let pattern = &self.program.path(path).pattern;
-                if self
-                    .schema
-                    .field_at(pattern)
-                    .is_some_and(|field| field.sensitive)
-                {
+                if self.schema.field_at(pattern).is_some_and(|field| field.sensitive) {
                     return true;
                 }
             }
-            stack.extend(self.operands_of(instruction));
+            stack.extend(self.program.operands_of(instruction));
         }
         false
     }
 
     /// Compiles the whole of `expression` to a value.
-    fn value(
-        &mut self,
-        expression: &Expression,
-        typed: &crate::check::infer::Typed,
-        env: &Env,
-    ) -> OpId {
+    fn value(&mut self, expression: &Expression, typed: &crate::check::infer::Typed, env: &Env) -> OpId {
         let root = expression.ast.root();
         match self.operand(expression, typed, root, env) {
             Operand::Op(op) => op,

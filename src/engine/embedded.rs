@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use super::Rejected;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::facts::Vocabulary;
-use crate::lang::text;
+use crate::lang::{Text, text};
 use crate::policy::PolicyFiles;
 use crate::schema::SchemaFault;
 use crate::source::{SourceMap, Span};
@@ -24,10 +24,7 @@ pub fn embedded_files() -> PolicyFiles {
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         for file in folder.files() {
-            files.add(
-                file.path().to_string_lossy().replace('\\', "/"),
-                file.contents(),
-            );
+            files.add(file.path().to_string_lossy().replace('\\', "/"), file.contents());
         }
     }
     files
@@ -36,28 +33,26 @@ pub fn embedded_files() -> PolicyFiles {
 /// The vocabulary of the shipped packs, read once.
 pub fn vocabulary() -> Result<Arc<Vocabulary>, Rejected> {
     static VOCABULARY: OnceLock<Result<Arc<Vocabulary>, SchemaFault>> = OnceLock::new();
-    VOCABULARY
-        .get_or_init(|| Vocabulary::from_json(FACTS_SCHEMA).map(Arc::new))
-        .clone()
-        .map_err(|fault| {
-            let mut sources = SourceMap::new();
-            let file = sources.add("schemas/facts.schema.json", FACTS_SCHEMA);
-            Rejected {
-                sources,
-                diagnostics: Diagnostics(vec![invalid_schema(&fault, Span::top(file))]),
-            }
-        })
+    let read = VOCABULARY.get_or_init(|| Vocabulary::from_json(FACTS_SCHEMA).map(Arc::new));
+    read.clone().map_err(|fault| rejected("schemas/facts.schema.json", FACTS_SCHEMA, &fault))
 }
 
-/// Says that a schema cannot be read as a vocabulary.
-fn invalid_schema(fault: &SchemaFault, span: Span) -> Diagnostic {
-    Diagnostic::new(
+/// A vocabulary from the text of a JSON Schema; `name` is what diagnostics call it.
+pub fn vocabulary_from(name: &str, text: &str) -> Result<Arc<Vocabulary>, Rejected> {
+    Vocabulary::from_json(text).map(Arc::new).map_err(|fault| rejected(name, text, &fault))
+}
+
+fn rejected(name: &str, schema: &str, fault: &SchemaFault) -> Rejected {
+    let mut sources = SourceMap::new();
+    let file = sources.add(name, schema);
+    let diagnostic = Diagnostic::new(
         Code::InvalidSchema,
-        span,
-        text!(
-            "事実のスキーマとして読めません（{}）",
-            "this cannot be read as a vocabulary ({})",
-            fault
-        ),
+        Span::top(file),
+        text!("事実のスキーマとして読めません（{}）", "this cannot be read as a vocabulary ({})", fault),
     )
+    .help(Text::new(
+        "JSON Schema 2020-12 の `type: object` と `properties` で書いてください",
+        "write a JSON Schema 2020-12 with `type: object` and `properties`",
+    ));
+    Rejected { sources, diagnostics: Diagnostics(vec![diagnostic]) }
 }

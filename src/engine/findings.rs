@@ -5,8 +5,8 @@ use bumpalo::Bump;
 use super::{Document, Engine};
 use crate::eval::{Due, LeafRef, List, Outcome, Run, Value};
 use crate::evaluation::{
-    Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding,
-    Group, MissingFact, PackInfo, ParameterInfo, SourceInfo, Standing, Subject, Summary, VERSION,
+    Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
+    PackInfo, ParameterInfo, SourceInfo, Standing, Subject, Summary, VERSION,
 };
 use crate::json::{self, Kind, NodeId, Tape};
 use crate::lang::{self, Lang, Text};
@@ -20,36 +20,21 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
     let arena = Bump::new();
     let facts = document.facts();
     let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of);
-    let writer = Writer {
-        engine,
-        tape: facts.tape(),
-        lines: Lines::of(facts.tape().text()),
-        as_of,
-    };
+    let writer = Writer { engine, tape: facts.tape(), lines: Lines::of(facts.tape().text()), as_of };
     let set = engine.policies();
-    let rules = set
-        .packs
-        .iter()
-        .flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
+    let rules = set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
     let mut all: Vec<Vec<Finding>> = Vec::new();
     for ((pack, rule), code) in rules.zip(engine.program().rules()) {
         let mut own = Vec::new();
         if code.rolls_up.is_empty() {
-            run.rule(code, &mut |run, outcome| {
-                own.push(writer.finding(run, pack, rule, code, outcome))
-            });
+            run.rule(code, &mut |run, outcome| own.push(writer.finding(run, pack, rule, code, outcome)));
         }
         all.push(own);
     }
-    let mut verdicts: Vec<Vec<Verdict>> = all
-        .iter()
-        .map(|findings| findings.iter().map(|finding| finding.verdict).collect())
-        .collect();
+    let mut verdicts: Vec<Vec<Verdict>> =
+        all.iter().map(|findings| findings.iter().map(|finding| finding.verdict).collect()).collect();
     roll_up(engine, as_of, &mut verdicts);
-    let rules = set
-        .packs
-        .iter()
-        .flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
+    let rules = set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
     for (index, ((pack, rule), code)) in rules.zip(engine.program().rules()).enumerate() {
         if !code.rolls_up.is_empty()
             && let [verdict] = verdicts[index][..]
@@ -67,22 +52,14 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
     Evaluation {
         format: FORMAT,
         version: VERSION,
-        engine: EngineInfo {
-            name: "jobun",
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        engine: EngineInfo { name: "jobun", version: env!("CARGO_PKG_VERSION") },
         as_of,
         facts: FactsInfo {
             name: document.name().to_string(),
             digest: crate::policy::sha256(&[facts.tape().text().as_bytes()]),
             organization: facts.organization(),
         },
-        packs: set
-            .packs
-            .iter()
-            .enumerate()
-            .map(|(index, pack)| pack_info(engine, index, pack))
-            .collect(),
+        packs: set.packs.iter().enumerate().map(|(index, pack)| pack_info(engine, index, pack)).collect(),
         summary: Summary::of(&findings, as_of),
         findings,
     }
@@ -99,8 +76,8 @@ pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]
             if code.rolls_up.is_empty() {
                 continue;
             }
-            let in_force = code.valid_from.is_none_or(|from| from <= as_of)
-                && code.valid_until.is_none_or(|until| as_of <= until);
+            let in_force =
+                code.valid_from.is_none_or(|from| from <= as_of) && code.valid_until.is_none_or(|until| as_of <= until);
             let parts: Vec<Verdict> = code
                 .rolls_up
                 .iter()
@@ -108,16 +85,9 @@ pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]
                 .filter(|target| bindings[**target] >= bindings[index])
                 .flat_map(|target| verdicts[*target].iter().copied())
                 .collect();
-            let order = [
-                Verdict::Error,
-                Verdict::Fail,
-                Verdict::Unknown,
-                Verdict::Pass,
-            ];
-            let verdict = order
-                .into_iter()
-                .find(|verdict| in_force && parts.contains(verdict))
-                .unwrap_or(Verdict::NotApplicable);
+            let order = [Verdict::Error, Verdict::Fail, Verdict::Unknown, Verdict::Pass];
+            let verdict =
+                order.into_iter().find(|verdict| in_force && parts.contains(verdict)).unwrap_or(Verdict::NotApplicable);
             if verdicts[index] != [verdict] {
                 verdicts[index] = vec![verdict];
                 changed = true;
@@ -134,10 +104,7 @@ fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
     PackInfo {
         id: pack.id.clone(),
         title: pack.title.clone(),
-        digest: crate::policy::sha256(&[
-            pack.digest.as_bytes(),
-            engine.policies().common_digest.as_bytes(),
-        ]),
+        digest: crate::policy::sha256(&[pack.digest.as_bytes(), engine.policies().common_digest.as_bytes()]),
         source: SourceInfo {
             key: source.key.clone(),
             title: source.title.clone(),
@@ -200,10 +167,8 @@ impl<'w> Writer<'w> {
             Due::On(day) => Some(day),
             _ => None,
         };
-        let speaks = matches!(
-            outcome.verdict,
-            Verdict::Pass | Verdict::Fail | Verdict::Unknown
-        ) && outcome.elements.len() == code.each.len();
+        let speaks = matches!(outcome.verdict, Verdict::Pass | Verdict::Fail | Verdict::Unknown)
+            && outcome.elements.len() == code.each.len();
         let mut finding = self.base(pack, rule, outcome.verdict, Standing::Counted);
         finding.subject = self.subject(run, code, &outcome.elements);
         finding.reason = outcome.reason;
@@ -213,10 +178,7 @@ impl<'w> Writer<'w> {
         } else {
             finding.message = match outcome.reason {
                 Some(reason) => reason.text(),
-                None => Text::new(
-                    "判断に必要な事実がありません",
-                    "the facts needed to judge are missing",
-                ),
+                None => Text::new("判断に必要な事実がありません", "the facts needed to judge are missing"),
             };
         }
         if outcome.verdict == Verdict::Error
@@ -233,24 +195,13 @@ impl<'w> Writer<'w> {
                 column: place.column,
             });
         }
-        finding.deciding = outcome
-            .why
-            .iter()
-            .filter_map(|leaf| self.fact(*leaf))
-            .collect();
+        finding.deciding = outcome.why.iter().filter_map(|leaf| self.fact(*leaf)).collect();
         let group = |leaves: &[LeafRef], group| -> Vec<MissingFact> {
-            leaves
-                .iter()
-                .map(|leaf| self.missing(*leaf, group))
-                .collect()
+            leaves.iter().map(|leaf| self.missing(*leaf, group)).collect()
         };
         finding.missing = group(outcome.missing_applies, Group::Applies);
         for missing in group(outcome.missing_require, Group::Require) {
-            if !finding
-                .missing
-                .iter()
-                .any(|known| known.pointer == missing.pointer)
-            {
+            if !finding.missing.iter().any(|known| known.pointer == missing.pointer) {
                 finding.missing.push(missing);
             }
         }
@@ -258,18 +209,10 @@ impl<'w> Writer<'w> {
         finding.deadlines = outcome
             .deadlines
             .into_iter()
-            .map(|deadline| DeadlineInfo {
-                id: deadline.id,
-                by: deadline.by,
-                state: deadline.state,
-            })
+            .map(|deadline| DeadlineInfo { id: deadline.id, by: deadline.by, state: deadline.state })
             .collect();
         if !rule.empty_ok {
-            finding.vacuous = outcome
-                .vacuous
-                .iter()
-                .map(|node| self.tape.pointer(*node))
-                .collect();
+            finding.vacuous = outcome.vacuous.iter().map(|node| self.tape.pointer(*node)).collect();
         }
         finding
     }
@@ -290,11 +233,7 @@ impl<'w> Writer<'w> {
         if verdict == Verdict::NotApplicable {
             let in_force = code.valid_from.is_none_or(|from| from <= self.as_of)
                 && code.valid_until.is_none_or(|until| self.as_of <= until);
-            let reason = if in_force {
-                Inapplicable::Empty
-            } else {
-                Inapplicable::Validity
-            };
+            let reason = if in_force { Inapplicable::Empty } else { Inapplicable::Validity };
             finding.reason = Some(reason);
             finding.message = reason.text();
         } else {
@@ -316,11 +255,7 @@ impl<'w> Writer<'w> {
             rule: rule.id.text.clone(),
             pack: pack.id.clone(),
             title: rule.title.clone(),
-            citations: rule
-                .cites
-                .iter()
-                .map(|locator| citation(pack, rule, &locator.text))
-                .collect(),
+            citations: rule.cites.iter().map(|locator| citation(pack, rule, &locator.text)).collect(),
             subject: None,
             verdict,
             reason: None,
@@ -343,55 +278,29 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn subject<'a>(
-        &self,
-        run: &mut Run<'a, true>,
-        code: &'a RuleCode,
-        elements: &[NodeId],
-    ) -> Option<Subject> {
+    fn subject<'a>(&self, run: &mut Run<'a, true>, code: &'a RuleCode, elements: &[NodeId]) -> Option<Subject> {
         let last = *elements.last()?;
         let ids: Vec<String> = elements
             .iter()
             .map(|element| {
                 let id = self.tape.member(*element, "id");
-                id.map_or_else(
-                    || self.tape.pointer(*element),
-                    |id| self.tape.string(id).into_owned(),
-                )
+                id.map_or_else(|| self.tape.pointer(*element), |id| self.tape.string(id).into_owned())
             })
             .collect();
         let id = ids.join("/");
-        let label = match code
-            .subject
-            .filter(|_| elements.len() == code.each.len())
-            .map(|op| run.eval(op).value)
-        {
+        let label = match code.subject.filter(|_| elements.len() == code.each.len()).map(|op| run.eval(op).value) {
             Some(Value::Str(label)) => label.to_string(),
             _ => id.clone(),
         };
         let place = self.place(last);
-        Some(Subject {
-            id,
-            label,
-            pointer: self.tape.pointer(last),
-            line: place.line,
-            column: place.column,
-        })
+        Some(Subject { id, label, pointer: self.tape.pointer(last), line: place.line, column: place.column })
     }
 
     fn message<'a>(&self, run: &mut Run<'a, true>, code: &'a MessageCode) -> Text {
-        Text {
-            ja: self.template(run, &code.ja, Lang::Ja),
-            en: self.template(run, &code.en, Lang::En),
-        }
+        Text { ja: self.template(run, &code.ja, Lang::Ja), en: self.template(run, &code.en, Lang::En) }
     }
 
-    fn template<'a>(
-        &self,
-        run: &mut Run<'a, true>,
-        parts: &'a [TemplatePart],
-        lang: Lang,
-    ) -> String {
+    fn template<'a>(&self, run: &mut Run<'a, true>, parts: &'a [TemplatePart], lang: Lang) -> String {
         let mut out = String::new();
         for part in parts {
             match part {
@@ -419,22 +328,14 @@ impl<'w> Writer<'w> {
 
     fn fact(&self, leaf: LeafRef) -> Option<Fact> {
         let path = self.engine.program().path(leaf.path);
-        let node = path
-            .keys
-            .iter()
-            .try_fold(leaf.base, |at, key| self.tape.member(at, key))?;
+        let node = path.keys.iter().try_fold(leaf.base, |at, key| self.tape.member(at, key))?;
         let field = self.engine.vocabulary().schema.field_at(&path.pattern);
         let masked = field.is_some_and(|field| field.sensitive);
         let place = self.place(node);
         let value = match self.tape.kind(node) {
             _ if masked => serde_json::Value::Null,
             // A list of records is named by its length.
-            Kind::Array
-                if self
-                    .tape
-                    .elements(node)
-                    .any(|element| self.tape.kind(element) == Kind::Object) =>
-            {
+            Kind::Array if self.tape.elements(node).any(|element| self.tape.kind(element) == Kind::Object) => {
                 serde_json::Value::String(format!("[{}]", self.tape.elements(node).count()))
             }
             _ => json::to_value(self.tape, node),
@@ -463,23 +364,14 @@ impl<'w> Writer<'w> {
             pointer: self.pointer(leaf),
             line: place.line,
             column: place.column,
-            question: self
-                .engine
-                .vocabulary()
-                .schema
-                .field_at(&path.pattern)
-                .and_then(|field| field.question.clone()),
+            question: self.engine.vocabulary().schema.field_at(&path.pattern).and_then(|field| field.question.clone()),
             group,
         }
     }
 }
 
 /// A value as a reader of `lang` reads it.
-pub(crate) fn shown<const TRACE: bool>(
-    run: &Run<'_, TRACE>,
-    value: Value<'_>,
-    lang: Lang,
-) -> String {
+pub(crate) fn shown<const TRACE: bool>(run: &Run<'_, TRACE>, value: Value<'_>, lang: Lang) -> String {
     match value {
         Value::Null => "—".into(),
         Value::Bool(value) => lang::yes_no(value, lang).into(),
@@ -499,14 +391,9 @@ pub(crate) fn shown<const TRACE: bool>(
                 List::Tape(_, Scalar::Record) => return lang::unavailable(lang).into(),
                 List::Tape(node, scalar) => {
                     let tape = run.tape();
-                    tape.elements(node)
-                        .map(|element| shown(run, run.scalar(element, scalar), lang))
-                        .collect()
+                    tape.elements(node).map(|element| shown(run, run.scalar(element, scalar), lang)).collect()
                 }
-                List::Values(values) => values
-                    .iter()
-                    .map(|value| shown(run, *value, lang))
-                    .collect(),
+                List::Values(values) => values.iter().map(|value| shown(run, *value, lang)).collect(),
                 List::Maybe(_) => return lang::unanswered(lang).into(),
             };
             if parts.is_empty() {
@@ -527,13 +414,8 @@ fn citation(pack: &Pack, rule: &Rule, locator: &str) -> Citation {
         source: pack.source.key.clone(),
         title: pack.source.title.clone(),
         number: pack.source.number.clone(),
-        locator: provision.map_or_else(
-            || locator.to_string(),
-            |provision| provision.locator.clone(),
-        ),
-        caption: provision
-            .map(|provision| provision.caption.clone())
-            .unwrap_or_default(),
+        locator: provision.map_or_else(|| locator.to_string(), |provision| provision.locator.clone()),
+        caption: provision.map(|provision| provision.caption.clone()).unwrap_or_default(),
         version: pack.source.effective_on.or(pack.source.issued_on),
         valid_from: rule.valid_from,
         valid_until: rule.valid_until,

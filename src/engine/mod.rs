@@ -21,7 +21,8 @@ use crate::program::Program;
 use crate::source::{FileId, SourceMap};
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
-pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary};
+pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from};
+pub(crate) use findings::shown;
 
 /// Text that cannot be used: every diagnostic, and the files to show them in.
 #[derive(Clone, Debug)]
@@ -39,13 +40,7 @@ impl fmt::Display for Rejected {
             let name = self.sources.name(diagnostic.primary.span.file);
             let gap = if index == 0 { "" } else { "\n" };
             let message = diagnostic.message.get(Lang::En);
-            write!(
-                f,
-                "{gap}{name}:{}:{}: {}: {message}",
-                place.line,
-                place.column,
-                diagnostic.code.name()
-            )?;
+            write!(f, "{gap}{name}:{}:{}: {}: {message}", place.line, place.column, diagnostic.code.name())?;
             if let Some(help) = &diagnostic.help {
                 write!(f, " ({})", help.get(Lang::En))?;
             }
@@ -97,14 +92,8 @@ impl PolicySet {
     /// Checks the set against another vocabulary.
     pub fn check_against(self, vocabulary: Arc<Vocabulary>) -> Result<CheckedPolicies, Rejected> {
         match check::check(self, &vocabulary.schema) {
-            Ok(checked) => Ok(CheckedPolicies {
-                checked,
-                vocabulary,
-            }),
-            Err(set) => Err(Rejected {
-                sources: set.sources,
-                diagnostics: set.diagnostics,
-            }),
+            Ok(checked) => Ok(CheckedPolicies { checked, vocabulary }),
+            Err(set) => Err(Rejected { sources: set.sources, diagnostics: set.diagnostics }),
         }
     }
 }
@@ -137,6 +126,9 @@ impl CheckedPolicies {
         &self.vocabulary
     }
 }
+
+/// Reads and checks a policy set anew, for engines with other parameters.
+pub type PolicySetSource<'s> = dyn Fn() -> Result<CheckedPolicies, Rejected> + 's;
 
 /// Values of parameters that differ from the defaults.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -180,14 +172,8 @@ pub enum EngineError {
 
 impl Params {
     /// Sets a parameter of a pack; values are written as in `pack.yaml`.
-    pub fn set(
-        mut self,
-        pack: impl Into<String>,
-        parameter: impl Into<String>,
-        value: impl Into<String>,
-    ) -> Self {
-        self.values
-            .insert((pack.into(), parameter.into()), value.into());
+    pub fn set(mut self, pack: impl Into<String>, parameter: impl Into<String>, value: impl Into<String>) -> Self {
+        self.values.insert((pack.into(), parameter.into()), value.into());
         self
     }
 }
@@ -204,57 +190,24 @@ pub struct Engine {
 impl Engine {
     /// Compiles `policies` with `params`.
     pub fn new(policies: CheckedPolicies, params: Params) -> Result<Engine, EngineError> {
-        let CheckedPolicies {
-            checked,
-            vocabulary,
-        } = policies;
+        let CheckedPolicies { checked, vocabulary } = policies;
         let mut parameters: Vec<Vec<ParameterValue>> = checked
             .set
             .packs
             .iter()
-            .map(|pack| {
-                pack.parameters
-                    .iter()
-                    .map(|parameter| parameter.default.clone())
-                    .collect()
-            })
+            .map(|pack| pack.parameters.iter().map(|parameter| parameter.default.clone()).collect())
             .collect();
         for ((pack, name), value) in params.values {
-            let unknown = || ParamsError::Unknown {
-                pack: pack.clone(),
-                parameter: name.clone(),
-            };
-            let at = checked
-                .set
-                .packs
-                .iter()
-                .position(|known| known.id == pack)
-                .ok_or_else(unknown)?;
+            let unknown = || ParamsError::Unknown { pack: pack.clone(), parameter: name.clone() };
+            let at = checked.set.packs.iter().position(|known| known.id == pack).ok_or_else(unknown)?;
             let declared = &checked.set.packs[at].parameters;
-            let index = declared
-                .iter()
-                .position(|parameter| parameter.name == name)
-                .ok_or_else(unknown)?;
+            let index = declared.iter().position(|parameter| parameter.name == name).ok_or_else(unknown)?;
             let read = declared[index].read(&value);
-            parameters[at][index] = read.ok_or(ParamsError::Invalid {
-                pack,
-                parameter: name,
-                value,
-            })?;
+            parameters[at][index] = read.ok_or(ParamsError::Invalid { pack, parameter: name, value })?;
         }
-        let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| {
-            parameters[pack][index].clone()
-        })
-        .map_err(|diagnostics| Rejected {
-            sources: checked.set.sources.clone(),
-            diagnostics,
-        })?;
-        Ok(Engine {
-            checked,
-            vocabulary,
-            program,
-            parameters,
-        })
+        let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| parameters[pack][index].clone())
+            .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;
+        Ok(Engine { checked, vocabulary, program, parameters })
     }
 
     /// The vocabulary facts are read with.
@@ -279,12 +232,7 @@ impl Engine {
 
     /// The paths of the vocabulary that the rules read, in alphabetical order.
     pub fn reads(&self) -> Vec<&str> {
-        let mut paths: Vec<&str> = self
-            .program
-            .paths
-            .iter()
-            .map(|path| path.pattern.as_str())
-            .collect();
+        let mut paths: Vec<&str> = self.program.paths.iter().map(|path| path.pattern.as_str()).collect();
         paths.sort_unstable();
         paths.dedup();
         paths
@@ -297,11 +245,7 @@ impl Engine {
 
     /// A runner for bare verdicts, which keeps its memory between documents.
     pub fn runner(&self) -> Runner<'_> {
-        Runner {
-            engine: self,
-            arena: Bump::new(),
-            verdicts: Vec::new(),
-        }
+        Runner { engine: self, arena: Bump::new(), verdicts: Vec::new() }
     }
 
     pub(crate) fn parameters(&self, pack: usize) -> &[ParameterValue] {
@@ -334,26 +278,16 @@ impl<'b> Document<'b> {
             Ok(text) => text,
             Err(error) => {
                 let file = sources.add(name, String::from_utf8_lossy(bytes).into_owned());
-                let span =
-                    crate::source::Span::new(file, error.valid_up_to(), error.valid_up_to() + 1);
-                return Err(Rejected {
-                    sources,
-                    diagnostics: Diagnostics(vec![crate::policy::not_utf8(span)]),
-                });
+                let span = crate::source::Span::new(file, error.valid_up_to(), error.valid_up_to() + 1);
+                return Err(Rejected { sources, diagnostics: Diagnostics(vec![crate::policy::not_utf8(span)]) });
             }
         };
         let file = FileId::default();
         match Facts::read(vocabulary, file, text) {
-            Ok(facts) => Ok(Document {
-                name: name.to_string(),
-                facts,
-            }),
+            Ok(facts) => Ok(Document { name: name.to_string(), facts }),
             Err(diagnostics) => {
                 sources.add(name, text);
-                Err(Rejected {
-                    sources,
-                    diagnostics,
-                })
+                Err(Rejected { sources, diagnostics })
             }
         }
     }
@@ -379,11 +313,7 @@ pub struct Runner<'e> {
 
 impl Runner<'_> {
     /// The verdicts of `facts` at `as_of`, in the order of the findings of [`Engine::evaluate`].
-    pub fn verdicts(
-        &mut self,
-        facts: &Document<'_>,
-        as_of: Day,
-    ) -> Result<&[Verdict], EvaluateError> {
+    pub fn verdicts(&mut self, facts: &Document<'_>, as_of: Day) -> Result<&[Verdict], EvaluateError> {
         self.arena.reset();
         self.verdicts.clear();
         let program = &self.engine.program;
@@ -392,9 +322,7 @@ impl Runner<'_> {
         for rule in program.rules() {
             let mut own = Vec::new();
             if rule.rolls_up.is_empty() {
-                run.rule(rule, &mut |_, outcome: Outcome<'_>| {
-                    own.push(outcome.verdict)
-                });
+                run.rule(rule, &mut |_, outcome: Outcome<'_>| own.push(outcome.verdict));
             }
             all.push(own);
         }
@@ -411,11 +339,7 @@ impl Engine {
             .set
             .packs
             .iter()
-            .flat_map(|pack| {
-                pack.rules
-                    .iter()
-                    .map(|rule| rule.modality.binding().min(pack.source.binding))
-            })
+            .flat_map(|pack| pack.rules.iter().map(|rule| rule.modality.binding().min(pack.source.binding)))
             .collect()
     }
 }

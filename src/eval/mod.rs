@@ -41,11 +41,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Resolves the slots of `program` in `facts`.
     pub fn new(program: &'a Program, facts: &'a Facts<'a>, arena: &'a Bump, as_of: Day) -> Self {
         let tape = facts.tape();
-        let slots = program
-            .slots
-            .iter()
-            .map(|path| walk(tape, NodeId::ROOT, &program.path(*path).keys).ok_or(()))
-            .collect();
+        let slots =
+            program.slots.iter().map(|path| walk(tape, NodeId::ROOT, &program.path(*path).keys).ok_or(())).collect();
         Run {
             program,
             facts,
@@ -68,6 +65,16 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Lets the loop variable `local` stand at `value`.
     pub fn set_local(&mut self, local: LocalId, value: Value<'a>) {
         self.locals[local.0 as usize] = value;
+    }
+
+    /// What the loop variable `local` stands at.
+    pub fn local(&self, local: LocalId) -> Value<'a> {
+        self.locals[local.0 as usize]
+    }
+
+    /// The members of a list, uncertain ones included.
+    pub fn members(&self, list: List<'a>) -> Vec<Value<'a>> {
+        self.elements(list).map(|(value, _)| value).collect()
     }
 
     /// Gives the next evaluation its full number of steps.
@@ -101,10 +108,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Op::Not(operand) => {
                 let out = self.eval(operand);
                 match out.value {
-                    Value::Bool(value) => Out {
-                        value: Value::Bool(!value),
-                        ..out
-                    },
+                    Value::Bool(value) => Out { value: Value::Bool(!value), ..out },
                     Value::Unknown(_) | Value::Error(_) => out,
                     _ => self.fault(FaultKind::Types, id),
                 }
@@ -118,38 +122,19 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     Value::Size(_, _, missing) => Some(Value::Unknown(missing)),
                     _ => return self.fault(FaultKind::Types, id),
                 };
-                value.map_or_else(
-                    || self.fault(FaultKind::Overflow, id),
-                    |value| Out { value, ..out },
-                )
+                value.map_or_else(|| self.fault(FaultKind::Overflow, id), |value| Out { value, ..out })
             }
-            Op::Conditional {
-                condition,
-                yes,
-                no,
-                pure,
-            } => self.conditional(id, condition, yes, no, pure),
+            Op::Conditional { condition, yes, no, pure } => self.conditional(id, condition, yes, no, pure),
             Op::Compare(comparison, left, right) => self.compare(id, comparison, left, right),
             Op::In(item, list) => self.contains(id, item, list),
             Op::Arithmetic(arithmetic, left, right) => self.arithmetic(id, arithmetic, left, right),
             Op::Index(list, index) => self.index(id, list, index),
-            Op::Call(function, operands) => {
-                self.call(id, function, self.program.operands(operands))
-            }
-            Op::Loop {
-                kind,
-                list,
-                local,
-                body,
-                pure,
-            } => self.run_loop(id, kind, list, local, body, pure),
+            Op::Call(function, operands) => self.call(id, function, self.program.operands(operands)),
+            Op::Loop { kind, list, local, body, pure } => self.run_loop(id, kind, list, local, body, pure),
             Op::List(operands) => {
                 let operands = self.program.operands(operands);
                 match self.strict(operands) {
-                    Ok((values, why)) => Out {
-                        value: Value::List(List::Values(values)),
-                        why,
-                    },
+                    Ok((values, why)) => Out { value: Value::List(List::Values(values)), why },
                     Err(out) => out,
                 }
             }
@@ -175,10 +160,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn load(&mut self, base: Base, path: PathId, decode: Decode) -> Out<'a> {
         let (record, mut why): (NodeId, &'a [LeafRef]) = match base {
             Base::Root(slot) => {
-                let leaf = LeafRef {
-                    base: NodeId::ROOT,
-                    path,
-                };
+                let leaf = LeafRef { base: NodeId::ROOT, path };
                 return match self.slots[slot.0 as usize] {
                     Ok(node) => self.answered(node, decode, leaf, &[]),
                     Err(()) => Out::of(Value::Unknown(self.one(leaf))),
@@ -206,13 +188,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    fn answered(
-        &mut self,
-        node: NodeId,
-        decode: Decode,
-        leaf: LeafRef,
-        before: &'a [LeafRef],
-    ) -> Out<'a> {
+    fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef, before: &'a [LeafRef]) -> Out<'a> {
         let value = match decode {
             Decode::List(scalar) => Value::List(List::Tape(node, scalar)),
             Decode::Record => Value::Record(node),
@@ -224,11 +200,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Decode::Date => self.scalar(node, Scalar::Date),
             Decode::DateOrNever => self.scalar(node, Scalar::DateOrNever),
         };
-        let why = if TRACE {
-            self.union(before, self.one(leaf))
-        } else {
-            &[]
-        };
+        let why = if TRACE { self.union(before, self.one(leaf)) } else { &[] };
         Out { value, why }
     }
 
@@ -266,15 +238,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn follow(&mut self, id: OpId, link: OpId, list: u32) -> Out<'a> {
         let out = self.eval(link);
         match out.value {
-            Value::Str(name) => {
-                match self.facts.element(&self.program.lists[list as usize], name) {
-                    Some(node) => Out {
-                        value: Value::Record(node),
-                        ..out
-                    },
-                    None => self.fault(FaultKind::Index, id),
-                }
-            }
+            Value::Str(name) => match self.facts.element(&self.program.lists[list as usize], name) {
+                Some(node) => Out { value: Value::Record(node), ..out },
+                None => self.fault(FaultKind::Index, id),
+            },
             Value::Unknown(_) | Value::Error(_) => out,
             _ => self.fault(FaultKind::Types, id),
         }
@@ -292,33 +259,20 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         fold.finish()
     }
 
-    fn conditional(
-        &mut self,
-        id: OpId,
-        condition: OpId,
-        yes: OpId,
-        no: OpId,
-        pure: bool,
-    ) -> Out<'a> {
+    fn conditional(&mut self, id: OpId, condition: OpId, yes: OpId, no: OpId, pure: bool) -> Out<'a> {
         let decided = self.eval(condition);
         match decided.value {
             Value::Bool(holds) => {
                 let out = self.eval(if holds { yes } else { no });
                 let why = self.union(decided.why, out.why);
-                Out {
-                    value: out.value,
-                    why,
-                }
+                Out { value: out.value, why }
             }
             Value::Error(_) => decided,
             Value::Unknown(missing) => {
                 let (a, b) = (self.eval(yes), self.eval(no));
                 match (a.value, b.value) {
                     (Value::Error(_), Value::Error(_)) => a,
-                    _ if pure && self.same(a.value, b.value) => Out {
-                        value: a.value,
-                        why: self.union(a.why, b.why),
-                    },
+                    _ if pure && self.same(a.value, b.value) => Out { value: a.value, why: self.union(a.why, b.why) },
                     _ => {
                         let missing = self.union(missing, missing_of(a.value));
                         Out::of(Value::Unknown(self.union(missing, missing_of(b.value))))
@@ -330,10 +284,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     /// Evaluates operands of a strict operation: an error wins over what is missing.
-    #[allow(
-        clippy::type_complexity,
-        reason = "the values, or what the operation comes to without them"
-    )]
+    #[allow(clippy::type_complexity, reason = "the values, or what the operation comes to without them")]
     fn strict(&mut self, operands: &[OpId]) -> Result<(&'a [Value<'a>], &'a [LeafRef]), Out<'a>> {
         let mut values = bumpalo::collections::Vec::with_capacity_in(operands.len(), self.arena);
         let mut missing: Option<Missing<'a>> = None;
@@ -361,13 +312,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         if function == crate::program::Function::Size {
             let out = self.eval(operands[0]);
             if let Value::List(List::Maybe(members)) = out.value {
-                let certain = members
-                    .iter()
-                    .filter(|(_, missing)| missing.is_empty())
-                    .count() as i64;
-                let missing = members
-                    .iter()
-                    .fold(&[][..], |all, (_, missing)| self.union(all, missing));
+                let certain = members.iter().filter(|(_, missing)| missing.is_empty()).count() as i64;
+                let missing = members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing));
                 return Out::of(Value::Size(certain, members.len() as i64, missing));
             }
         }
@@ -390,9 +336,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 Value::List(List::Values(values)) => Known::List(values.len()),
                 // A list with uncertain members has no one value.
                 Value::List(List::Maybe(members)) => {
-                    let missing = members
-                        .iter()
-                        .fold(&[][..], |all, (_, missing)| self.union(all, missing));
+                    let missing = members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing));
                     return Out::of(Value::Unknown(missing));
                 }
                 _ => return self.fault(FaultKind::Types, id),
@@ -469,27 +413,15 @@ pub(crate) struct Fold<'a> {
 impl<'a> Fold<'a> {
     /// `absorbing` is the value that decides alone: false for `&&`, true for `||`.
     pub(crate) fn new(absorbing: bool) -> Self {
-        Fold {
-            absorbing,
-            missing: None,
-            error: None,
-            why: &[],
-        }
+        Fold { absorbing, missing: None, error: None, why: &[] }
     }
 
     /// Takes the next operand; `Some` if it decides.
-    pub(crate) fn add<const TRACE: bool>(
-        &mut self,
-        run: &Run<'a, TRACE>,
-        out: Out<'a>,
-        op: OpId,
-    ) -> Option<Out<'a>> {
+    pub(crate) fn add<const TRACE: bool>(&mut self, run: &Run<'a, TRACE>, out: Out<'a>, op: OpId) -> Option<Out<'a>> {
         match out.value {
             Value::Bool(value) if value == self.absorbing => return Some(out),
             Value::Bool(_) => self.why = run.union(self.why, out.why),
-            Value::Unknown(missing) => {
-                self.missing = Some(run.union(self.missing.unwrap_or(&[]), missing))
-            }
+            Value::Unknown(missing) => self.missing = Some(run.union(self.missing.unwrap_or(&[]), missing)),
             Value::Error(_) => self.error = self.error.or(Some(out)),
             _ => self.error = self.error.or(Some(run.fault(FaultKind::Types, op))),
         }
@@ -501,10 +433,7 @@ impl<'a> Fold<'a> {
         match (self.missing, self.error) {
             (Some(missing), _) => Out::of(Value::Unknown(missing)),
             (None, Some(error)) => error,
-            (None, None) => Out {
-                value: Value::Bool(!self.absorbing),
-                why: self.why,
-            },
+            (None, None) => Out { value: Value::Bool(!self.absorbing), why: self.why },
         }
     }
 }

@@ -7,40 +7,26 @@ use std::cmp::Ordering;
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Two operands of a strict operation, or what it comes to without them.
-    fn pair(
-        &mut self,
-        left: OpId,
-        right: OpId,
-    ) -> Result<(Value<'a>, Value<'a>, &'a [super::LeafRef]), Out<'a>> {
+    fn pair(&mut self, left: OpId, right: OpId) -> Result<(Value<'a>, Value<'a>, &'a [super::LeafRef]), Out<'a>> {
         let (a, b) = (self.eval(left), self.eval(right));
         match (a.value, b.value) {
             (Value::Error(_), _) => Err(a),
             (_, Value::Error(_)) => Err(b),
-            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Err(Out::of(Value::Unknown(
-                self.union(missing_of(a.value), missing_of(b.value)),
-            ))),
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
+                Err(Out::of(Value::Unknown(self.union(missing_of(a.value), missing_of(b.value)))))
+            }
             (x, y) => Ok((x, y, self.union(a.why, b.why))),
         }
     }
 
-    pub(super) fn compare(
-        &mut self,
-        id: OpId,
-        comparison: Comparison,
-        left: OpId,
-        right: OpId,
-    ) -> Out<'a> {
+    pub(super) fn compare(&mut self, id: OpId, comparison: Comparison, left: OpId, right: OpId) -> Out<'a> {
         let (a, b, why) = match self.pair(left, right) {
             Ok(pair) => pair,
             Err(out) => return out,
         };
         let value = match (a, b) {
-            (Value::Size(low, high, missing), Value::Int(n)) => {
-                size(comparison, low, high, n, missing)
-            }
-            (Value::Int(n), Value::Size(low, high, missing)) => {
-                size(flip(comparison), low, high, n, missing)
-            }
+            (Value::Size(low, high, missing), Value::Int(n)) => size(comparison, low, high, n, missing),
+            (Value::Int(n), Value::Size(low, high, missing)) => size(flip(comparison), low, high, n, missing),
             (Value::Size(_, _, missing), other) | (other, Value::Size(_, _, missing)) => {
                 Value::Unknown(self.union(missing, missing_of(other)))
             }
@@ -57,20 +43,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 },
             },
         };
-        Out {
-            value,
-            why: if matches!(value, Value::Bool(_)) {
-                why
-            } else {
-                &[]
-            },
-        }
+        Out { value, why: if matches!(value, Value::Bool(_)) { why } else { &[] } }
     }
 
     fn uncertain(&self, members: &'a [(Value<'a>, Missing<'a>)]) -> Missing<'a> {
-        members
-            .iter()
-            .fold(&[][..], |all, (_, missing)| self.union(all, missing))
+        members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing))
     }
 
     /// CEL equality: numbers by value, lists by their elements.
@@ -97,16 +74,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     /// The elements of a list, each with the facts that decide whether it is one.
-    pub(super) fn elements(
-        &self,
-        list: List<'a>,
-    ) -> Box<dyn Iterator<Item = (Value<'a>, Missing<'a>)> + '_> {
+    pub(super) fn elements(&self, list: List<'a>) -> Box<dyn Iterator<Item = (Value<'a>, Missing<'a>)> + '_> {
         match list {
-            List::Tape(node, scalar) => Box::new(
-                self.tape
-                    .elements(node)
-                    .map(move |element| (self.scalar(element, scalar), &[][..])),
-            ),
+            List::Tape(node, scalar) => {
+                Box::new(self.tape.elements(node).map(move |element| (self.scalar(element, scalar), &[][..])))
+            }
             List::Values(values) => Box::new(values.iter().map(|value| (*value, &[][..]))),
             List::Maybe(members) => Box::new(members.iter().copied()),
         }
@@ -131,22 +103,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         for (member, uncertain) in members {
             if self.same(item, member) {
                 if uncertain.is_empty() {
-                    return Out {
-                        value: Value::Bool(true),
-                        why,
-                    };
+                    return Out { value: Value::Bool(true), why };
                 }
                 missing = self.union(missing, uncertain);
             }
         }
-        if missing.is_empty() {
-            Out {
-                value: Value::Bool(false),
-                why,
-            }
-        } else {
-            Out::of(Value::Unknown(missing))
-        }
+        if missing.is_empty() { Out { value: Value::Bool(false), why } } else { Out::of(Value::Unknown(missing)) }
     }
 
     pub(super) fn index(&mut self, id: OpId, list: OpId, index: OpId) -> Out<'a> {
@@ -165,15 +127,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         if let List::Maybe(members) = list {
             // Certain only while nothing uncertain stands before it.
-            let certain = members
-                .iter()
-                .take(index + 1)
-                .all(|(_, missing)| missing.is_empty());
+            let certain = members.iter().take(index + 1).all(|(_, missing)| missing.is_empty());
             return match members.get(index) {
                 Some((value, _)) if certain => Out { value: *value, why },
-                None if members.len() <= index
-                    && members.iter().all(|(_, missing)| missing.is_empty()) =>
-                {
+                None if members.len() <= index && members.iter().all(|(_, missing)| missing.is_empty()) => {
                     self.fault(FaultKind::Index, id)
                 }
                 None => self.fault(FaultKind::Index, id),
@@ -187,13 +144,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    pub(super) fn arithmetic(
-        &mut self,
-        id: OpId,
-        arithmetic: Arithmetic,
-        left: OpId,
-        right: OpId,
-    ) -> Out<'a> {
+    pub(super) fn arithmetic(&mut self, id: OpId, arithmetic: Arithmetic, left: OpId, right: OpId) -> Out<'a> {
         let (a, b, why) = match self.pair(left, right) {
             Ok(pair) => pair,
             Err(out) => return out,
@@ -219,23 +170,16 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 if !self.step((a.len() + b.len()) as u64 / 4) {
                     return self.fault(FaultKind::Steps, id);
                 }
-                let mut text =
-                    bumpalo::collections::String::with_capacity_in(a.len() + b.len(), self.arena);
+                let mut text = bumpalo::collections::String::with_capacity_in(a.len() + b.len(), self.arena);
                 text.push_str(a);
                 text.push_str(b);
                 Ok(Value::Str(text.into_bump_str()))
             }
             (Arithmetic::Add, Value::List(List::Maybe(members)), _)
-            | (Arithmetic::Add, _, Value::List(List::Maybe(members))) => {
-                Ok(Value::Unknown(self.uncertain(members)))
-            }
+            | (Arithmetic::Add, _, Value::List(List::Maybe(members))) => Ok(Value::Unknown(self.uncertain(members))),
             (Arithmetic::Add, Value::List(a), Value::List(b)) => {
                 let mut all = bumpalo::collections::Vec::new_in(self.arena);
-                all.extend(
-                    self.elements(a)
-                        .chain(self.elements(b))
-                        .map(|(value, _)| value),
-                );
+                all.extend(self.elements(a).chain(self.elements(b)).map(|(value, _)| value));
                 if !self.step(all.len() as u64) {
                     return self.fault(FaultKind::Steps, id);
                 }
@@ -244,14 +188,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Err(FaultKind::Types),
         };
         match result {
-            Ok(value) => Out {
-                value,
-                why: if matches!(value, Value::Unknown(_)) {
-                    &[]
-                } else {
-                    why
-                },
-            },
+            Ok(value) => Out { value, why: if matches!(value, Value::Unknown(_)) { &[] } else { why } },
             Err(kind) => self.fault(kind, id),
         }
     }
@@ -320,18 +257,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 _ => Out::of(Value::Unknown(uncertain)),
             };
             if let Some(decided) = fold.add(self, out, body) {
-                return Out {
-                    value: decided.value,
-                    why: self.union(why, decided.why),
-                };
+                return Out { value: decided.value, why: self.union(why, decided.why) };
             }
         }
         let out = fold.finish();
         match out.value {
-            Value::Bool(_) => Out {
-                value: out.value,
-                why: self.union(why, out.why),
-            },
+            Value::Bool(_) => Out { value: out.value, why: self.union(why, out.why) },
             _ => out,
         }
     }
@@ -405,8 +336,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 Value::List(List::Maybe(kept.into_bump_slice()))
             }
             _ => {
-                let mut values =
-                    bumpalo::collections::Vec::with_capacity_in(kept.len(), self.arena);
+                let mut values = bumpalo::collections::Vec::with_capacity_in(kept.len(), self.arena);
                 values.extend(kept.iter().map(|(value, _)| *value));
                 Value::List(List::Values(values.into_bump_slice()))
             }
@@ -417,18 +347,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 }
 
 /// A comparison of a size between `low` and `high` with `n`.
-fn size<'a>(
-    comparison: Comparison,
-    low: i64,
-    high: i64,
-    n: i64,
-    missing: Missing<'a>,
-) -> Value<'a> {
+fn size<'a>(comparison: Comparison, low: i64, high: i64, n: i64, missing: Missing<'a>) -> Value<'a> {
     let at = |value: i64| holds(comparison, value.cmp(&n));
     let decided = match comparison {
-        Comparison::Equal | Comparison::NotEqual if n < low || n > high => {
-            Some(comparison == Comparison::NotEqual)
-        }
+        Comparison::Equal | Comparison::NotEqual if n < low || n > high => Some(comparison == Comparison::NotEqual),
         Comparison::Equal | Comparison::NotEqual => (low == high).then(|| at(low)),
         _ => (at(low) == at(high)).then(|| at(low)),
     };
@@ -488,22 +410,11 @@ impl Fault {
         match self.kind {
             FaultKind::DivisionByZero => Text::new("0で割っています", "division by zero"),
             FaultKind::Overflow => Text::new("数が大きすぎます", "the number does not fit"),
-            FaultKind::DateRange => Text::new(
-                "暦にない日になります",
-                "the result is no day of the calendar",
-            ),
-            FaultKind::Index => Text::new(
-                "リストにその要素はありません",
-                "the list has no such element",
-            ),
+            FaultKind::DateRange => Text::new("暦にない日になります", "the result is no day of the calendar"),
+            FaultKind::Index => Text::new("リストにその要素はありません", "the list has no such element"),
             FaultKind::Conversion => Text::new("値を変換できません", "the value does not convert"),
-            FaultKind::Types => Text::new(
-                "この値にはできない演算です",
-                "the operation does not exist for this value",
-            ),
-            FaultKind::Steps => {
-                Text::new("計算が長すぎます", "the evaluation takes too many steps")
-            }
+            FaultKind::Types => Text::new("この値にはできない演算です", "the operation does not exist for this value"),
+            FaultKind::Steps => Text::new("計算が長すぎます", "the evaluation takes too many steps"),
         }
     }
 }

@@ -72,11 +72,7 @@ impl<'a> Outcome<'a> {
     }
 
     fn inapplicable(elements: &[NodeId], reason: Inapplicable, why: &'a [LeafRef]) -> Self {
-        Outcome {
-            reason: Some(reason),
-            why,
-            ..Outcome::new(elements, Verdict::NotApplicable)
-        }
+        Outcome { reason: Some(reason), why, ..Outcome::new(elements, Verdict::NotApplicable) }
     }
 }
 
@@ -101,10 +97,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let dated = rule.valid_from.is_some() || rule.valid_until.is_some();
         if dated && rule.in_force_at.is_none() && !in_force(rule, self.as_of) {
             // One finding without subject.
-            each(
-                self,
-                Outcome::inapplicable(&[], Inapplicable::Validity, &[]),
-            );
+            each(self, Outcome::inapplicable(&[], Inapplicable::Validity, &[]));
             return;
         }
         self.loops(rule, 0, &mut Vec::new(), each);
@@ -129,10 +122,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Value::List(List::Tape(node, scalar)) => {
                 let members: Vec<NodeId> = self.tape.elements(node).collect();
                 if members.is_empty() {
-                    each(
-                        self,
-                        Outcome::inapplicable(elements, Inapplicable::Empty, list.why),
-                    );
+                    each(self, Outcome::inapplicable(elements, Inapplicable::Empty, list.why));
                 }
                 for member in members {
                     let value = self.scalar(member, scalar);
@@ -143,21 +133,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 }
             }
             Value::Unknown(missing) => {
-                each(
-                    self,
-                    Outcome {
-                        missing_applies: missing,
-                        ..Outcome::new(elements, Verdict::Unknown)
-                    },
-                );
+                each(self, Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) });
             }
-            Value::Error(fault) => each(
-                self,
-                Outcome {
-                    fault: Some(fault),
-                    ..Outcome::new(elements, Verdict::Error)
-                },
-            ),
+            Value::Error(fault) => each(self, Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) }),
             _ => {}
         }
     }
@@ -172,23 +150,15 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 }
                 Value::Date(_) => before = at.why,
                 Value::Unknown(missing) => {
-                    return Outcome {
-                        missing_applies: missing,
-                        ..Outcome::new(elements, Verdict::Unknown)
-                    };
+                    return Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) };
                 }
                 Value::Error(fault) => {
-                    return Outcome {
-                        fault: Some(fault),
-                        ..Outcome::new(elements, Verdict::Error)
-                    };
+                    return Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) };
                 }
                 _ => {}
             }
         }
-        let applies = rule
-            .applies
-            .map_or(Out::of(Value::Bool(true)), |op| self.eval(op));
+        let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.eval(op));
         match applies.value {
             Value::Bool(true) => {}
             Value::Bool(false) => {
@@ -209,26 +179,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 };
             }
             Value::Error(fault) => {
-                return Outcome {
-                    fault: Some(fault),
-                    ..Outcome::new(elements, Verdict::Error)
-                };
+                return Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) };
             }
             _ => return Outcome::new(elements, Verdict::Error),
         }
         self.vacuous.clear();
-        let Requirement {
-            out,
-            due,
-            deadlines,
-        } = self.requirement(rule);
+        let Requirement { out, due, deadlines } = self.requirement(rule);
         let vacuous = std::mem::take(&mut self.vacuous);
-        let mut outcome = Outcome {
-            due,
-            deadlines,
-            vacuous,
-            ..Outcome::new(elements, Verdict::Error)
-        };
+        let mut outcome = Outcome { due, deadlines, vacuous, ..Outcome::new(elements, Verdict::Error) };
         match out.value {
             Value::Bool(met) => {
                 outcome.verdict = if met { Verdict::Pass } else { Verdict::Fail };
@@ -266,25 +224,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             decided = decided.or(fold.add(self, out, deadline.act));
         }
         let out = decided.unwrap_or_else(|| fold.finish());
-        Requirement {
-            out,
-            due: self.earliest(dues),
-            deadlines,
-        }
+        Requirement { out, due: self.earliest(dues), deadlines }
     }
 
     /// The earliest day; what is not known or went wrong only where no day is known.
     fn earliest(&self, dues: Vec<Due<'a>>) -> Due<'a> {
-        let day = dues
-            .iter()
-            .filter_map(|due| {
-                if let Due::On(day) = due {
-                    Some(*day)
-                } else {
-                    None
-                }
-            })
-            .min();
+        let day = dues.iter().filter_map(|due| if let Due::On(day) = due { Some(*day) } else { None }).min();
         if let Some(day) = day {
             return Due::On(day);
         }
@@ -326,17 +271,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Some(start),
         };
         match counted.and_then(|start| start.plus(period)) {
-            Some(due) => (
-                Out {
-                    value: Value::Bool(self.as_of <= due),
-                    why,
-                },
-                Due::On(due),
-            ),
-            None => undecided(Out::of(Value::Error(Fault {
-                kind: super::FaultKind::DateRange,
-                op: code.every,
-            }))),
+            Some(due) => (Out { value: Value::Bool(self.as_of <= due), why }, Due::On(due)),
+            None => undecided(Out::of(Value::Error(Fault { kind: super::FaultKind::DateRange, op: code.every }))),
         }
     }
 
@@ -356,11 +292,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             return (act.out, Due::None, None);
         }
         if let Value::Unknown(missing) = act.out.value {
-            return (
-                Out::of(Value::Unknown(missing)),
-                Due::Unknown(missing),
-                None,
-            );
+            return (Out::of(Value::Unknown(missing)), Due::Unknown(missing), None);
         }
         let done = act.day().filter(|day| *day <= self.as_of);
         let state = match done {
@@ -375,18 +307,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Due::None,
         };
         let why = self.union(act.out.why, by.out.why);
-        (
-            Out {
-                value: Value::Bool(met),
-                why,
-            },
-            due,
-            Some(DeadlineOutcome {
-                id: code.id.clone(),
-                by: last,
-                state,
-            }),
-        )
+        (Out { value: Value::Bool(met), why }, due, Some(DeadlineOutcome { id: code.id.clone(), by: last, state }))
     }
 }
 
@@ -399,15 +320,11 @@ struct Requirement<'a> {
 fn undecided(out: Out<'_>) -> (Out<'_>, Due<'_>) {
     match out.value {
         Value::Error(fault) => (out, Due::Error(fault)),
-        value => (
-            Out::of(Value::Unknown(missing_of(value))),
-            Due::Unknown(missing_of(value)),
-        ),
+        value => (Out::of(Value::Unknown(missing_of(value))), Due::Unknown(missing_of(value))),
     }
 }
 
 /// Whether `day` lies in the rule's validity.
 fn in_force(rule: &RuleCode, day: Day) -> bool {
-    rule.valid_from.is_none_or(|from| from <= day)
-        && rule.valid_until.is_none_or(|until| day <= until)
+    rule.valid_from.is_none_or(|from| from <= day) && rule.valid_until.is_none_or(|until| day <= until)
 }

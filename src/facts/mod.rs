@@ -23,12 +23,8 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Reads the text of a JSON Schema.
     pub fn from_json(text: &str) -> Result<Self, SchemaFault> {
-        let broken = |reason: String| SchemaFault {
-            pointer: "#".into(),
-            reason,
-        };
-        let value: serde_json::Value =
-            serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let broken = |reason: String| SchemaFault { pointer: "#".into(), reason };
+        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
         let schema = FactSchema::from_json(&value)?;
         let validator = jsonschema::options_for::<TapeJson>()
             .should_validate_formats(true)
@@ -40,9 +36,7 @@ impl Vocabulary {
 
 impl std::fmt::Debug for Vocabulary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vocabulary")
-            .field("schema", &self.schema)
-            .finish_non_exhaustive()
+        f.debug_struct("Vocabulary").field("schema", &self.schema).finish_non_exhaustive()
     }
 }
 
@@ -71,11 +65,7 @@ impl<'b> Facts<'b> {
         let tape = json::read(text).map_err(|fault| one(syntax(file, &fault)))?;
         let mut diagnostics = validate::against_schema(vocabulary, file, &tape);
         let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
-        if diagnostics.has_errors() {
-            Err(diagnostics.sorted())
-        } else {
-            Ok(Facts { tape, ids })
-        }
+        if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
     }
 
     /// The document.
@@ -109,71 +99,38 @@ fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
             Text::new("少なくとも `{}` と書いてください", "write at least `{}`"),
         ),
         FaultKind::Truncated => (
-            Text::new(
-                "JSONが途中で終わっています",
-                "the JSON ends in the middle of a value",
-            ),
+            Text::new("JSONが途中で終わっています", "the JSON ends in the middle of a value"),
             Text::new(
                 "ファイルが最後まで書き出されているか確かめてください",
                 "see whether the file was written to its end",
             ),
         ),
         FaultKind::Unexpected(wanted) => (
-            text!(
-                "JSONとして読めません: {} が必要です",
-                "this is not valid JSON: {} is expected here",
-                wanted
-            ),
+            text!("JSONとして読めません: {} が必要です", "this is not valid JSON: {} is expected here", wanted),
             Text::new(
                 "カンマ・引用符・括弧を確かめてください。この後は読めていません",
                 "look at commas, quotes and brackets; what follows could not be read",
             ),
         ),
         FaultKind::Trailing => (
-            Text::new(
-                "JSONの後に余分な文字があります",
-                "there is text after the JSON document",
-            ),
-            Text::new(
-                "1つのファイルに書けるのは1つの文書だけです",
-                "a file holds one document only",
-            ),
+            Text::new("JSONの後に余分な文字があります", "there is text after the JSON document"),
+            Text::new("1つのファイルに書けるのは1つの文書だけです", "a file holds one document only"),
         ),
         FaultKind::Number => (
             Text::new("数として読めません", "this is not a number"),
-            Text::new(
-                "先頭の0や全角数字を使わずに書いてください",
-                "write it without leading zeros, in ASCII digits",
-            ),
+            Text::new("先頭の0や全角数字を使わずに書いてください", "write it without leading zeros, in ASCII digits"),
         ),
         FaultKind::String => (
-            Text::new(
-                "文字列の中に使えない文字があります",
-                "a string holds a character or an escape it may not hold",
-            ),
-            Text::new(
-                r"改行は `\n`、`\` は `\\` と書きます",
-                r"write a line break as `\n` and a backslash as `\\`",
-            ),
+            Text::new("文字列の中に使えない文字があります", "a string holds a character or an escape it may not hold"),
+            Text::new(r"改行は `\n`、`\` は `\\` と書きます", r"write a line break as `\n` and a backslash as `\\`"),
         ),
         FaultKind::DuplicateKey(key) => (
-            text!(
-                "キー `{}` が2回書かれています",
-                "the key `{}` is written twice",
-                key
-            ),
+            text!("キー `{}` が2回書かれています", "the key `{}` is written twice", key),
             Text::new("どちらか一方を削除してください", "remove one of the two"),
         ),
         FaultKind::TooDeep => (
-            text!(
-                "入れ子が深すぎます（上限{}段）",
-                "nested too deeply (the limit is {} levels)",
-                json::MAX_DEPTH
-            ),
-            Text::new(
-                "事実ファイルの形を確かめてください",
-                "see whether this is a facts file",
-            ),
+            text!("入れ子が深すぎます（上限{}段）", "nested too deeply (the limit is {} levels)", json::MAX_DEPTH),
+            Text::new("事実ファイルの形を確かめてください", "see whether this is a facts file"),
         ),
         FaultKind::TooLarge => (
             Text::new("ファイルが大きすぎます", "the file is too large"),

@@ -14,11 +14,7 @@ use crate::types::{RecordId, Type};
 use crate::yaml::shape::date_remedy;
 
 /// Validates `tape` with `jsonschema` and says what is wrong.
-pub(super) fn against_schema(
-    vocabulary: &Vocabulary,
-    file: FileId,
-    tape: &Tape<'_>,
-) -> Diagnostics {
+pub(super) fn against_schema(vocabulary: &Vocabulary, file: FileId, tape: &Tape<'_>) -> Diagnostics {
     let mut out = Diagnostics::new();
     let view = TapeView::Value(tape, NodeId::ROOT);
     if vocabulary.validator.is_valid(view) {
@@ -27,13 +23,7 @@ pub(super) fn against_schema(
     for error in vocabulary.validator.iter_errors(view) {
         let pointer = error.instance_path().to_string();
         let node = tape.nearest(&pointer);
-        let place = Place {
-            file,
-            tape,
-            node,
-            pattern: pattern(&pointer),
-            schema: &vocabulary.schema,
-        };
+        let place = Place { file, tape, node, pattern: pattern(&pointer), schema: &vocabulary.schema };
         place.explain(error.kind(), &mut out);
     }
     out
@@ -67,11 +57,7 @@ impl Place<'_, '_> {
     fn span(&self, node: NodeId) -> Span {
         let (start, end) = self.tape.range(node);
         // A container is shown by its opening bracket.
-        let end = if matches!(self.tape.kind(node), Kind::Object | Kind::Array) {
-            start + 1
-        } else {
-            end
-        };
+        let end = if matches!(self.tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
         Span::new(self.file, start, end)
     }
 
@@ -82,11 +68,7 @@ impl Place<'_, '_> {
     fn shown(&self) -> String {
         let raw = self.tape.raw(self.node);
         let short: String = raw.chars().take(60).collect();
-        if short.len() < raw.len() {
-            format!("{short}…")
-        } else {
-            short
-        }
+        if short.len() < raw.len() { format!("{short}…") } else { short }
     }
 
     fn explain(&self, kind: &ValidationErrorKind, out: &mut Diagnostics) {
@@ -113,34 +95,19 @@ impl Place<'_, '_> {
     }
 
     fn unknown_key(&self, key: &str) -> Diagnostic {
-        let member = self
-            .tape
-            .members(self.node)
-            .find(|(name, _)| self.tape.string(*name) == key);
+        let member = self.tape.members(self.node).find(|(name, _)| self.tape.string(*name) == key);
         let span = self.span(member.map_or(self.node, |(name, _)| name));
         let path = self.pattern.clone();
-        let record = self
-            .schema
-            .record_at(&path)
-            .map(|id| self.schema.record(id));
-        let known = record
-            .map(|record| record.fields.iter().map(|field| field.name.as_str()))
-            .into_iter()
-            .flatten();
+        let record = self.schema.record_at(&path).map(|id| self.schema.record(id));
+        let known = record.map(|record| record.fields.iter().map(|field| field.name.as_str())).into_iter().flatten();
         let help = match did_you_mean(key, known) {
             Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
             None => {
-                let elsewhere = self
-                    .schema
-                    .leaves()
-                    .find(|(leaf, _)| leaf.rsplit('.').next() == Some(key));
+                let elsewhere = self.schema.leaves().find(|(leaf, _)| leaf.rsplit('.').next() == Some(key));
                 match elsewhere {
-                    Some((leaf, _)) => text!(
-                        "`{0}` という項目は `{1}` にあります",
-                        "there is a `{0}` at `{1}`",
-                        key,
-                        leaf
-                    ),
+                    Some((leaf, _)) => {
+                        text!("`{0}` という項目は `{1}` にあります", "there is a `{0}` at `{1}`", key, leaf)
+                    }
                     None => Text::new(
                         "語彙にない項目です。綴りと置き場所を確かめてください",
                         "it is not in the vocabulary; look at its spelling and where it stands",
@@ -151,20 +118,14 @@ impl Place<'_, '_> {
         Diagnostic::new(
             Code::FactsUnknownKey,
             span,
-            text!(
-                "項目 `{}` は語彙にありません",
-                "the vocabulary has no `{}` here",
-                key
-            ),
+            text!("項目 `{}` は語彙にありません", "the vocabulary has no `{}` here", key),
         )
         .help(help)
     }
 
     fn wrong_value(&self, kind: &ValidationErrorKind) -> Diagnostic {
         let (pattern, shown) = (&self.pattern, self.shown());
-        let field = self
-            .schema
-            .field_at(pattern.strip_suffix("[]").unwrap_or(pattern));
+        let field = self.schema.field_at(pattern.strip_suffix("[]").unwrap_or(pattern));
         let ty = field.map(|field| match &field.ty {
             Type::List(element) if pattern.ends_with("[]") => (**element).clone(),
             other => other.clone(),
@@ -175,8 +136,7 @@ impl Place<'_, '_> {
             (Some(Type::Date | Type::DateOrNever), _) if is_string => self.at(
                 Code::FactsWrongValue,
                 text!("{} は日付ではありません", "{} is not a date", shown),
-                if ty == Some(Type::DateOrNever)
-                    && did_you_mean(&written, ["never", "none", "no", "未実施"]).is_some()
+                if ty == Some(Type::DateOrNever) && did_you_mean(&written, ["never", "none", "no", "未実施"]).is_some()
                 {
                     Text::new(
                         "まだ行っていなければ `\"never\"` と書いてください",
@@ -187,19 +147,10 @@ impl Place<'_, '_> {
                 },
             ),
             (Some(Type::Enum(words)), _) if is_string => {
-                let list = words
-                    .words
-                    .iter()
-                    .map(|word| format!("`{word}`"))
-                    .collect::<Vec<_>>()
-                    .join(" ");
+                let list = words.words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
                 self.at(
                     Code::FactsWrongValue,
-                    text!(
-                        "{} は選べる答えにありません",
-                        "{} is not one of the answers",
-                        shown
-                    ),
+                    text!("{} は選べる答えにありません", "{} is not one of the answers", shown),
                     match did_you_mean(&written, words.words.iter().map(String::as_str)) {
                         Some(near) => text!(
                             "`\"{}\"` のことですか。選べるのは {} です",
@@ -226,11 +177,7 @@ impl Place<'_, '_> {
             ),
             (_, ValidationErrorKind::Pattern { .. }) => self.at(
                 Code::FactsWrongValue,
-                text!(
-                    "{} は決められた書き方ではありません",
-                    "{} is not written in the required way",
-                    shown
-                ),
+                text!("{} は決められた書き方ではありません", "{} is not written in the required way", shown),
                 if written.chars().any(|c| ('０'..='ｚ').contains(&c)) {
                     Text::new("全角文字を半角にしてください", "use ASCII characters")
                 } else if pattern.contains("countr") {
@@ -239,20 +186,14 @@ impl Place<'_, '_> {
                         "write countries as two letters of ISO 3166 (`JP`, `US`)",
                     )
                 } else {
-                    Text::new(
-                        "語彙の説明を確かめてください",
-                        "see what the vocabulary says about it",
-                    )
+                    Text::new("語彙の説明を確かめてください", "see what the vocabulary says about it")
                 },
             ),
             (Some(ty), _) => {
                 let (ja, en) = wanted(ty);
                 self.at(
                     Code::FactsWrongType,
-                    Text::new(
-                        format!("{shown} ではなく{ja}を書きます"),
-                        format!("{en} is expected, not {shown}"),
-                    ),
+                    Text::new(format!("{shown} ではなく{ja}を書きます"), format!("{en} is expected, not {shown}")),
                     match ty {
                         Type::Bool => Text::new(
                             "`true` か `false` を引用符なしで書いてください",
@@ -262,9 +203,7 @@ impl Place<'_, '_> {
                             "0以上の数を引用符なしの半角数字で書いてください",
                             "write a number of 0 or more in ASCII digits, without quotes",
                         ),
-                        Type::Date | Type::DateOrNever => {
-                            date_remedy(&self.tape.raw(self.node).replace('"', ""))
-                        }
+                        Type::Date | Type::DateOrNever => date_remedy(&self.tape.raw(self.node).replace('"', "")),
                         Type::List(_) => Text::new("`[…]` で囲んでください", "put it in `[…]`"),
                         Type::Record(_) => Text::new("`{…}` で囲んでください", "put it in `{…}`"),
                         _ => Text::new("二重引用符で囲んでください", "put it in double quotes"),
@@ -279,19 +218,9 @@ impl Place<'_, '_> {
                     ("語彙に合う値", "a value that fits the vocabulary")
                 };
                 self.at(
-                    if object {
-                        Code::FactsWrongType
-                    } else {
-                        Code::FactsInvalid
-                    },
-                    Text::new(
-                        format!("{shown} ではなく{ja}を書きます"),
-                        format!("{en} is expected, not {shown}"),
-                    ),
-                    Text::new(
-                        "答えられなければ項目ごと省いてください",
-                        "leave it out if it is not known",
-                    ),
+                    if object { Code::FactsWrongType } else { Code::FactsInvalid },
+                    Text::new(format!("{shown} ではなく{ja}を書きます"), format!("{en} is expected, not {shown}")),
+                    Text::new("答えられなければ項目ごと省いてください", "leave it out if it is not known"),
                 )
             }
         }
@@ -319,32 +248,18 @@ pub(super) fn ids(
     tape: &Tape<'_>,
     out: &mut Diagnostics,
 ) -> HashMap<String, HashMap<String, NodeId>> {
-    let mut walk = Walk {
-        schema,
-        file,
-        tape,
-        ids: HashMap::new(),
-        links: Vec::new(),
-        out,
-    };
+    let mut walk = Walk { schema, file, tape, ids: HashMap::new(), links: Vec::new(), out };
     walk.record(schema.root(), NodeId::ROOT);
-    let Walk {
-        ids, links, out, ..
-    } = walk;
+    let Walk { ids, links, out, .. } = walk;
     for (link, node) in links {
         let Type::Link(link) = link else { continue };
         let id = tape.string(node);
         let list = ids.get(&link.list);
-        if link.word.as_deref() == Some(&*id) || list.is_some_and(|known| known.contains_key(&*id))
-        {
+        if link.word.as_deref() == Some(&*id) || list.is_some_and(|known| known.contains_key(&*id)) {
             continue;
         }
         let (start, end) = tape.range(node);
-        let mut known: Vec<&str> = list
-            .into_iter()
-            .flatten()
-            .map(|(id, _)| id.as_str())
-            .collect();
+        let mut known: Vec<&str> = list.into_iter().flatten().map(|(id, _)| id.as_str()).collect();
         known.sort_unstable();
         let help = match (did_you_mean(&id, known.iter().copied()), &link.word) {
             (Some(near), _) => text!("`{}` のことですか", "did you mean `{}`?", near),
@@ -354,11 +269,9 @@ pub(super) fn ids(
                 link.list,
                 word
             ),
-            (None, None) => text!(
-                "`{}` にこの `id` の要素を加えてください",
-                "add an element with this `id` to `{}`",
-                link.list
-            ),
+            (None, None) => {
+                text!("`{}` にこの `id` の要素を加えてください", "add an element with this `id` to `{}`", link.list)
+            }
         };
         out.push(
             Diagnostic::new(
@@ -412,16 +325,9 @@ impl Walk<'_, '_> {
         let elements: Vec<NodeId> = tape.elements(node).collect();
         let mut own: HashMap<String, NodeId> = HashMap::new();
         for item in elements {
-            if let Some(id) = tape
-                .member(item, "id")
-                .filter(|id| matches!(tape.kind(*id), Kind::String(_)))
-            {
+            if let Some(id) = tape.member(item, "id").filter(|id| matches!(tape.kind(*id), Kind::String(_))) {
                 let name = tape.string(id).into_owned();
-                self.ids
-                    .entry(path.clone())
-                    .or_default()
-                    .entry(name.clone())
-                    .or_insert(item);
+                self.ids.entry(path.clone()).or_default().entry(name.clone()).or_insert(item);
                 if let Some(first) = own.insert(name, item) {
                     let (start, end) = tape.range(id);
                     let first = tape.member(first, "id").map_or((0, 0), |id| tape.range(id));
@@ -436,10 +342,7 @@ impl Walk<'_, '_> {
                                 tape.raw(id)
                             ),
                         )
-                        .related(
-                            Span::new(self.file, first.0, first.1),
-                            Text::new("最初はここ", "first used here"),
-                        )
+                        .related(Span::new(self.file, first.0, first.1), Text::new("最初はここ", "first used here"))
                         .help(Text::new(
                             "要素ごとに違う `id` を付けてください",
                             "give each element an `id` of its own",

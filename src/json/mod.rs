@@ -89,11 +89,7 @@ impl<'b> Tape<'b> {
     /// The elements of the array `node`.
     pub fn elements(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let entry = self.entries[node.0 as usize];
-        let end = if entry.kind == Kind::Array {
-            entry.next
-        } else {
-            0
-        };
+        let end = if entry.kind == Kind::Array { entry.next } else { 0 };
         let mut at = node.0 + 1;
         std::iter::from_fn(move || {
             (at < end).then(|| {
@@ -107,11 +103,7 @@ impl<'b> Tape<'b> {
     /// The members of the object `node`: key and value.
     pub fn members(&self, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         let entry = self.entries[node.0 as usize];
-        let end = if entry.kind == Kind::Object {
-            entry.next
-        } else {
-            0
-        };
+        let end = if entry.kind == Kind::Object { entry.next } else { 0 };
         let mut at = node.0 + 1;
         std::iter::from_fn(move || {
             (at < end).then(|| {
@@ -151,9 +143,7 @@ impl<'b> Tape<'b> {
 
     /// The number `node` as a double.
     pub fn double(&self, node: NodeId) -> Option<f64> {
-        (self.kind(node) == Kind::Number)
-            .then(|| self.raw(node).parse().ok())
-            .flatten()
+        (self.kind(node) == Kind::Number).then(|| self.raw(node).parse().ok()).flatten()
     }
 
     /// The RFC 6901 pointer of the value `node`.
@@ -161,12 +151,10 @@ impl<'b> Tape<'b> {
         let mut out = String::new();
         let mut at = NodeId::ROOT;
         while at != node {
-            let inside =
-                |child: NodeId| child.0 <= node.0 && node.0 < self.entries[child.0 as usize].next;
+            let inside = |child: NodeId| child.0 <= node.0 && node.0 < self.entries[child.0 as usize].next;
             match self.kind(at) {
                 Kind::Object => {
-                    let Some((key, value)) = self.members(at).find(|(_, value)| inside(*value))
-                    else {
+                    let Some((key, value)) = self.members(at).find(|(_, value)| inside(*value)) else {
                         return out;
                     };
                     out.push('/');
@@ -174,11 +162,7 @@ impl<'b> Tape<'b> {
                     at = value;
                 }
                 Kind::Array => {
-                    let Some((index, value)) = self
-                        .elements(at)
-                        .enumerate()
-                        .find(|(_, value)| inside(*value))
-                    else {
+                    let Some((index, value)) = self.elements(at).enumerate().find(|(_, value)| inside(*value)) else {
                         return out;
                     };
                     out.push_str(&format!("/{index}"));
@@ -196,14 +180,8 @@ impl<'b> Tape<'b> {
         for part in pointer.split('/').skip(1) {
             let part = part.replace("~1", "/").replace("~0", "~");
             let next = match self.kind(at) {
-                Kind::Object => self
-                    .members(at)
-                    .find(|(key, _)| self.string(*key) == part)
-                    .map(|(_, value)| value),
-                Kind::Array => part
-                    .parse()
-                    .ok()
-                    .and_then(|index: usize| self.elements(at).nth(index)),
+                Kind::Object => self.members(at).find(|(key, _)| self.string(*key) == part).map(|(_, value)| value),
+                Kind::Array => part.parse().ok().and_then(|index: usize| self.elements(at).nth(index)),
                 _ => None,
             };
             match next {

@@ -49,13 +49,7 @@ struct Open {
 
 /// Reads `text`.
 pub fn read(text: &str) -> Result<Tape<'_>, Fault> {
-    Reader {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        entries: Vec::with_capacity(text.len() / 12),
-    }
-    .document()
+    Reader { text, bytes: text.as_bytes(), at: 0, entries: Vec::with_capacity(text.len() / 12) }.document()
 }
 
 struct Reader<'b> {
@@ -68,22 +62,14 @@ struct Reader<'b> {
 impl<'b> Reader<'b> {
     fn document(mut self) -> Result<Tape<'b>, Fault> {
         if u32::try_from(self.bytes.len()).is_err() {
-            return Err(Fault {
-                start: 0,
-                end: 0,
-                kind: FaultKind::TooLarge,
-            });
+            return Err(Fault { start: 0, end: 0, kind: FaultKind::TooLarge });
         }
         if self.text.starts_with('\u{feff}') {
             self.at = 3;
         }
         self.space();
         if self.at == self.bytes.len() {
-            return Err(Fault {
-                start: 0,
-                end: 0,
-                kind: FaultKind::Empty,
-            });
+            return Err(Fault { start: 0, end: 0, kind: FaultKind::Empty });
         }
         let mut stack: Vec<Open> = Vec::new();
         loop {
@@ -108,17 +94,10 @@ impl<'b> Reader<'b> {
                     if self.at < self.bytes.len() {
                         return Err(self.fault(self.at, self.at + 1, FaultKind::Trailing));
                     }
-                    return Ok(Tape {
-                        text: self.text,
-                        entries: self.entries,
-                    });
+                    return Ok(Tape { text: self.text, entries: self.entries });
                 };
                 self.space();
-                let (closing, wanted) = if open.object {
-                    (b'}', "`,` or `}`")
-                } else {
-                    (b']', "`,` or `]`")
-                };
+                let (closing, wanted) = if open.object { (b'}', "`,` or `}`") } else { (b']', "`,` or `]`") };
                 match self.bytes.get(self.at) {
                     Some(b',') => {
                         self.at += 1;
@@ -162,21 +141,12 @@ impl<'b> Reader<'b> {
         while !self.text.is_char_boundary(end) {
             end += 1;
         }
-        Fault {
-            start,
-            end: end.max(start),
-            kind,
-        }
+        Fault { start, end: end.max(start), kind }
     }
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.entries.len() as u32 + 1;
-        self.entries.push(Entry {
-            kind,
-            start: start as u32,
-            end: end as u32,
-            next,
-        });
+        self.entries.push(Entry { kind, start: start as u32, end: end as u32, next });
     }
 
     fn close(&mut self, stack: &mut Vec<Open>) {
@@ -195,11 +165,7 @@ impl<'b> Reader<'b> {
         match self.bytes.get(self.at) {
             Some(b'"') => {}
             Some(_) => {
-                return Err(self.fault(
-                    self.at,
-                    self.at + 1,
-                    FaultKind::Unexpected("a key in double quotes"),
-                ));
+                return Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected("a key in double quotes")));
             }
             None => return Err(self.truncated()),
         }
@@ -210,15 +176,10 @@ impl<'b> Reader<'b> {
         let name = if escaped { &seen[..] } else { raw };
         // A linear look while the object is small, which it nearly always is.
         let twice = if open.keys.len() < 32 {
-            open.keys
-                .iter()
-                .any(|(from, to)| same_key(&self.text[*from as usize..*to as usize], name))
+            open.keys.iter().any(|(from, to)| same_key(&self.text[*from as usize..*to as usize], name))
         } else {
-            let known: HashSet<String> = open
-                .keys
-                .iter()
-                .map(|(from, to)| decode(&self.text[*from as usize..*to as usize]))
-                .collect();
+            let known: HashSet<String> =
+                open.keys.iter().map(|(from, to)| decode(&self.text[*from as usize..*to as usize])).collect();
             known.contains(name)
         };
         if twice {
@@ -250,16 +211,8 @@ impl<'b> Reader<'b> {
                     return Err(self.fault(start, start + 1, FaultKind::TooDeep));
                 }
                 let object = self.bytes[start] == b'{';
-                self.push(
-                    if object { Kind::Object } else { Kind::Array },
-                    start,
-                    start + 1,
-                );
-                stack.push(Open {
-                    entry: self.entries.len() - 1,
-                    object,
-                    keys: Vec::new(),
-                });
+                self.push(if object { Kind::Object } else { Kind::Array }, start, start + 1);
+                stack.push(Open { entry: self.entries.len() - 1, object, keys: Vec::new() });
                 self.at += 1;
                 Ok(true)
             }
@@ -271,11 +224,7 @@ impl<'b> Reader<'b> {
             }
             Some(b'-' | b'0'..=b'9') => {
                 let end = number_end(self.bytes, start);
-                let finite = end.is_some_and(|end| {
-                    self.text[start..end]
-                        .parse::<f64>()
-                        .is_ok_and(f64::is_finite)
-                });
+                let finite = end.is_some_and(|end| self.text[start..end].parse::<f64>().is_ok_and(f64::is_finite));
                 match end.filter(|_| finite) {
                     Some(end) => {
                         self.push(Kind::Number, start, end);
@@ -285,20 +234,14 @@ impl<'b> Reader<'b> {
                     None => {
                         let end = self.bytes[start..]
                             .iter()
-                            .position(|byte| {
-                                !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
-                            })
+                            .position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
                             .map_or(self.bytes.len(), |at| start + at.max(1));
                         Err(self.fault(start, end, FaultKind::Number))
                     }
                 }
             }
             Some(_) => {
-                for (word, kind) in [
-                    ("true", Kind::Bool(true)),
-                    ("false", Kind::Bool(false)),
-                    ("null", Kind::Null),
-                ] {
+                for (word, kind) in [("true", Kind::Bool(true)), ("false", Kind::Bool(false)), ("null", Kind::Null)] {
                     if self.bytes[start..].starts_with(word.as_bytes()) {
                         self.push(kind, start, start + word.len());
                         self.at = start + word.len();
@@ -307,12 +250,7 @@ impl<'b> Reader<'b> {
                 }
                 let end = self.bytes[start..]
                     .iter()
-                    .position(|byte| {
-                        matches!(
-                            byte,
-                            b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' | b'}' | b']'
-                        )
-                    })
+                    .position(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' | b'}' | b']'))
                     .map_or(self.bytes.len(), |at| start + at.max(1));
                 Err(self.fault(start, end, FaultKind::Unexpected("a value")))
             }
@@ -341,11 +279,8 @@ impl<'b> Reader<'b> {
                     at += len;
                 }
                 Some(byte) if *byte < 0x20 => {
-                    let kind = if *byte == b'\n' {
-                        FaultKind::Unexpected("the closing `\"`")
-                    } else {
-                        FaultKind::String
-                    };
+                    let kind =
+                        if *byte == b'\n' { FaultKind::Unexpected("the closing `\"`") } else { FaultKind::String };
                     return Err(self.fault(at, at + 1, kind));
                 }
                 Some(_) => at += 1,
@@ -355,11 +290,7 @@ impl<'b> Reader<'b> {
 }
 
 fn same_key(raw: &str, name: &str) -> bool {
-    if raw.contains('\\') {
-        decode(raw) == name
-    } else {
-        raw == name
-    }
+    if raw.contains('\\') { decode(raw) == name } else { raw == name }
 }
 
 /// Where the number that begins at `start` ends, if it is one.
@@ -391,10 +322,7 @@ fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
 fn unicode_escape(text: &str) -> Option<(char, usize)> {
     let unit = |from: usize| {
         let hex = text.get(from..from + 4)?;
-        hex.bytes()
-            .all(|byte| byte.is_ascii_hexdigit())
-            .then(|| u32::from_str_radix(hex, 16).ok())
-            .flatten()
+        hex.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok()).flatten()
     };
     let high = unit(2)?;
     if !(0xd800..0xdc00).contains(&high) {

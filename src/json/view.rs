@@ -63,15 +63,8 @@ impl JsonNumber for Written<'_> {
     }
 
     fn to_number(&self) -> Cow<'_, Number> {
-        let number = self
-            .as_i64()
-            .map(Number::from)
-            .or_else(|| self.as_u64().map(Number::from));
-        Cow::Owned(
-            number
-                .or_else(|| self.as_f64().and_then(Number::from_f64))
-                .unwrap_or_else(|| Number::from(0)),
-        )
+        let number = self.as_i64().map(Number::from).or_else(|| self.as_u64().map(Number::from));
+        Cow::Owned(number.or_else(|| self.as_f64().and_then(Number::from_f64)).unwrap_or_else(|| Number::from(0)))
     }
 }
 
@@ -91,36 +84,28 @@ impl<'a> Node<'a, TapeJson> for TapeView<'a> {
 
     fn as_object(&self) -> Option<Container<'a>> {
         match *self {
-            TapeView::Value(tape, node) if tape.kind(node) == Kind::Object => {
-                Some(Container(tape, node))
-            }
+            TapeView::Value(tape, node) if tape.kind(node) == Kind::Object => Some(Container(tape, node)),
             _ => None,
         }
     }
 
     fn as_array(&self) -> Option<Container<'a>> {
         match *self {
-            TapeView::Value(tape, node) if tape.kind(node) == Kind::Array => {
-                Some(Container(tape, node))
-            }
+            TapeView::Value(tape, node) if tape.kind(node) == Kind::Array => Some(Container(tape, node)),
             _ => None,
         }
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
         match *self {
-            TapeView::Value(tape, node) => {
-                matches!(tape.kind(node), Kind::String(_)).then(|| tape.string(node))
-            }
+            TapeView::Value(tape, node) => matches!(tape.kind(node), Kind::String(_)).then(|| tape.string(node)),
             TapeView::Name(name) => Some(Cow::Borrowed(name)),
         }
     }
 
     fn as_number(&self) -> Option<Written<'a>> {
         match *self {
-            TapeView::Value(tape, node) if tape.kind(node) == Kind::Number => {
-                Some(Written(tape.raw(node)))
-            }
+            TapeView::Value(tape, node) if tape.kind(node) == Kind::Number => Some(Written(tape.raw(node))),
             _ => None,
         }
     }
@@ -164,10 +149,7 @@ impl<'a> Node<'a, TapeJson> for TapeView<'a> {
 
     fn identity(&self) -> Option<NodeIdentity> {
         match self {
-            TapeView::Value(tape, node) => Some(NodeIdentity::tagged(
-                std::ptr::from_ref(*tape) as usize,
-                node.0,
-            )),
+            TapeView::Value(tape, node) => Some(NodeIdentity::tagged(std::ptr::from_ref(*tape) as usize, node.0)),
             TapeView::Name(_) => None,
         }
     }
@@ -180,15 +162,9 @@ pub fn to_value(tape: &Tape<'_>, node: NodeId) -> Value {
         Kind::Bool(value) => Value::Bool(value),
         Kind::Number => Value::Number(Written(tape.raw(node)).to_number().into_owned()),
         Kind::String(_) => Value::String(tape.string(node).into_owned()),
-        Kind::Array => Value::Array(
-            tape.elements(node)
-                .map(|element| to_value(tape, element))
-                .collect(),
-        ),
+        Kind::Array => Value::Array(tape.elements(node).map(|element| to_value(tape, element)).collect()),
         Kind::Object => Value::Object(
-            tape.members(node)
-                .map(|(key, value)| (tape.string(key).into_owned(), to_value(tape, value)))
-                .collect(),
+            tape.members(node).map(|(key, value)| (tape.string(key).into_owned(), to_value(tape, value))).collect(),
         ),
     }
 }
@@ -196,8 +172,7 @@ pub fn to_value(tape: &Tape<'_>, node: NodeId) -> Value {
 impl<'a> Container<'a> {
     fn answered(self) -> impl Iterator<Item = (NodeId, NodeId)> + 'a {
         let Container(tape, node) = self;
-        tape.members(node)
-            .filter(move |(_, value)| tape.kind(*value) != Kind::Null)
+        tape.members(node).filter(move |(_, value)| tape.kind(*value) != Kind::Null)
     }
 }
 
@@ -212,16 +187,12 @@ impl<'a> Object<'a, TapeJson> for Container<'a> {
 
     fn get(&self, key: &String) -> Option<TapeView<'a>> {
         let Container(tape, node) = *self;
-        tape.member(node, key)
-            .map(|value| TapeView::Value(tape, value))
+        tape.member(node, key).map(|value| TapeView::Value(tape, value))
     }
 
     fn members(&self) -> Self::MembersIter {
         let Container(tape, _) = *self;
-        Box::new(
-            self.answered()
-                .map(move |(key, value)| (tape.string(key), TapeView::Value(tape, value))),
-        )
+        Box::new(self.answered().map(move |(key, value)| (tape.string(key), TapeView::Value(tape, value))))
     }
 }
 
@@ -236,9 +207,6 @@ impl<'a> Array<'a, TapeJson> for Container<'a> {
 
     fn elements(&self) -> Self::ElementsIter {
         let Container(tape, node) = *self;
-        Box::new(
-            tape.elements(node)
-                .map(move |element| TapeView::Value(tape, element)),
-        )
+        Box::new(tape.elements(node).map(move |element| TapeView::Value(tape, element)))
     }
 }

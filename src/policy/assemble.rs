@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::written::{
-    DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, RuleWritten,
-    RulesFile,
+    DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, RuleWritten, RulesFile,
 };
 use super::{
-    COMMON, Deadline, Definition, ForEach, MAX_BYTES, Message, Pack, ParameterDeclaration,
-    ParameterValue, PolicyFiles, PolicySet, Recurring, Rule, Source, Variable, sha256,
+    COMMON, Deadline, Definition, ForEach, MAX_BYTES, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles,
+    PolicySet, Recurring, Rule, Source, Variable, sha256,
 };
 use crate::cel::{Expression, Template};
 use crate::cite::{Outline, Provision};
@@ -42,15 +41,9 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
                 Diagnostic::new(
                     Code::MissingPackFile,
                     Span::top(file),
-                    Text::new(
-                        "このファイルはどのパックにも属していません",
-                        "this file belongs to no pack",
-                    ),
+                    Text::new("このファイルはどのパックにも属していません", "this file belongs to no pack"),
                 )
-                .help(Text::new(
-                    "パックのフォルダーの中に移してください",
-                    "move it into the folder of a pack",
-                )),
+                .help(Text::new("パックのフォルダーの中に移してください", "move it into the folder of a pack")),
             );
             continue;
         };
@@ -68,19 +61,12 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
     }
     for (folder, parts) in packs {
         let digest = {
-            let chunks: Vec<&[u8]> = parts
-                .bytes
-                .iter()
-                .flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()])
-                .collect();
+            let chunks: Vec<&[u8]> =
+                parts.bytes.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()]).collect();
             sha256(&chunks)
         };
         if folder == COMMON {
-            set.common = parts
-                .definitions
-                .into_iter()
-                .map(|written| definition(written, &mut out))
-                .collect();
+            set.common = parts.definitions.into_iter().map(|written| definition(written, &mut out)).collect();
             set.common_digest = digest;
         } else if let Some(pack) = pack(&folder, parts, digest, &mut out) {
             set.packs.push(pack);
@@ -90,12 +76,7 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
     set
 }
 
-fn read_text(
-    set: &mut PolicySet,
-    name: String,
-    bytes: &[u8],
-    out: &mut Diagnostics,
-) -> Option<FileId> {
+fn read_text(set: &mut PolicySet, name: String, bytes: &[u8], out: &mut Diagnostics) -> Option<FileId> {
     if bytes.len() > MAX_BYTES {
         let file = set.sources.add(name, "");
         out.push(
@@ -108,19 +89,14 @@ fn read_text(
                     MAX_BYTES
                 ),
             )
-            .help(Text::new(
-                "条ごとにファイルを分けてください",
-                "split it by article",
-            )),
+            .help(Text::new("条ごとにファイルを分けてください", "split it by article")),
         );
         return None;
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(set.sources.add(name, text)),
         Err(error) => {
-            let file = set
-                .sources
-                .add(name, String::from_utf8_lossy(bytes).into_owned());
+            let file = set.sources.add(name, String::from_utf8_lossy(bytes).into_owned());
             let at = error.valid_up_to();
             out.push(not_utf8(Span::new(file, at, at + 1)));
             None
@@ -133,10 +109,7 @@ pub fn not_utf8(span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::NotUtf8,
         span,
-        Text::new(
-            "UTF-8として読めない文字があります",
-            "the file is not UTF-8 from here on",
-        ),
+        Text::new("UTF-8として読めない文字があります", "the file is not UTF-8 from here on"),
     )
     .help(Text::new(
         "エディターで文字コードをUTF-8にして保存し直してください（Shift_JISなどは読めません）",
@@ -148,14 +121,12 @@ pub fn not_utf8(span: Span) -> Diagnostic {
 fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
     let Kind::Mapping(entries) = &node.kind else {
         out.push(
-            crate::yaml::shape::wrong_kind(
-                &node,
-                Text::new("`rules:` などのキー", "a key such as `rules:`"),
-            )
-            .help(Text::new(
-                "`rules:` `definitions:` `provisions:` `pack:` のどれかで始めてください",
-                "begin with `rules:`, `definitions:`, `provisions:` or `pack:`",
-            )),
+            crate::yaml::shape::wrong_kind(&node, Text::new("`rules:` などのキー", "a key such as `rules:`")).help(
+                Text::new(
+                    "`rules:` `definitions:` `provisions:` `pack:` のどれかで始めてください",
+                    "begin with `rules:`, `definitions:`, `provisions:` or `pack:`",
+                ),
+            ),
         );
         return;
     };
@@ -166,17 +137,9 @@ fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
     } else if has("provisions") {
         parts.outlines.extend(OutlineFile::read(&node, out));
     } else if has("definitions") {
-        parts.definitions.extend(
-            DefinitionsFile::read(&node, out)
-                .into_iter()
-                .flat_map(|file| file.definitions),
-        );
+        parts.definitions.extend(DefinitionsFile::read(&node, out).into_iter().flat_map(|file| file.definitions));
     } else if has("rules") {
-        parts.rules.extend(
-            RulesFile::read(&node, out)
-                .into_iter()
-                .flat_map(|file| file.rules),
-        );
+        parts.rules.extend(RulesFile::read(&node, out).into_iter().flat_map(|file| file.rules));
     } else {
         let keys = ["rules", "definitions", "provisions", "pack"];
         crate::yaml::shape::known_keys(entries, &keys, out);
@@ -186,20 +149,13 @@ fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
 fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Option<Pack> {
     let Some(file) = parts.pack else {
         if let Some(first) = parts.first_file
-            && !out
-                .0
-                .iter()
-                .any(|diagnostic| diagnostic.is_error() && diagnostic.primary.span.file == first)
+            && !out.0.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.primary.span.file == first)
         {
             out.push(
                 Diagnostic::new(
                     Code::MissingPackFile,
                     Span::top(first),
-                    text!(
-                        "パック `{}` に pack.yaml がありません",
-                        "the pack `{}` has no pack.yaml",
-                        folder
-                    ),
+                    text!("パック `{}` に pack.yaml がありません", "the pack `{}` has no pack.yaml", folder),
                 )
                 .help(Text::new(
                     "`pack:` `title:` `source:` を書いた pack.yaml を加えてください",
@@ -221,11 +177,7 @@ fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Op
                     folder
                 ),
             )
-            .help(text!(
-                "`pack: {}` と書いてください",
-                "write `pack: {}`",
-                folder
-            )),
+            .help(text!("`pack: {}` と書いてください", "write `pack: {}`", folder)),
         );
     }
     let source = Source {
@@ -242,26 +194,14 @@ fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Op
         verified_on: file.source.verified_on.day,
     };
     let outline = outline(parts.outlines, out);
-    let rules: Vec<Rule> = parts
-        .rules
-        .into_iter()
-        .map(|written| rule(written, &source, out))
-        .collect();
+    let rules: Vec<Rule> = parts.rules.into_iter().map(|written| rule(written, &source, out)).collect();
     Some(Pack {
         id: folder.to_string(),
         span: file.pack.span,
         title: file.title.text(),
-        parameters: file
-            .parameters
-            .iter()
-            .filter_map(|written| parameter(written, out))
-            .collect(),
+        parameters: file.parameters.iter().filter_map(|written| parameter(written, out)).collect(),
         outline,
-        definitions: parts
-            .definitions
-            .into_iter()
-            .map(|written| definition(written, out))
-            .collect(),
+        definitions: parts.definitions.into_iter().map(|written| definition(written, out)).collect(),
         rules,
         source,
         digest,
@@ -277,11 +217,7 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
             locator: provision.locator.text.clone(),
             caption: provision.caption.text,
             kind: provision.kind.word,
-            requirements: provision
-                .requirements
-                .into_iter()
-                .map(|id| id.text)
-                .collect(),
+            requirements: provision.requirements.into_iter().map(|id| id.text).collect(),
         });
         match added {
             Ok(()) => places.push(span),
@@ -289,17 +225,10 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
                 Diagnostic::new(
                     Code::DuplicateProvision,
                     span,
-                    text!(
-                        "`{}` が2回載っています",
-                        "`{}` is listed twice",
-                        provision.locator.text
-                    ),
+                    text!("`{}` が2回載っています", "`{}` is listed twice", provision.locator.text),
                 )
                 .related(places[first], Text::new("最初はここ", "first listed here"))
-                .help(Text::new(
-                    "どちらか一方を削除してください",
-                    "remove one of the two",
-                )),
+                .help(Text::new("どちらか一方を削除してください", "remove one of the two")),
             ),
         }
     }
@@ -309,17 +238,8 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
 const PARAMETER_TYPES: [&str; 6] = ["period", "int", "bool", "date", "string", "enum"];
 
 fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> Option<ParameterDeclaration> {
-    let words: Vec<String> = written
-        .values
-        .iter()
-        .map(|word| word.text.clone())
-        .collect();
-    let value = parameter_value(
-        &written.ty.text,
-        &words,
-        &written.default.text,
-        written.default.span,
-    );
+    let words: Vec<String> = written.values.iter().map(|word| word.text.clone()).collect();
+    let value = parameter_value(&written.ty.text, &words, &written.default.text, written.default.span);
     let default = match value {
         Ok(value) => value,
         Err(Some(diagnostic)) => {
@@ -327,11 +247,7 @@ fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> Option<Parame
             return None;
         }
         Err(None) => {
-            out.push(unknown_word(
-                &written.ty.text,
-                written.ty.span,
-                PARAMETER_TYPES.iter().copied(),
-            ));
+            out.push(unknown_word(&written.ty.text, written.ty.span, PARAMETER_TYPES.iter().copied()));
             return None;
         }
     };
@@ -357,51 +273,34 @@ fn parameter_value(
             Diagnostic::new(
                 Code::InvalidValue,
                 span,
-                text!(
-                    "`{}` はこの型の値ではありません",
-                    "`{}` is not a value of this type",
-                    text
-                ),
+                text!("`{}` はこの型の値ではありません", "`{}` is not a value of this type", text),
             )
             .help(Text::new(ja, en)),
         ))
     };
     match ty {
-        "period" => Period::parse(text)
-            .map(ParameterValue::Period)
-            .ok_or_else(|| {
-                Some(Box::new(
-                    Diagnostic::new(
-                        Code::InvalidPeriod,
-                        span,
-                        text!("`{}` は期間ではありません", "`{}` is not a period", text),
-                    )
-                    .help(Text::new(
-                        "`1 year` `12 months` `30 days` `1 fiscal_year` のように書きます",
-                        "write `1 year`, `12 months`, `30 days` or `1 fiscal_year`",
-                    )),
-                ))
-            }),
-        "int" => text
-            .parse()
-            .map(ParameterValue::Int)
-            .map_err(|_| invalid("整数を書きます", "write a whole number")),
+        "period" => Period::parse(text).map(ParameterValue::Period).ok_or_else(|| {
+            Some(Box::new(
+                Diagnostic::new(
+                    Code::InvalidPeriod,
+                    span,
+                    text!("`{}` は期間ではありません", "`{}` is not a period", text),
+                )
+                .help(Text::new(
+                    "`1 year` `12 months` `30 days` `1 fiscal_year` のように書きます",
+                    "write `1 year`, `12 months`, `30 days` or `1 fiscal_year`",
+                )),
+            ))
+        }),
+        "int" => text.parse().map(ParameterValue::Int).map_err(|_| invalid("整数を書きます", "write a whole number")),
         "bool" => text
             .parse()
             .map(ParameterValue::Bool)
             .map_err(|_| invalid("`true` か `false` を書きます", "write `true` or `false`")),
-        "date" => Day::parse(text)
-            .map(ParameterValue::Date)
-            .ok_or_else(|| Some(Box::new(not_a_date(text, span)))),
+        "date" => Day::parse(text).map(ParameterValue::Date).ok_or_else(|| Some(Box::new(not_a_date(text, span)))),
         "string" => Ok(ParameterValue::String(text.to_string())),
-        "enum" if words.iter().any(|word| word == text) => {
-            Ok(ParameterValue::String(text.to_string()))
-        }
-        "enum" => Err(Some(Box::new(unknown_word(
-            text,
-            span,
-            words.iter().map(String::as_str),
-        )))),
+        "enum" if words.iter().any(|word| word == text) => Ok(ParameterValue::String(text.to_string())),
+        "enum" => Err(Some(Box::new(unknown_word(text, span, words.iter().map(String::as_str))))),
         _ => Err(None),
     }
 }
@@ -422,18 +321,11 @@ impl ParameterDeclaration {
 }
 
 fn definition(written: DefinitionWritten, out: &mut Diagnostics) -> Definition {
-    Definition {
-        define: written.define,
-        doc: written.doc.text(),
-        is: Expression::parse(written.is, out),
-    }
+    Definition { define: written.define, doc: written.doc.text(), is: Expression::parse(written.is, out) }
 }
 
 fn message(written: &Bilingual, out: &mut Diagnostics) -> Message {
-    Message {
-        ja: Template::parse(&written.ja, out),
-        en: Template::parse(&written.en, out),
-    }
+    Message { ja: Template::parse(&written.ja, out), en: Template::parse(&written.en, out) }
 }
 
 fn rule(written: RuleWritten, source: &Source, out: &mut Diagnostics) -> Rule {
@@ -446,11 +338,7 @@ fn rule(written: RuleWritten, source: &Source, out: &mut Diagnostics) -> Rule {
             Diagnostic::new(
                 Code::NoRequirement,
                 written.id.span,
-                text!(
-                    "ルール `{}` は何も求めていません",
-                    "the rule `{}` requires nothing",
-                    written.id.text
-                ),
+                text!("ルール `{}` は何も求めていません", "the rule `{}` requires nothing", written.id.text),
             )
             .help(Text::new(
                 "`require:` `recurring:` `deadlines:` `rolls_up:` のどれかを書いてください",
@@ -463,36 +351,22 @@ fn rule(written: RuleWritten, source: &Source, out: &mut Diagnostics) -> Rule {
             Diagnostic::new(
                 Code::MissingKey,
                 written.id.span,
-                text!(
-                    "ルール `{}` はどの条文も引用していません",
-                    "the rule `{}` cites no provision",
-                    written.id.text
-                ),
+                text!("ルール `{}` はどの条文も引用していません", "the rule `{}` cites no provision", written.id.text),
             )
-            .help(Text::new(
-                "`cites: [第5条第1項]` のように書いてください",
-                "write for example `cites: [第5条第1項]`",
-            )),
+            .help(Text::new("`cites: [第5条第1項]` のように書いてください", "write for example `cites: [第5条第1項]`")),
         );
     }
     let mut parse = |written: Written| Expression::parse(written, out);
     let for_each = written.for_each.map_or_else(Vec::new, |each| each.0);
     let for_each = for_each
         .into_iter()
-        .map(|each| ForEach {
-            name: each.name,
-            list: parse(each.list),
-            subject: each.subject.map(&mut parse),
-        })
+        .map(|each| ForEach { name: each.name, list: parse(each.list), subject: each.subject.map(&mut parse) })
         .collect();
     let in_force_at = written.in_force_at.map(&mut parse);
     let variables = written
         .variables
         .into_iter()
-        .map(|variable| Variable {
-            name: variable.name,
-            is: parse(variable.is),
-        })
+        .map(|variable| Variable { name: variable.name, is: parse(variable.is) })
         .collect();
     let applies = written.applies.map(&mut parse);
     let require = written.require.map(&mut parse);
@@ -504,24 +378,16 @@ fn rule(written: RuleWritten, source: &Source, out: &mut Diagnostics) -> Rule {
     let deadlines = written
         .deadlines
         .into_iter()
-        .map(|deadline| Deadline {
-            id: deadline.id.text,
-            act: parse(deadline.act),
-            by: parse(deadline.by),
-        })
+        .map(|deadline| Deadline { id: deadline.id.text, act: parse(deadline.act), by: parse(deadline.by) })
         .collect();
     let valid = written.valid;
-    let window =
-        |of: fn(&super::written::ValidWritten) -> Option<Day>, default: Option<Day>| match &valid {
-            Some(valid) => of(valid),
-            None => default,
-        };
+    let window = |of: fn(&super::written::ValidWritten) -> Option<Day>, default: Option<Day>| match &valid {
+        Some(valid) => of(valid),
+        None => default,
+    };
     Rule {
         valid_from: window(|valid| valid.from.map(|from| from.day), source.effective_on),
-        valid_until: window(
-            |valid| valid.until.map(|until| until.day),
-            source.expires_on,
-        ),
+        valid_until: window(|valid| valid.until.map(|until| until.day), source.expires_on),
         title: written.title.text(),
         cites: written.cites,
         covers: written.covers,

@@ -244,10 +244,7 @@ pub struct PolicyFiles {
 impl PolicyFiles {
     /// No files yet; diagnostics put `prefix` before their names.
     pub fn new(prefix: impl Into<String>) -> Self {
-        PolicyFiles {
-            files: BTreeMap::new(),
-            prefix: prefix.into(),
-        }
+        PolicyFiles { files: BTreeMap::new(), prefix: prefix.into() }
     }
 
     /// Adds the file `path`, as in `inazawa-kitei/article-5.yaml`. Files that are not YAML, and
@@ -270,10 +267,7 @@ impl PolicySet {
     /// Keeps the packs called `ids`, in the order of the set; `Err` gives back the first unknown id.
     pub fn select<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Result<Self, String> {
         let ids: Vec<&str> = ids.into_iter().collect();
-        if let Some(unknown) = ids
-            .iter()
-            .find(|id| !self.packs.iter().any(|pack| pack.id == **id))
-        {
+        if let Some(unknown) = ids.iter().find(|id| !self.packs.iter().any(|pack| pack.id == **id)) {
             return Err((*unknown).to_string());
         }
         self.packs.retain(|pack| ids.contains(&pack.id.as_str()));
@@ -298,8 +292,5 @@ pub fn sha256(parts: &[&[u8]]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -32,21 +32,14 @@ pub struct DefinitionSignature {
 }
 
 /// Reads `written`.
-pub fn read(
-    written: &Written,
-    schema: &FactSchema,
-    out: &mut Diagnostics,
-) -> Option<DefinitionSignature> {
+pub fn read(written: &Written, schema: &FactSchema, out: &mut Diagnostics) -> Option<DefinitionSignature> {
     let text = &written.text;
     let malformed = |out: &mut Diagnostics| {
         out.push(
             Diagnostic::new(
                 Code::InvalidValue,
                 written.span,
-                Text::new(
-                    "定義の形として読めません",
-                    "this is not the signature of a definition",
-                ),
+                Text::new("定義の形として読めません", "this is not the signature of a definition"),
             )
             .help(Text::new(
                 "`\"name(x: contracts[]) -> bool\"` の形で、引用符に入れて書いてください",
@@ -58,11 +51,7 @@ pub fn read(
     let Some((head, result)) = text.split_once("->") else {
         return malformed(out);
     };
-    let Some((name, parameters)) = head
-        .trim_end()
-        .strip_suffix(')')
-        .and_then(|head| head.split_once('('))
-    else {
+    let Some((name, parameters)) = head.trim_end().strip_suffix(')').and_then(|head| head.split_once('(')) else {
         return malformed(out);
     };
     if !is_name(name.trim()) {
@@ -82,10 +71,7 @@ pub fn read(
         };
         let from = start + name.len() + 1 + (ty.len() - ty.trim_start().len());
         match named_type(ty.trim(), written, from, schema, out) {
-            Some(ty) if is_name(name.trim()) => read.push(Parameter {
-                name: name.trim().to_string(),
-                ty,
-            }),
+            Some(ty) if is_name(name.trim()) => read.push(Parameter { name: name.trim().to_string(), ty }),
             Some(_) => return malformed(out),
             None => sound = false,
         }
@@ -102,9 +88,7 @@ pub fn read(
 
 fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
-    chars
-        .next()
-        .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
@@ -120,22 +104,12 @@ const NAMED: [(&str, Type); 8] = [
 ];
 
 /// The type called `name`: a simple one, a list of one, or a path of the facts.
-fn named_type(
-    name: &str,
-    written: &Written,
-    at: usize,
-    schema: &FactSchema,
-    out: &mut Diagnostics,
-) -> Option<Type> {
+fn named_type(name: &str, written: &Written, at: usize, schema: &FactSchema, out: &mut Diagnostics) -> Option<Type> {
     if let Some((_, ty)) = NAMED.iter().find(|(word, _)| *word == name) {
         return Some(ty.clone());
     }
-    if let Some(element) = name
-        .strip_prefix("list<")
-        .and_then(|rest| rest.strip_suffix('>'))
-    {
-        return named_type(element, written, at + 5, schema, out)
-            .map(|element| Type::List(Arc::new(element)));
+    if let Some(element) = name.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
+        return named_type(element, written, at + 5, schema, out).map(|element| Type::List(Arc::new(element)));
     }
     if let Some(record) = schema.record_at(name).filter(|_| !name.is_empty()) {
         return Some(Type::Record(record));
@@ -143,15 +117,9 @@ fn named_type(
     if let Some(field) = schema.field_at(name) {
         return Some(field.ty.clone());
     }
-    let paths: Vec<String> = schema
-        .records()
-        .map(|(_, record)| record.path.clone())
-        .filter(|path| !path.is_empty())
-        .collect();
-    let known = NAMED
-        .iter()
-        .map(|(word, _)| *word)
-        .chain(paths.iter().map(String::as_str));
+    let paths: Vec<String> =
+        schema.records().map(|(_, record)| record.path.clone()).filter(|path| !path.is_empty()).collect();
+    let known = NAMED.iter().map(|(word, _)| *word).chain(paths.iter().map(String::as_str));
     let help = match did_you_mean(name, known) {
         Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
         None => Text::new(

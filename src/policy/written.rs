@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::words::{
-    Addressee, Binding, Category, Modality, ProvisionKind, Severity, SourceKind, SourceStatus,
-};
+use crate::words::{Addressee, Binding, Category, Modality, ProvisionKind, Severity, SourceKind, SourceStatus};
 use crate::yaml::shape::{Bilingual, OneOrMany, Shape, Written, WrittenDay, WrittenWord, shapes};
 
 shapes! {
@@ -204,8 +202,7 @@ shapes! {
 pub struct EmptyOk;
 
 impl crate::words::Word for EmptyOk {
-    const ALL: &'static [(Self, &'static str, &'static str)] =
-        &[(EmptyOk, "ok", "Nothing to mark.")];
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[(EmptyOk, "ok", "Nothing to mark.")];
 }
 
 /// The JSON Schema of every policy file.

@@ -40,11 +40,7 @@ impl Record {
 
     /// The path of the property `name`.
     pub fn path_of(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_string()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_string() } else { format!("{}.{name}", self.path) }
     }
 }
 
@@ -94,10 +90,7 @@ impl FactSchema {
 
     /// Every record.
     pub fn records(&self) -> impl Iterator<Item = (RecordId, &Record)> {
-        self.records
-            .iter()
-            .enumerate()
-            .map(|(index, record)| (RecordId(index as u32), record))
+        self.records.iter().enumerate().map(|(index, record)| (RecordId(index as u32), record))
     }
 
     /// Every leaf: its path and its property. A leaf is a scalar or a whole list.

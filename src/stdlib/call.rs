@@ -60,16 +60,12 @@ pub fn call<'a>(
         (Function::ToString, [Date(value)]) => String(keep(value.to_string())),
         (Function::ToString, [String(value)]) => String(value),
         (Function::ToInt, [Int(value)]) => Int(*value),
-        (Function::ToInt, [Double(value)]) if value.trunc() > -9.3e18 && value.trunc() < 9.2e18 => {
-            Int(*value as i64)
-        }
+        (Function::ToInt, [Double(value)]) if value.trunc() > -9.3e18 && value.trunc() < 9.2e18 => Int(*value as i64),
         (Function::ToInt, [String(text)]) => Int(text.parse().map_err(|_| NoValue::Conversion)?),
         (Function::ToInt, [Double(_)]) => return Err(NoValue::Conversion),
         (Function::ToDouble, [Double(value)]) => Double(*value),
         (Function::ToDouble, [Int(value)]) => Double(*value as f64),
-        (Function::ToDouble, [String(text)]) => {
-            Double(text.parse().map_err(|_| NoValue::Conversion)?)
-        }
+        (Function::ToDouble, [String(text)]) => Double(text.parse().map_err(|_| NoValue::Conversion)?),
         (Function::ToDate, [String(text)]) => Date(Day::parse(text).ok_or(NoValue::Conversion)?),
         (Function::PlusDays, [Date(date), Int(n)]) => day(date.plus_days(*n))?,
         (Function::PlusMonths, [Date(date), Int(n)]) => day(date.plus_months(*n))?,
@@ -114,9 +110,5 @@ pub fn compile_regex(pattern: &str) -> Result<Regex, String> {
             None => out.push('\\'),
         }
     }
-    regex::RegexBuilder::new(&out)
-        .size_limit(REGEX_SIZE)
-        .nest_limit(64)
-        .build()
-        .map_err(|error| error.to_string())
+    regex::RegexBuilder::new(&out).size_limit(REGEX_SIZE).nest_limit(64).build().map_err(|error| error.to_string())
 }

@@ -129,15 +129,10 @@ signatures! {
 
 /// The overloads called `name`, as a method or as a function.
 pub fn overloads(name: &str, method: bool) -> impl Iterator<Item = &'static Signature> + '_ {
-    SIGNATURES
-        .iter()
-        .filter(move |signature| signature.name == name && signature.method == method)
+    SIGNATURES.iter().filter(move |signature| signature.name == name && signature.method == method)
 }
 
 /// The names of all functions, or of all methods.
 pub fn names(method: bool) -> impl Iterator<Item = &'static str> {
-    SIGNATURES
-        .iter()
-        .filter(move |signature| signature.method == method)
-        .map(|signature| signature.name)
+    SIGNATURES.iter().filter(move |signature| signature.method == method).map(|signature| signature.name)
 }

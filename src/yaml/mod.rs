@@ -60,9 +60,7 @@ impl Node {
     /// What the value is called in messages.
     pub fn noun(&self) -> Text {
         match &self.kind {
-            Kind::Scalar(scalar) if scalar.text.is_empty() && scalar.plain => {
-                Text::new("空の値", "an empty value")
-            }
+            Kind::Scalar(scalar) if scalar.text.is_empty() && scalar.plain => Text::new("空の値", "an empty value"),
             Kind::Scalar(_) => Text::new("値", "a single value"),
             Kind::Sequence(_) => Text::new("リスト", "a list"),
             Kind::Mapping(_) => Text::new("キーと値の組", "a mapping"),
@@ -75,32 +73,20 @@ pub fn parse(file: FileId, source: &str) -> (Option<Node>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     if source.trim_start_matches('\u{feff}').trim().is_empty() {
         diagnostics.push(
-            Diagnostic::new(
-                Code::EmptyFile,
-                Span::top(file),
-                Text::new("ファイルが空です", "the file is empty"),
-            )
-            .help(Text::new(
-                "`rules:` などの内容を書くか、ファイルを削除してください",
-                "write its content, for example `rules:`, or remove the file",
-            )),
+            Diagnostic::new(Code::EmptyFile, Span::top(file), Text::new("ファイルが空です", "the file is empty")).help(
+                Text::new(
+                    "`rules:` などの内容を書くか、ファイルを削除してください",
+                    "write its content, for example `rules:`, or remove the file",
+                ),
+            ),
         );
         return (None, diagnostics);
     }
-    let mut reader = Reader {
-        file,
-        source,
-        bytes: CharIndex::of(source),
-        diagnostics,
-        stack: Vec::new(),
-        root: None,
-    };
+    let mut reader = Reader { file, source, bytes: CharIndex::of(source), diagnostics, stack: Vec::new(), root: None };
     for event in Parser::new_from_str(source) {
         match event {
             Ok((event, span)) => {
-                let span = reader
-                    .bytes
-                    .span(file, span.start.index(), span.end.index());
+                let span = reader.bytes.span(file, span.start.index(), span.end.index());
                 if !reader.event(event, span) {
                     break;
                 }
@@ -135,11 +121,7 @@ impl CharIndex {
 
 enum Open {
     Sequence(Span, Vec<Node>),
-    Mapping {
-        span: Span,
-        entries: Vec<(Key, Node)>,
-        key: Option<Key>,
-    },
+    Mapping { span: Span, entries: Vec<(Key, Node)>, key: Option<Key> },
 }
 
 struct Reader<'s> {
@@ -161,14 +143,7 @@ impl Reader<'_> {
                 let raw = &self.source[span.start as usize..span.end as usize];
                 let map = scalar::map(raw, style, &text, span);
                 let plain = style == ScalarStyle::Plain;
-                self.value(Node {
-                    span,
-                    kind: Kind::Scalar(Scalar {
-                        text: text.into_owned(),
-                        plain,
-                        map,
-                    }),
-                })
+                self.value(Node { span, kind: Kind::Scalar(Scalar { text: text.into_owned(), plain, map }) })
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_features(anchor, tag.is_some(), span);
@@ -176,78 +151,33 @@ impl Reader<'_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_features(anchor, tag.is_some(), span);
-                self.open(
-                    Open::Mapping {
-                        span,
-                        entries: Vec::new(),
-                        key: None,
-                    },
-                    span,
-                )
+                self.open(Open::Mapping { span, entries: Vec::new(), key: None }, span)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.stack.pop() {
                 Some(Open::Sequence(start, items)) => {
-                    let end = items
-                        .last()
-                        .map_or(span.end, |item| item.span.end.max(start.end));
-                    let end = if self.source[..span.end as usize].ends_with(']') {
-                        span.end
-                    } else {
-                        end
-                    };
-                    self.value(Node {
-                        span: Span { end, ..start },
-                        kind: Kind::Sequence(items),
-                    })
+                    let end = items.last().map_or(span.end, |item| item.span.end.max(start.end));
+                    let end = if self.source[..span.end as usize].ends_with(']') { span.end } else { end };
+                    self.value(Node { span: Span { end, ..start }, kind: Kind::Sequence(items) })
                 }
-                Some(Open::Mapping {
-                    span: start,
-                    entries,
-                    ..
-                }) => {
-                    let end = entries
-                        .last()
-                        .map_or(span.end, |(_, value)| value.span.end.max(start.end));
-                    let end = if self.source[..span.end as usize].ends_with('}') {
-                        span.end
-                    } else {
-                        end
-                    };
-                    let begin = entries
-                        .first()
-                        .map_or(start.start, |(key, _)| start.start.min(key.span.start));
-                    self.value(Node {
-                        span: Span {
-                            start: begin,
-                            end,
-                            ..start
-                        },
-                        kind: Kind::Mapping(entries),
-                    })
+                Some(Open::Mapping { span: start, entries, .. }) => {
+                    let end = entries.last().map_or(span.end, |(_, value)| value.span.end.max(start.end));
+                    let end = if self.source[..span.end as usize].ends_with('}') { span.end } else { end };
+                    let begin = entries.first().map_or(start.start, |(key, _)| start.start.min(key.span.start));
+                    self.value(Node { span: Span { start: begin, end, ..start }, kind: Kind::Mapping(entries) })
                 }
                 None => true,
             },
             Event::Alias(_) => {
                 self.feature(span, "`*`");
-                let empty = Scalar {
-                    text: String::new(),
-                    plain: true,
-                    map: TextMap::whole(span),
-                };
-                self.value(Node {
-                    span,
-                    kind: Kind::Scalar(empty),
-                })
+                let empty = Scalar { text: String::new(), plain: true, map: TextMap::whole(span) };
+                self.value(Node { span, kind: Kind::Scalar(empty) })
             }
             Event::DocumentStart(_) if self.root.is_some() => {
                 self.diagnostics.push(
                     Diagnostic::new(
                         Code::YamlFeature,
                         span,
-                        Text::new(
-                            "1つのファイルに書けるのは1文書だけです",
-                            "a file holds one document only",
-                        ),
+                        Text::new("1つのファイルに書けるのは1文書だけです", "a file holds one document only"),
                     )
                     .help(Text::new(
                         "`---` より後を別のファイルに移してください",
@@ -266,10 +196,7 @@ impl Reader<'_> {
             return span;
         }
         let raw = &self.source[span.start as usize..span.end as usize];
-        Span {
-            end: span.start + raw.trim_end().len() as u32,
-            ..span
-        }
+        Span { end: span.start + raw.trim_end().len() as u32, ..span }
     }
 
     fn open(&mut self, open: Open, span: Span) -> bool {
@@ -278,16 +205,9 @@ impl Reader<'_> {
                 Diagnostic::new(
                     Code::YamlFeature,
                     span,
-                    text!(
-                        "入れ子が深すぎます（上限{}段）",
-                        "nested too deeply (the limit is {} levels)",
-                        MAX_DEPTH
-                    ),
+                    text!("入れ子が深すぎます（上限{}段）", "nested too deeply (the limit is {} levels)", MAX_DEPTH),
                 )
-                .help(Text::new(
-                    "入れ子を浅くしてください",
-                    "flatten the structure",
-                )),
+                .help(Text::new("入れ子を浅くしてください", "flatten the structure")),
             );
             return false;
         }
@@ -300,42 +220,24 @@ impl Reader<'_> {
             None => self.root = Some(node),
             Some(Open::Sequence(_, items)) => items.push(node),
             Some(Open::Mapping { entries, key, .. }) => match (key.take(), node.kind) {
-                (Some(key), kind) => entries.push((
-                    key,
-                    Node {
-                        span: node.span,
-                        kind,
-                    },
-                )),
+                (Some(key), kind) => entries.push((key, Node { span: node.span, kind })),
                 (None, Kind::Scalar(scalar)) => {
-                    if let Some((first, _)) =
-                        entries.iter().find(|(known, _)| known.text == scalar.text)
-                    {
+                    if let Some((first, _)) = entries.iter().find(|(known, _)| known.text == scalar.text) {
                         self.diagnostics.push(
                             Diagnostic::new(
                                 Code::DuplicateKey,
                                 node.span,
-                                text!(
-                                    "キー `{}` が2回書かれています",
-                                    "the key `{}` is written twice",
-                                    scalar.text
-                                ),
+                                text!("キー `{}` が2回書かれています", "the key `{}` is written twice", scalar.text),
                             )
                             .related(first.span, Text::new("最初はここ", "first written here"))
-                            .help(Text::new(
-                                "どちらか一方を削除してください",
-                                "remove one of the two",
-                            )),
+                            .help(Text::new("どちらか一方を削除してください", "remove one of the two")),
                         );
                     }
                     if scalar.text == "<<" {
                         self.feature(node.span, "`<<`");
                     }
                     if let Some(Open::Mapping { key, .. }) = self.stack.last_mut() {
-                        *key = Some(Key {
-                            text: scalar.text,
-                            span: node.span,
-                        });
+                        *key = Some(Key { text: scalar.text, span: node.span });
                     }
                 }
                 (None, _) => {
@@ -360,17 +262,9 @@ impl Reader<'_> {
     fn refuse_features(&mut self, anchor: usize, tagged: bool, span: Span) {
         if tagged {
             // `require: !active(c)` reaches us as an empty scalar with a tag: show the line's value.
-            let begin = self.source[..span.start as usize]
-                .rfind('!')
-                .unwrap_or(span.start as usize);
-            let end = self.source[begin..]
-                .find('\n')
-                .map_or(self.source.len(), |at| begin + at);
-            let shown = Span::new(
-                self.file,
-                begin,
-                begin + self.source[begin..end].trim_end().len(),
-            );
+            let begin = self.source[..span.start as usize].rfind('!').unwrap_or(span.start as usize);
+            let end = self.source[begin..].find('\n').map_or(self.source.len(), |at| begin + at);
+            let shown = Span::new(self.file, begin, begin + self.source[begin..end].trim_end().len());
             self.feature(shown, "`!`");
         }
         if anchor != 0 {
@@ -398,12 +292,8 @@ impl Reader<'_> {
 
     fn syntax_error(&mut self, character: usize, info: &str) {
         let at = self.bytes.byte(character);
-        let line_start = self.source[..at]
-            .rfind('\n')
-            .map_or(0, |newline| newline + 1);
-        let line_end = self.source[at..]
-            .find('\n')
-            .map_or(self.source.len(), |newline| at + newline);
+        let line_start = self.source[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = self.source[at..].find('\n').map_or(self.source.len(), |newline| at + newline);
         let line = &self.source[line_start..line_end];
         let indent: &str = &line[..line.len() - line.trim_start().len()];
         let rest = Text::new(
@@ -411,19 +301,12 @@ impl Reader<'_> {
             "the rest of the file could not be read; mend this and check again",
         );
         if let Some(tab) = indent.find('\t').or_else(|| self.tab_before(line_start)) {
-            let place = if indent.contains('\t') {
-                line_start + tab
-            } else {
-                tab
-            };
+            let place = if indent.contains('\t') { line_start + tab } else { tab };
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::YamlTab,
                     Span::new(self.file, place, place + 1),
-                    Text::new(
-                        "字下げにタブは使えません",
-                        "a tab cannot be used for indentation",
-                    ),
+                    Text::new("字下げにタブは使えません", "a tab cannot be used for indentation"),
                 )
                 .help(Text::new(
                     format!("タブを半角スペースに置き換えてください。{}", rest.ja),
@@ -433,8 +316,7 @@ impl Reader<'_> {
             return;
         }
         let value = line.split_once(": ").map_or("", |(_, value)| value.trim());
-        let eaten = value.starts_with(['{', '[', '"', '\'', '!', '&', '*', '%', '@', '`'])
-            || value.contains(": ");
+        let eaten = value.starts_with(['{', '[', '"', '\'', '!', '&', '*', '%', '@', '`']) || value.contains(": ");
         let (start, end) = if eaten && !value.is_empty() {
             let offset = line_start + line.rfind(value).unwrap_or(0);
             (offset, offset + value.len())
@@ -448,10 +330,7 @@ impl Reader<'_> {
                     "YAMLがこの値を式ではなく記法として読みました。全体を引用符で囲むか `|` を使ってください。{}",
                     rest.ja
                 ),
-                format!(
-                    "YAML read this value as syntax, not as text: quote it whole, or use `|`; {}",
-                    rest.en
-                ),
+                format!("YAML read this value as syntax, not as text: quote it whole, or use `|`; {}", rest.en),
             )
         } else {
             Text::new(
@@ -463,11 +342,7 @@ impl Reader<'_> {
             Diagnostic::new(
                 Code::YamlSyntax,
                 Span::new(self.file, start, end),
-                text!(
-                    "YAMLとして読めません（{}）",
-                    "this is not valid YAML ({})",
-                    info
-                ),
+                text!("YAMLとして読めません（{}）", "this is not valid YAML ({})", info),
             )
             .help(help),
         );

@@ -28,24 +28,13 @@ pub struct TextMap {
 impl TextMap {
     /// A map that knows only where the whole scalar stands.
     pub fn whole(span: Span) -> Self {
-        TextMap {
-            whole: span,
-            pieces: Vec::new(),
-        }
+        TextMap { whole: span, pieces: Vec::new() }
     }
 
     /// A map for text that stands unchanged from `span.start` on.
     pub fn identity(span: Span) -> Self {
         let len = span.end - span.start;
-        TextMap {
-            whole: span,
-            pieces: vec![Piece {
-                text: 0,
-                file: span.start,
-                len,
-                file_len: len,
-            }],
-        }
+        TextMap { whole: span, pieces: vec![Piece { text: 0, file: span.start, len, file_len: len }] }
     }
 
     /// Where the bytes `start..end` of the text stand.
@@ -53,25 +42,14 @@ impl TextMap {
         let (Some(from), Some(to)) = (self.at(start, false), self.at(end, true)) else {
             return self.whole;
         };
-        Span {
-            file: self.whole.file,
-            start: from,
-            end: to.max(from),
-        }
+        Span { file: self.whole.file, start: from, end: to.max(from) }
     }
 
     fn at(&self, offset: usize, is_end: bool) -> Option<u32> {
         let offset = offset as u32;
         // An end looks at the byte before it, so that it stays inside its own piece.
-        let probe = if is_end {
-            offset.saturating_sub(1)
-        } else {
-            offset
-        };
-        let index = self
-            .pieces
-            .partition_point(|piece| piece.text <= probe)
-            .checked_sub(1)?;
+        let probe = if is_end { offset.saturating_sub(1) } else { offset };
+        let index = self.pieces.partition_point(|piece| piece.text <= probe).checked_sub(1)?;
         let piece = self.pieces[index];
         let within = offset.saturating_sub(piece.text);
         Some(if piece.len == piece.file_len {
@@ -86,12 +64,7 @@ impl TextMap {
 
 /// The map of a scalar whose raw bytes are `raw`, standing at `span`, read by the parser as `text`.
 pub(super) fn map(raw: &str, style: ScalarStyle, text: &str, span: Span) -> TextMap {
-    let mut builder = Builder {
-        raw,
-        start: span.start,
-        out: String::with_capacity(text.len()),
-        pieces: Vec::new(),
-    };
+    let mut builder = Builder { raw, start: span.start, out: String::with_capacity(text.len()), pieces: Vec::new() };
     match style {
         ScalarStyle::Plain => builder.flow(0, raw.len(), None),
         ScalarStyle::SingleQuoted => builder.flow(1, raw.len().saturating_sub(1), Some('\'')),
@@ -99,14 +72,7 @@ pub(super) fn map(raw: &str, style: ScalarStyle, text: &str, span: Span) -> Text
         ScalarStyle::Literal => builder.block(false, text),
         ScalarStyle::Folded => builder.block(true, text),
     }
-    if builder.out == text {
-        TextMap {
-            whole: span,
-            pieces: builder.pieces,
-        }
-    } else {
-        TextMap::whole(span)
-    }
+    if builder.out == text { TextMap { whole: span, pieces: builder.pieces } } else { TextMap::whole(span) }
 }
 
 struct Builder<'r> {
@@ -222,9 +188,7 @@ impl Builder<'_> {
             Some(newline) if raw.starts_with(['|', '>']) => newline + 1,
             _ => 0,
         };
-        let lines: Vec<(usize, &str)> = line_offsets(&raw[body..])
-            .map(|(at, line)| (body + at, line))
-            .collect();
+        let lines: Vec<(usize, &str)> = line_offsets(&raw[body..]).map(|(at, line)| (body + at, line)).collect();
         let indent = lines
             .iter()
             .map(|(_, line)| *line)
@@ -289,13 +253,8 @@ fn escape(raw: &str) -> (String, usize) {
         _ => 0,
     };
     if digits > 0 {
-        let code = raw
-            .get(2..2 + digits)
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        let decoded = code
-            .and_then(char::from_u32)
-            .map(String::from)
-            .unwrap_or_default();
+        let code = raw.get(2..2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let decoded = code.and_then(char::from_u32).map(String::from).unwrap_or_default();
         return (decoded, (2 + digits).min(raw.len()));
     }
     let decoded = match kind {

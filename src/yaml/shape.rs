@@ -37,11 +37,7 @@ pub struct Written {
 impl Written {
     /// A text that stands nowhere, for values made by Jobun itself.
     pub fn made(text: impl Into<String>, span: Span) -> Self {
-        Written {
-            text: text.into(),
-            span,
-            map: TextMap::whole(span),
-        }
+        Written { text: text.into(), span, map: TextMap::whole(span) }
     }
 }
 
@@ -52,10 +48,7 @@ pub fn wrong_kind(node: &Node, wanted: Text) -> Diagnostic {
         Code::WrongKind,
         node.span,
         Text::new(
-            format!(
-                "ここには{}を書きます（{}が書かれています）",
-                wanted.ja, noun.ja
-            ),
+            format!("ここには{}を書きます（{}が書かれています）", wanted.ja, noun.ja),
             format!("{} stands where {} is expected", noun.en, wanted.en),
         ),
     )
@@ -73,23 +66,12 @@ impl Shape for Written {
         let trimmed = scalar.text.trim_end_matches('\n');
         if trimmed.trim().is_empty() {
             out.push(
-                Diagnostic::new(
-                    Code::InvalidValue,
-                    node.span,
-                    Text::new("値が空です", "the value is empty"),
-                )
-                .help(Text::new(
-                    "値を書くか、キーごと削除してください",
-                    "write a value, or remove the key",
-                )),
+                Diagnostic::new(Code::InvalidValue, node.span, Text::new("値が空です", "the value is empty"))
+                    .help(Text::new("値を書くか、キーごと削除してください", "write a value, or remove the key")),
             );
             return None;
         }
-        Some(Written {
-            text: trimmed.to_string(),
-            span: node.span,
-            map: scalar.map.clone(),
-        })
+        Some(Written { text: trimmed.to_string(), span: node.span, map: scalar.map.clone() })
     }
 
     fn schema(_: &mut Map<String, Value>) -> Value {
@@ -113,10 +95,7 @@ impl Shape for WrittenDay {
             out.push(not_a_date(&written.text, node.span));
             return None;
         };
-        Some(WrittenDay {
-            day,
-            span: node.span,
-        })
+        Some(WrittenDay { day, span: node.span })
     }
 
     fn schema(_: &mut Map<String, Value>) -> Value {
@@ -127,12 +106,8 @@ impl Shape for WrittenDay {
 /// Says that `written` is no date, and how to write it where that can be guessed.
 pub fn not_a_date(written: &str, span: Span) -> Diagnostic {
     let help = date_remedy(written);
-    Diagnostic::new(
-        Code::InvalidDate,
-        span,
-        text!("`{}` は日付ではありません", "`{}` is not a date", written),
-    )
-    .help(help)
+    Diagnostic::new(Code::InvalidDate, span, text!("`{}` は日付ではありません", "`{}` is not a date", written))
+        .help(help)
 }
 
 /// How `written` should be written if it was meant as a date.
@@ -148,9 +123,7 @@ pub fn date_remedy(written: &str) -> Text {
         .collect();
     let parts: Vec<Option<i16>> = folded.split('-').map(|part| part.parse().ok()).collect();
     match parts[..] {
-        [Some(year), Some(month), Some(day)]
-            if (1..=12).contains(&month) && (1..=31).contains(&day) =>
-        {
+        [Some(year), Some(month), Some(day)] if (1..=12).contains(&month) && (1..=31).contains(&day) => {
             match Day::new(year, month as i8, day as i8) {
                 Some(day) => text!("`{}` と書いてください", "write `{}`", day),
                 None => text!(
@@ -182,10 +155,7 @@ impl<W: Word> Shape for WrittenWord<W> {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         let written = Written::read(node, out)?;
         if let Some(word) = W::from_word(&written.text) {
-            return Some(WrittenWord {
-                word,
-                span: node.span,
-            });
+            return Some(WrittenWord { word, span: node.span });
         }
         let known = || W::ALL.iter().map(|(_, word, _)| *word);
         out.push(unknown_word(&written.text, node.span, known()));
@@ -193,41 +163,22 @@ impl<W: Word> Shape for WrittenWord<W> {
     }
 
     fn schema(_: &mut Map<String, Value>) -> Value {
-        let words: Vec<Value> = W::ALL
-            .iter()
-            .map(|(_, word, doc)| json!({ "const": word, "description": doc.trim() }))
-            .collect();
+        let words: Vec<Value> =
+            W::ALL.iter().map(|(_, word, doc)| json!({ "const": word, "description": doc.trim() })).collect();
         json!({ "oneOf": words })
     }
 }
 
 /// Says that `word` is none of `known`.
-pub fn unknown_word<'a>(
-    word: &str,
-    span: Span,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> Diagnostic {
-    let list = known
-        .clone()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(" ");
+pub fn unknown_word<'a>(word: &str, span: Span, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let list = known.clone().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
     let diagnostic = Diagnostic::new(
         Code::UnknownWord,
         span,
-        text!(
-            "`{}` はここでは使えません",
-            "`{}` is not one of the words that can stand here",
-            word
-        ),
+        text!("`{}` はここでは使えません", "`{}` is not one of the words that can stand here", word),
     );
     diagnostic.help(match did_you_mean(word, known) {
-        Some(near) => text!(
-            "`{}` のことですか。使えるのは {} です",
-            "did you mean `{}`? The words are {}",
-            near,
-            list
-        ),
+        Some(near) => text!("`{}` のことですか。使えるのは {} です", "did you mean `{}`? The words are {}", near, list),
         None => text!("使えるのは {} です", "the words are {}", list),
     })
 }
@@ -254,12 +205,10 @@ impl<T: Shape> Shape for Vec<T> {
                 Some(read.into_iter().flatten().collect())
             }
             _ => {
-                out.push(
-                    wrong_kind(node, Text::new("リスト", "a list")).help(Text::new(
-                        "`- ` で始まる行を並べるか、`[a, b]` と書いてください",
-                        "write lines that begin with `- `, or `[a, b]`",
-                    )),
-                );
+                out.push(wrong_kind(node, Text::new("リスト", "a list")).help(Text::new(
+                    "`- ` で始まる行を並べるか、`[a, b]` と書いてください",
+                    "write lines that begin with `- `, or `[a, b]`",
+                )));
                 None
             }
         }
@@ -313,14 +262,8 @@ impl Shape for Bilingual {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         let Kind::Mapping(entries) = &node.kind else {
             out.push(
-                wrong_kind(
-                    node,
-                    Text::new("`ja` と `en` の2つの文", "a text in `ja` and in `en`"),
-                )
-                .help(Text::new(
-                    "`{ ja: …, en: … }` と書いてください",
-                    "write `{ ja: …, en: … }`",
-                )),
+                wrong_kind(node, Text::new("`ja` と `en` の2つの文", "a text in `ja` and in `en`"))
+                    .help(Text::new("`{ ja: …, en: … }` と書いてください", "write `{ ja: …, en: … }`")),
             );
             return None;
         };
@@ -332,16 +275,9 @@ impl Shape for Bilingual {
                     Diagnostic::new(
                         Code::MissingLanguage,
                         node.span,
-                        Text::new(
-                            format!("{}の文がありません", name.ja),
-                            format!("the {} text is missing", name.en),
-                        ),
+                        Text::new(format!("{}の文がありません", name.ja), format!("the {} text is missing", name.en)),
                     )
-                    .help(text!(
-                        "`{}: …` を加えてください",
-                        "add `{}: …`",
-                        lang
-                    )),
+                    .help(text!("`{}: …` を加えてください", "add `{}: …`", lang)),
                 );
                 return None;
             };
@@ -368,28 +304,16 @@ pub fn known_keys(entries: &[(super::Key, Node)], known: &[&str], out: &mut Diag
         if known.contains(&key.text.as_str()) {
             continue;
         }
-        let list = known
-            .iter()
-            .map(|word| format!("`{word}`"))
-            .collect::<Vec<_>>()
-            .join(" ");
+        let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
         let help = match did_you_mean(&key.text, known.iter().copied()) {
             Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-            None => text!(
-                "ここで使えるキーは {} です",
-                "the keys that can stand here are {}",
-                list
-            ),
+            None => text!("ここで使えるキーは {} です", "the keys that can stand here are {}", list),
         };
         out.push(
             Diagnostic::new(
                 Code::UnknownKey,
                 key.span,
-                text!(
-                    "キー `{}` はここでは使えません",
-                    "the key `{}` is not known here",
-                    key.text
-                ),
+                text!("キー `{}` はここでは使えません", "the key `{}` is not known here", key.text),
             )
             .help(help),
         );
@@ -417,20 +341,12 @@ pub fn report_missing(node: &Node, missing: &[&str], out: &mut Diagnostics) {
     if missing.is_empty() {
         return;
     }
-    let list = missing
-        .iter()
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let list = missing.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
     out.push(
         Diagnostic::new(
             Code::MissingKey,
             first_line(node),
-            text!(
-                "必要なキー {} がありません",
-                "required keys are missing: {}",
-                list
-            ),
+            text!("必要なキー {} がありません", "required keys are missing: {}", list),
         )
         .help(text!("{} を加えてください", "add {}", list)),
     );

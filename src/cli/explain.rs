@@ -1,0 +1,170 @@
+//! `jobun explain`
+
+use clap::Args;
+use include_dir::{Dir, include_dir};
+
+use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day};
+use crate::check::Checked;
+use crate::diagnostic::{Code, did_you_mean};
+use crate::engine::{Document, Engine};
+use crate::host;
+use crate::lang::Lang;
+use crate::policy::{Pack, Rule};
+use crate::report::{self, Paint};
+use crate::value::Day;
+
+static PAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/docs/codes");
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// The id of a rule, or the code of a diagnostic
+    #[arg(value_name = "RULE|CODE")]
+    subject: String,
+    /// Facts to open the verdict with; `-` is standard input
+    #[arg(value_name = "FACTS")]
+    facts: Option<String>,
+    #[command(flatten)]
+    policies: PolicyArgs,
+    /// Judge at this day instead of today (Asia/Tokyo)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    as_of: Option<Day>,
+    /// The language
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
+}
+
+impl ExplainArgs {
+    pub fn lang(&self) -> Lang {
+        self.lang.into()
+    }
+}
+
+pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
+    if let Some(code) = Code::from_name(&args.subject) {
+        let page = PAGES.get_file(format!("{}.md", code.name())).and_then(|file| file.contents_utf8());
+        host::write("-", page.unwrap_or("—\n"))?;
+        return Ok(Exit::Met);
+    }
+    let checked = args.policies.check()?;
+    let found = find(checked.checked(), &args.subject);
+    let Some((pack, rule)) = found else {
+        let rules = checked.checked().set.packs.iter().flat_map(|pack| pack.rules.iter().map(|rule| rule.id.text.as_str()));
+        let near = did_you_mean(&args.subject, rules.chain(Code::ALL.iter().map(|code| code.name())));
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        return Err(Trouble::Usage(format!("there is no rule and no code `{}`{near}", args.subject)));
+    };
+    let mut text = describe(checked.checked(), pack, rule, args.lang());
+    let Some(path) = &args.facts else {
+        host::write("-", &text)?;
+        return Ok(Exit::Met);
+    };
+    let id = rule.id.text.clone();
+    let (as_of, _) = as_of(args.as_of)?;
+    let engine = Engine::new(checked, args.policies.params()?)?;
+    let bytes = host::read(path)?;
+    let document = Document::named(&engine, path, &bytes)?;
+    if let Some(explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
+        let paint = Paint(host::output_takes_colour());
+        text.push_str(&report::explanation::render(&explanation, args.lang(), paint));
+    }
+    host::write("-", &text)?;
+    Ok(Exit::Met)
+}
+
+fn find<'c>(checked: &'c Checked, id: &str) -> Option<(&'c Pack, &'c Rule)> {
+    checked.set.packs.iter().find_map(|pack| pack.rules.iter().find(|rule| rule.id.text == id).map(|rule| (pack, rule)))
+}
+
+/// A rule in words: its article, its expressions as written, and the definitions they use.
+fn describe(checked: &Checked, pack: &Pack, rule: &Rule, lang: Lang) -> String {
+    let mut out = format!("{}\n{}\n\n", rule.id.text, rule.title.get(lang));
+    for locator in &rule.cites {
+        let caption = pack.outline.resolve(&locator.text).map_or("", |provision| provision.caption.as_str());
+        out.push_str(&format!("{} {}（{caption}）\n", pack.source.title.get(lang), locator.text));
+    }
+    out.push_str(&format!(
+        "{} · {} · {} · {}\n",
+        rule.modality.label(lang),
+        rule.addressee.label(lang),
+        rule.category.label(lang),
+        rule.severity.label(lang)
+    ));
+    if rule.valid_from.is_some() || rule.valid_until.is_some() {
+        let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+        out.push_str(&format!("{} – {}\n", day(rule.valid_from), day(rule.valid_until)));
+    }
+    out.push('\n');
+    let mut written: Vec<(String, &crate::cel::Expression)> = Vec::new();
+    for each in &rule.for_each {
+        written.push((format!("for_each {}", each.name.text), &each.list));
+    }
+    written.extend(rule.in_force_at.iter().map(|e| ("in_force_at".to_string(), e)));
+    written.extend(rule.variables.iter().map(|variable| (variable.name.text.clone(), &variable.is)));
+    written.extend(rule.applies.iter().map(|e| ("applies".to_string(), e)));
+    written.extend(rule.require.iter().map(|e| ("require".to_string(), e)));
+    if let Some(recurring) = &rule.recurring {
+        written.push(("recurring.last".into(), &recurring.last));
+        written.push(("recurring.from".into(), &recurring.from));
+        written.push(("recurring.every".into(), &recurring.every));
+    }
+    for deadline in &rule.deadlines {
+        written.push((format!("deadlines.{}.act", deadline.id), &deadline.act));
+        written.push((format!("deadlines.{}.by", deadline.id), &deadline.by));
+    }
+    let mut used = Vec::new();
+    for (name, expression) in &written {
+        out.push_str(&format!("{name}:\n"));
+        for line in expression.written.text.trim().lines() {
+            out.push_str(&format!("    {}\n", line.trim_end()));
+        }
+        collect(checked, expression, pack, &mut used);
+    }
+    if !rule.rolls_up.is_empty() {
+        out.push_str("rolls_up:\n");
+        for target in &rule.rolls_up {
+            out.push_str(&format!("    {}\n", target.text));
+        }
+    }
+    if !used.is_empty() {
+        out.push_str(match lang {
+            Lang::Ja => "\n使っている定義:\n",
+            Lang::En => "\nDefinitions it uses:\n",
+        });
+        for id in used {
+            let entry = checked.definitions.get(id);
+            out.push_str(&format!("  {} — {}\n", entry.signature.name, entry.doc.get(lang).trim()));
+            for line in entry.expression.written.text.trim().lines() {
+                out.push_str(&format!("      {}\n", line.trim_end()));
+            }
+        }
+    }
+    if let Some(reading) = &rule.reading {
+        out.push_str(match lang {
+            Lang::Ja => "\n読み方:\n",
+            Lang::En => "\nHow the text is read:\n",
+        });
+        out.push_str(&format!("  {}\n", reading.get(lang).trim()));
+    }
+    out
+}
+
+/// The definitions an expression calls, and those they call.
+fn collect(
+    checked: &Checked,
+    expression: &crate::cel::Expression,
+    pack: &Pack,
+    used: &mut Vec<crate::check::definitions::DefinitionId>,
+) {
+    let index = checked.set.packs.iter().position(|known| known.id == pack.id);
+    let mut open = vec![expression];
+    while let Some(expression) = open.pop() {
+        for (_, name) in expression.ast.calls() {
+            if let Some(id) = checked.definitions.find(name, index)
+                && !used.contains(&id)
+            {
+                used.push(id);
+                open.push(&checked.definitions.get(id).expression);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `jobun list`
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, LangArg, PolicyArgs, Trouble};
+use crate::diagnostic::Code;
+use crate::host;
+use crate::lang::Lang;
+use crate::stdlib::SIGNATURES;
+
+#[derive(Args)]
+pub struct ListArgs {
+    /// What to list
+    #[arg(value_enum, default_value_t = What::Packs)]
+    what: What,
+    #[command(flatten)]
+    policies: PolicyArgs,
+    /// The language
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    /// The packs and their sources
+    Packs,
+    /// Every rule with the provisions it cites
+    Rules,
+    /// What the sources leave open: parameters, defaults and reasons
+    Parameters,
+    /// The definitions of the packs
+    Definitions,
+    /// The functions of the expression language
+    Functions,
+    /// The vocabulary of facts and its questions
+    Facts,
+    /// The codes of diagnostics
+    Codes,
+}
+
+impl ListArgs {
+    pub fn lang(&self) -> Lang {
+        self.lang.into()
+    }
+}
+
+pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
+    let lang = args.lang();
+    let mut out = String::new();
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    match args.what {
+        What::Functions => {
+            for signature in SIGNATURES {
+                let types: Vec<String> = signature.arguments.iter().map(|argument| argument.ty().to_string()).collect();
+                let call = match (signature.method, types.split_first()) {
+                    (true, Some((first, rest))) => format!("{first}.{}({})", signature.name, rest.join(", ")),
+                    _ => format!("{}({})", signature.name, types.join(", ")),
+                };
+                line(format!("{call} -> {}  {}", signature.result.ty(), signature.doc));
+            }
+        }
+        What::Codes => {
+            for code in Code::ALL {
+                line(code.name().to_string());
+            }
+        }
+        _ => {
+            let checked = args.policies.check()?;
+            let set = &checked.checked().set;
+            match args.what {
+                What::Packs => {
+                    for pack in &set.packs {
+                        line(format!("{}  {}  ({})", pack.id, pack.source.title.get(lang), pack.rules.len()));
+                    }
+                }
+                What::Rules => {
+                    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+                        let cites: Vec<&str> = rule.cites.iter().map(|locator| locator.text.as_str()).collect();
+                        line(format!("{}  {}  {}", rule.id.text, cites.join(" "), rule.title.get(lang)));
+                    }
+                }
+                What::Parameters => {
+                    for pack in &set.packs {
+                        for parameter in &pack.parameters {
+                            line(format!("{}.{} = {}  {}", pack.id, parameter.name, parameter.default, parameter.title.get(lang)));
+                            line(format!("    {}", parameter.reason.get(lang).trim()));
+                        }
+                    }
+                }
+                What::Definitions => {
+                    for entry in checked.checked().definitions.entries() {
+                        line(format!("{}  {}", entry.signature.name, entry.doc.get(lang).trim()));
+                    }
+                }
+                _ => {
+                    for (path, field) in checked.vocabulary().schema.leaves() {
+                        let question = field.question.as_ref().map_or("", |question| question.get(lang));
+                        line(format!("{path}  {}  {question}", field.ty));
+                    }
+                }
+            }
+        }
+    }
+    host::write("-", &out)?;
+    Ok(Exit::Met)
+}

@@ -1,0 +1,291 @@
+//! The command line: arguments in, exit codes out. Only this layer prints.
+
+mod check;
+mod diagnostics;
+mod eval;
+mod explain;
+mod list;
+mod test;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::engine::{self, CheckedPolicies, EngineError, Params, Rejected};
+use crate::host::{self, HostError};
+use crate::lang::Lang;
+use crate::policy::{PolicyFiles, PolicySet};
+use crate::value::Day;
+
+/// What the process says to whoever called it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// All binding duties are met.
+    Met = 0,
+    /// A binding duty is not met.
+    Failed = 1,
+    /// Nothing failed, but something is unknown.
+    Unknown = 2,
+    /// The policies or the facts are wrong, or a verdict is an error.
+    Invalid = 3,
+    /// The command was called wrongly.
+    Usage = 4,
+    /// The machine failed.
+    Machine = 5,
+}
+
+/// Judge facts about an organization against regulations; every finding cites its article.
+///
+/// 組織についての事実を条文と照らし、条文を引いた所見を出します。法的助言ではありません。
+#[derive(Parser)]
+#[command(name = "jobun", version, about, long_about, max_term_width = 110, after_long_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all binding duties are met
+  1  a binding duty is not met (at or above --fail-on)
+  2  nothing failed, but something is unknown (--allow-unknown makes it 0)
+  3  the policies or the facts are wrong, or a verdict is an error
+  4  the command was called wrongly
+  5  the machine failed: a file does not open, …
+
+Examples:
+  jobun eval fixtures/organizations/center.json --as-of 2026-11-22
+  jobun eval answers.json --pack inazawa-kitei --lang en
+  jobun eval - --format json < answers.json
+  jobun check policies
+  jobun test policies
+  jobun explain inazawa-10-annual-check-by-chair answers.json
+  jobun explain unguarded-never
+  jobun list rules";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Judge facts: which articles are broken, what to ask, what falls due
+    Eval(eval::EvalArgs),
+    /// Look for mistakes in policies: names, types, guards, citations, languages
+    Check(check::CheckArgs),
+    /// Run the cases beside the rules (policies/*/tests/*.yaml)
+    Test(test::TestArgs),
+    /// Explain a rule, a verdict, or a diagnostic code
+    Explain(explain::ExplainArgs),
+    /// List packs, rules, parameters, functions, facts or diagnostic codes
+    List(list::ListArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which policies to use.
+#[derive(Args, Clone)]
+struct PolicyArgs {
+    /// Use the packs of a folder instead of those built in
+    #[arg(long, value_name = "DIR")]
+    policies: Option<String>,
+    /// Use only this pack; may be given more than once [default: all]
+    #[arg(long = "pack", value_name = "ID")]
+    packs: Vec<String>,
+    /// Use another vocabulary of facts (a JSON Schema) instead of the one built in
+    #[arg(long, value_name = "FILE")]
+    schema: Option<String>,
+    /// Set a parameter: PACK.NAME=VALUE, as in inazawa-kitei.monitoring_interval="6 months"
+    #[arg(long = "param", value_name = "PACK.NAME=VALUE")]
+    params: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LangArg {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Lang {
+        match lang {
+            LangArg::Ja => Lang::Ja,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+/// Why a command came to no report.
+enum Trouble {
+    /// Text that cannot be used.
+    Rejected(Vec<Rejected>),
+    /// Called wrongly: what to say.
+    Usage(String),
+    /// The machine.
+    Host(HostError),
+}
+
+impl From<Rejected> for Trouble {
+    fn from(rejected: Rejected) -> Self {
+        Trouble::Rejected(vec![rejected])
+    }
+}
+
+impl From<HostError> for Trouble {
+    fn from(error: HostError) -> Self {
+        Trouble::Host(error)
+    }
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Params(error) => Trouble::Usage(error.to_string()),
+            EngineError::Rejected(rejected) => rejected.into(),
+        }
+    }
+}
+
+/// Runs the command `args`.
+pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let shown = error.exit_code() == 0;
+            let text = if host::errors_take_colour() { error.render().ansi().to_string() } else { error.render().to_string() };
+            let exit = if shown { Exit::Met } else { Exit::Usage };
+            if shown {
+                if host::write("-", &text).is_err() {
+                    return ExitCode::from(Exit::Machine as u8);
+                }
+            } else {
+                host::complain(&text);
+            }
+            return ExitCode::from(exit as u8);
+        }
+    };
+    let (result, lang) = match cli.command {
+        Command::Eval(args) => (eval::run(&args), args.lang()),
+        Command::Check(args) => (check::run(&args), args.lang()),
+        Command::Test(args) => (test::run(&args), args.lang()),
+        Command::Explain(args) => (explain::run(&args), args.lang()),
+        Command::List(args) => (list::run(&args), args.lang()),
+        Command::Completions { shell } => {
+            let mut bytes = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "jobun", &mut bytes);
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            (host::write("-", &text).map(|()| Exit::Met).map_err(Trouble::from), Lang::En)
+        }
+    };
+    let exit = result.unwrap_or_else(|trouble| match trouble {
+        Trouble::Rejected(all) => {
+            for rejected in &all {
+                host::complain(&diagnostics::render(&rejected.sources, &rejected.diagnostics, lang));
+            }
+            let count = all.iter().map(|rejected| rejected.diagnostics.0.iter().filter(|d| d.is_error()).count()).sum();
+            host::complain(&diagnostics::count(count, lang));
+            Exit::Invalid
+        }
+        Trouble::Usage(text) => {
+            host::complain(&format!("jobun: {text}\n"));
+            Exit::Usage
+        }
+        Trouble::Host(error) => {
+            host::complain(&format!("jobun: {error}\n"));
+            Exit::Machine
+        }
+    });
+    ExitCode::from(exit as u8)
+}
+
+impl PolicyArgs {
+    /// Reads the policy files.
+    fn read(&self) -> Result<PolicySet, Trouble> {
+        let set = match &self.policies {
+            None => engine::embedded_files().read(),
+            Some(folder) => read_folder(folder)?.read(),
+        };
+        if self.packs.is_empty() {
+            return Ok(set);
+        }
+        let ids: Vec<String> = set.ids().map(str::to_string).collect();
+        // A pack that could not be read is no unknown pack.
+        if set.diagnostics.has_errors() {
+            return Ok(set);
+        }
+        set.select(self.packs.iter().map(String::as_str)).map_err(|id| {
+            let near = crate::diagnostic::did_you_mean(&id, ids.iter().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            Trouble::Usage(format!("there is no pack `{id}`{near} (the packs are {})", ids.join(" ")))
+        })
+    }
+
+    /// Reads and checks the policies.
+    fn check(&self) -> Result<CheckedPolicies, Trouble> {
+        let set = self.read()?;
+        Ok(match &self.schema {
+            None => set.check()?,
+            Some(path) => {
+                let bytes = host::read(path)?;
+                let text = String::from_utf8_lossy(&bytes);
+                let vocabulary = engine::vocabulary_from(path, &text)?;
+                set.check_against(vocabulary)?
+            }
+        })
+    }
+
+    fn params(&self) -> Result<Params, Trouble> {
+        let mut params = Params::default();
+        for setting in &self.params {
+            let parts = setting.split_once('=').and_then(|(name, value)| Some((name.rsplit_once('.')?, value)));
+            let Some(((pack, name), value)) = parts else {
+                return Err(Trouble::Usage(format!("`{setting}` is not of the form PACK.NAME=VALUE")));
+            };
+            params = params.set(pack, name, value);
+        }
+        Ok(params)
+    }
+}
+
+/// The YAML files below `folder`, which is a folder of packs or one pack.
+fn read_folder(folder: &str) -> Result<PolicyFiles, Trouble> {
+    let trimmed = folder.trim_end_matches('/');
+    let names = host::files_below(folder)?;
+    // A folder that holds a pack.yaml is a pack itself.
+    let single = names.iter().any(|name| name == "pack.yaml");
+    let own = trimmed.rsplit('/').next().unwrap_or(trimmed);
+    let prefix = if single { trimmed.strip_suffix(own).unwrap_or("").to_string() } else { format!("{trimmed}/") };
+    let mut files = PolicyFiles::new(prefix.clone());
+    for name in names {
+        let path = if single { format!("{own}/{name}") } else { name };
+        if path.ends_with(".yaml") || path.ends_with(".yml") {
+            files.add(path.clone(), host::read(&format!("{prefix}{path}"))?);
+        }
+    }
+    if single {
+        let common = format!("{prefix}{}", crate::policy::COMMON);
+        if host::is_folder(&common) {
+            for name in host::files_below(&common)? {
+                files.add(format!("{}/{name}", crate::policy::COMMON), host::read(&format!("{common}/{name}"))?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Reads a day given on the command line.
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| format!("`{text}` is not a date; {}", crate::yaml::shape::date_remedy(text).en))
+}
+
+/// The day to judge at: the one given, or today in Asia/Tokyo; and whether it is today.
+fn as_of(given: Option<Day>) -> Result<(Day, bool), Trouble> {
+    let today = host::today();
+    match (given, today) {
+        (Some(day), today) => Ok((day, today == Some(day))),
+        (None, Some(today)) => Ok((today, true)),
+        (None, None) => Err(Trouble::Usage("the clock of this machine gives no date; use --as-of".into())),
+    }
+}

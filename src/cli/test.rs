@@ -1,0 +1,98 @@
+//! `jobun test`
+
+use clap::Args;
+
+use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics};
+use crate::engine::{CheckedPolicies, Rejected};
+use crate::host;
+use crate::lang::Lang;
+use crate::testing::{Engines, Results, run_file};
+
+#[derive(Args)]
+pub struct TestArgs {
+    /// A folder of packs, or one pack
+    #[arg(value_name = "DIR", default_value = "policies")]
+    folder: String,
+    /// Run only the cases of this pack; may be given more than once [default: all]
+    #[arg(long = "pack", value_name = "ID")]
+    packs: Vec<String>,
+    /// Use another vocabulary of facts (a JSON Schema) instead of the one built in
+    #[arg(long, value_name = "FILE")]
+    schema: Option<String>,
+    /// The language of diagnostics
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
+}
+
+impl TestArgs {
+    pub fn lang(&self) -> Lang {
+        self.lang.into()
+    }
+}
+
+pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
+    let policies = PolicyArgs {
+        policies: Some(args.folder.clone()),
+        packs: Vec::new(),
+        schema: args.schema.clone(),
+        params: Vec::new(),
+    };
+    // Mistakes of the policies are told first, once.
+    policies.check()?;
+    let source = || -> Result<CheckedPolicies, Rejected> {
+        policies.check().map_err(|trouble| match trouble {
+            Trouble::Rejected(mut all) if !all.is_empty() => all.swap_remove(0),
+            _ => Rejected { sources: Default::default(), diagnostics: Default::default() },
+        })
+    };
+    let mut engines = Engines::new(&source);
+    let mut results = Results::default();
+    let folder = args.folder.trim_end_matches('/');
+    let names = host::files_below(folder)?;
+    let single = names.iter().any(|name| name == "pack.yaml");
+    for name in &names {
+        let own = folder.rsplit('/').next().unwrap_or(folder);
+        let full = if single { format!("{own}/{name}") } else { name.clone() };
+        let [pack, "tests", _] = full.split('/').collect::<Vec<_>>()[..] else { continue };
+        let chosen = args.packs.is_empty() || args.packs.iter().any(|id| id == pack);
+        if !name.ends_with(".yaml") || !chosen {
+            continue;
+        }
+        let path = format!("{folder}/{name}");
+        let bytes = host::read(&path)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let beside = path.rsplit_once('/').map_or("", |(beside, _)| beside);
+        run_file(&mut results, &mut engines, pack, &path, &text, &|base| host::read(&format!("{beside}/{base}")).ok());
+    }
+    report(&results, args.lang())
+}
+
+fn report(results: &Results, lang: Lang) -> Result<Exit, Trouble> {
+    host::complain(&diagnostics::render(&results.sources, &results.diagnostics, lang));
+    let mut text = String::new();
+    for failure in &results.failed {
+        let place = results.sources.place(failure.span);
+        let file = results.sources.name(failure.span.file);
+        text.push_str(&format!("✗ {file}:{}: {} — {}\n", place.line, failure.name, failure.text.get(lang)));
+    }
+    let (passed, failed) = (results.passed, results.failed.len());
+    let broken = results.diagnostics.0.len();
+    let rules = results.seen.len();
+    text.push_str(&match lang {
+        Lang::Ja => format!("事例 {passed} 件適合 · {failed} 件不一致 · 実行できず {broken} 件 · ルール {rules} 件\n"),
+        Lang::En => format!("{passed} cases passed · {failed} failed · {broken} could not be run · {rules} rules met\n"),
+    });
+    host::write("-", &text)?;
+    Ok(match (broken, failed, passed) {
+        (0, 0, 0) => {
+            host::complain(match lang {
+                Lang::Ja => "jobun: 事例が1つもありません\n",
+                Lang::En => "jobun: there are no cases\n",
+            });
+            Exit::Invalid
+        }
+        (0, 0, _) => Exit::Met,
+        (0, ..) => Exit::Failed,
+        _ => Exit::Invalid,
+    })
+}

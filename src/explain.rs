@@ -1,0 +1,207 @@
+//! Opens a verdict: every part of the rule's expressions with the value it had.
+
+use bumpalo::Bump;
+
+use crate::engine::{Document, Engine, shown};
+use crate::eval::{List, Run, Value};
+use crate::explanation::{ExplainedNode, ExplainedPart, Explanation, SubjectExplanation};
+use crate::json::{self, NodeId};
+use crate::lang::{self, Lang, Text};
+use crate::program::{Base, Op, OpId, RuleCode};
+use crate::source::Span;
+use crate::value::Day;
+
+/// How many elements of a loop are opened.
+const MAX_ELEMENTS: usize = 50;
+/// How many parts one explanation may have.
+const MAX_PARTS: usize = 5_000;
+
+/// Explains the rule `id`; `None` if the engine has no such rule.
+pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -> Option<Explanation> {
+    let code = engine.program().rules().iter().find(|rule| rule.id == id)?;
+    let arena = Bump::new();
+    let mut run: Run<'_, true> = Run::new(engine.program(), document.facts(), &arena, as_of);
+    let mut subjects = Vec::new();
+    run.rule(code, &mut |run, outcome| {
+        let tape = run.tape();
+        let ids: Vec<String> = outcome
+            .elements
+            .iter()
+            .map(|element| tape.member(*element, "id").map_or_else(|| tape.pointer(*element), |id| tape.string(id).into_owned()))
+            .collect();
+        let mut opener = Opener { engine, run, left: MAX_PARTS };
+        let whole = outcome.elements.len() == code.each.len() && outcome.reason != Some(crate::words::Inapplicable::Validity);
+        let parts = if whole { opener.rule(code) } else { Vec::new() };
+        subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
+    });
+    Some(Explanation { rule: id.to_string(), subjects })
+}
+
+struct Opener<'o, 'a> {
+    engine: &'o Engine,
+    run: &'o mut Run<'a, true>,
+    left: usize,
+}
+
+impl<'a> Opener<'_, 'a> {
+    fn rule(&mut self, code: &RuleCode) -> Vec<ExplainedPart> {
+        let mut parts: Vec<(String, OpId)> = Vec::new();
+        let mut add = |name: &str, op: Option<OpId>| parts.extend(op.map(|op| (name.to_string(), op)));
+        add("in_force_at", code.in_force_at);
+        add("applies", code.applies);
+        add("require", code.require);
+        if let Some(recurring) = &code.recurring {
+            add("recurring.last", Some(recurring.last));
+            add("recurring.from", Some(recurring.from));
+            add("recurring.every", Some(recurring.every));
+        }
+        for deadline in &code.deadlines {
+            add(&format!("deadlines.{}.act", deadline.id), Some(deadline.act));
+            add(&format!("deadlines.{}.by", deadline.id), Some(deadline.by));
+        }
+        parts.into_iter().map(|(name, op)| ExplainedPart { name, tree: self.node(op, true, None) }).collect()
+    }
+
+    fn text(&self, span: Span) -> String {
+        self.engine.policies().sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn shown(&self, value: Value<'a>) -> Text {
+        Text { ja: shown(self.run, value, Lang::Ja), en: shown(self.run, value, Lang::En) }
+    }
+
+    fn node(&mut self, op: OpId, open: bool, element: Option<String>) -> ExplainedNode {
+        self.run.refill();
+        let program = self.engine.program();
+        let value = self.run.eval(op).value;
+        let opened = program.opened(op).filter(|_| open);
+        let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));
+        let value_text = if self.sensitive(op) { masked() } else { self.shown(value) };
+        let mut node = ExplainedNode {
+            text,
+            definition: opened.map(|opened| opened.definition.clone()),
+            element,
+            value: value_text,
+            facts: Vec::new(),
+            parts: Vec::new(),
+        };
+        if self.left == 0 {
+            return node;
+        }
+        self.left -= 1;
+        if opened.is_some() {
+            node.parts = vec![self.node(op, false, None)];
+            return node;
+        }
+        match program.op(op) {
+            Op::And(operands) | Op::Or(operands) => {
+                let operands = program.operands(operands).to_vec();
+                node.parts = operands.into_iter().map(|operand| self.node(operand, true, None)).collect();
+            }
+            Op::Not(operand) => node.parts = vec![self.node(operand, true, None)],
+            Op::Conditional { condition, yes, no, .. } => {
+                node.parts.push(self.node(condition, true, None));
+                match self.run.eval(condition).value {
+                    Value::Bool(true) => node.parts.push(self.node(yes, true, None)),
+                    Value::Bool(false) => node.parts.push(self.node(no, true, None)),
+                    _ => node.parts.extend([self.node(yes, true, None), self.node(no, true, None)]),
+                }
+            }
+            Op::Loop { list, local, body, .. } => {
+                node.facts = self.facts(list);
+                if let Value::List(elements) = self.run.eval(list).value {
+                    node.parts = self.elements(elements, local, body);
+                }
+            }
+            _ => node.facts = self.facts(op),
+        }
+        node
+    }
+
+    fn elements(&mut self, list: List<'a>, local: crate::program::LocalId, body: OpId) -> Vec<ExplainedNode> {
+        let members: Vec<Value<'a>> = self.run.members(list).into_iter().take(MAX_ELEMENTS).collect();
+        members
+            .into_iter()
+            .map(|member| {
+                self.run.set_local(local, member);
+                let name = match member {
+                    Value::Record(node) => self.name(node),
+                    value => shown(self.run, value, Lang::En),
+                };
+                self.node(body, true, Some(name))
+            })
+            .collect()
+    }
+
+    fn name(&self, node: NodeId) -> String {
+        let tape = self.run.tape();
+        tape.member(node, "id").map_or_else(|| tape.pointer(node), |id| tape.string(id).into_owned())
+    }
+
+    fn sensitive(&self, op: OpId) -> bool {
+        let program = self.engine.program();
+        match program.op(op) {
+            Op::Load { path, .. } => {
+                let field = self.engine.vocabulary().schema.field_at(&program.path(path).pattern);
+                field.is_some_and(|field| field.sensitive)
+            }
+            _ => false,
+        }
+    }
+
+    /// The facts loaded under `op`, loops left out.
+    fn facts(&mut self, op: OpId) -> Vec<(String, Text)> {
+        let program = self.engine.program();
+        let mut found: Vec<(String, Text)> = Vec::new();
+        let mut stack = vec![op];
+        while let Some(op) = stack.pop() {
+            match program.op(op) {
+                Op::Load { base, path, .. } => {
+                    let start = match base {
+                        Base::Root(_) => Some(NodeId::ROOT),
+                        Base::Local(local) => match self.run.local(local) {
+                            Value::Record(node) => Some(node),
+                            _ => None,
+                        },
+                        Base::Record(record) => {
+                            stack.push(record);
+                            match self.run.eval(record).value {
+                                Value::Record(node) => Some(node),
+                                _ => None,
+                            }
+                        }
+                    };
+                    let Some(start) = start else { continue };
+                    let mut pointer = self.run.tape().pointer(start);
+                    for key in &program.path(path).keys {
+                        pointer.push('/');
+                        pointer.push_str(&json::escape_pointer(key));
+                    }
+                    if found.iter().all(|(known, _)| *known != pointer) {
+                        let value = self.run.eval(op).value;
+                        let value = match value {
+                            _ if self.sensitive(op) => masked(),
+                            Value::List(List::Tape(node, crate::program::Scalar::Record)) => {
+                                let count = self.run.tape().elements(node).count();
+                                Text::new(format!("{count}件"), format!("{count} elements"))
+                            }
+                            value => self.shown(value),
+                        };
+                        found.push((pointer, value));
+                    }
+                }
+                Op::Loop { list, .. } => stack.push(list),
+                other => {
+                    let mut operands = program.operands_of(other);
+                    operands.reverse();
+                    stack.extend(operands);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn masked() -> Text {
+    Text::new(lang::masked(Lang::Ja), lang::masked(Lang::En))
+}

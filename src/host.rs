@@ -1,0 +1,97 @@
+//! The only door to the outside: files, standard input and output, today's date.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is their one home")]
+
+use std::fs;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::value::Day;
+
+/// The machine did not do what was asked of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {source}")]
+pub struct HostError {
+    /// The file or stream.
+    pub path: String,
+    /// What the machine says.
+    pub source: io::Error,
+}
+
+fn failed(path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> HostError {
+    let path = path.as_ref().display().to_string();
+    move |source| HostError { path, source }
+}
+
+/// Reads a file; `-` is standard input.
+pub fn read(path: &str) -> Result<Vec<u8>, HostError> {
+    if path == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(failed("-"))?;
+        return Ok(bytes);
+    }
+    fs::read(path).map_err(failed(path))
+}
+
+/// Whether `path` is a folder.
+pub fn is_folder(path: &str) -> bool {
+    Path::new(path).is_dir()
+}
+
+/// The files below `folder`, as paths relative to it with `/` between the parts, in order.
+pub fn files_below(folder: &str) -> Result<Vec<String>, HostError> {
+    let root = Path::new(folder);
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).map_err(failed(&next))? {
+            let entry = entry.map_err(failed(&next))?;
+            let kind = entry.file_type().map_err(failed(entry.path()))?;
+            if kind.is_dir() {
+                folders.push(entry.path());
+            } else if let Ok(relative) = entry.path().strip_prefix(root) {
+                let parts: Vec<String> =
+                    relative.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+                found.push(parts.join("/"));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Writes a file; `-` is standard output. A reader that went away is no failure.
+pub fn write(path: &str, text: &str) -> Result<(), HostError> {
+    if path != "-" {
+        return fs::write(path, text).map_err(failed(path));
+    }
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("-")(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to standard error.
+pub fn complain(text: &str) {
+    // Nobody is left to tell where standard error is gone.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Whether standard output is a terminal that takes colour.
+pub fn output_takes_colour() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Whether standard error is a terminal that takes colour.
+pub fn errors_take_colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Today in Asia/Tokyo, which has been nine hours ahead of UTC without summer time since 1951.
+pub fn today() -> Option<Day> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let days = (seconds + 9 * 3600) / 86_400;
+    Day::new(1970, 1, 1)?.plus_days(i64::try_from(days).ok()?)
+}

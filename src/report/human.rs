@@ -1,0 +1,343 @@
+//! The report a person reads in five seconds: counts, failures, questions, what falls due.
+
+use std::fmt::Write;
+
+use super::Paint;
+use crate::evaluation::{Evaluation, Fact, Finding, Standing};
+use crate::lang::{self, Lang};
+use crate::words::{SourceStatus, Verdict};
+
+/// What to show.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The language.
+    pub lang: Lang,
+    /// Colour.
+    pub paint: Paint,
+    /// Whether the day is not today and must be seen at once.
+    pub other_day: bool,
+    /// Whether met and inapplicable rules are listed too.
+    pub all: bool,
+}
+
+/// Renders one evaluation.
+pub fn render(evaluation: &Evaluation, options: Options) -> String {
+    let mut page = Page { evaluation, options, out: String::new() };
+    page.head();
+    page.failures();
+    page.questions();
+    page.due();
+    page.others();
+    page.roll_ups();
+    if options.all {
+        page.rest();
+    }
+    page.foot();
+    page.out
+}
+
+struct Page<'e> {
+    evaluation: &'e Evaluation,
+    options: Options,
+    out: String,
+}
+
+impl<'e> Page<'e> {
+    fn say(&self, ja: &'static str, en: &'static str) -> &'static str {
+        match self.options.lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{text}");
+    }
+
+    fn heading(&mut self, text: &str) {
+        let text = self.options.paint.bold(text);
+        self.line("");
+        self.line(&text);
+    }
+
+    fn head(&mut self) {
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        let name = self.evaluation.facts.organization.as_deref().unwrap_or(&self.evaluation.facts.name);
+        let day = lang::date(self.evaluation.as_of, lang);
+        let day = match lang {
+            Lang::Ja => format!("{day}時点"),
+            Lang::En => format!("as of {day}"),
+        };
+        let day = if self.options.other_day {
+            paint.yellow(&format!("{day}{}", self.say("（今日ではない日付で判定）", " (not today)")))
+        } else {
+            day
+        };
+        let title = format!("{}  {day}", paint.bold(name));
+        self.line(&title);
+        let summary = &self.evaluation.summary;
+        let count = |text: &str, n: usize, colour: fn(Paint, &str) -> String| {
+            let text = format!("{text} {n}");
+            if n == 0 { paint.dim(&text) } else { colour(paint, &text) }
+        };
+        let mut parts = vec![
+            count(Verdict::Fail.label(lang), summary.fail, Paint::red),
+            count(Verdict::Unknown.label(lang), summary.unknown, Paint::yellow),
+            count(Verdict::Pass.label(lang), summary.pass, Paint::green),
+            count(Verdict::NotApplicable.label(lang), summary.not_applicable, Paint::dim),
+            count(self.say("30日以内に期限", "due within 30 days"), summary.due_soon, Paint::yellow),
+        ];
+        if summary.error > 0 {
+            parts.push(count(Verdict::Error.label(lang), summary.error, Paint::red));
+        }
+        let line = parts.join(" · ");
+        self.line(&line);
+    }
+
+    fn failures(&mut self) {
+        let bad = |finding: &&Finding| finding.is_failure() || finding.verdict == Verdict::Error;
+        let mut failures: Vec<&'e Finding> = self.evaluation.findings.iter().filter(bad).collect();
+        if failures.is_empty() {
+            return;
+        }
+        // The worst first; otherwise in the order of the source.
+        failures.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let heading = self.say("不適合", "Failures");
+        self.heading(heading);
+        for finding in failures {
+            self.detail(finding, "✗", Paint::red);
+        }
+    }
+
+    /// `第44条第6項 稲沢市…規程`, the articles a finding cites.
+    fn citation(&self, finding: &Finding) -> String {
+        let locators: Vec<&str> = finding.citations.iter().map(|citation| citation.locator.as_str()).collect();
+        let caption = finding.citations.first().map(|citation| citation.caption.as_str()).unwrap_or_default();
+        let caption = if caption.is_empty() { String::new() } else { format!("（{caption}）") };
+        format!("{}{caption}", locators.join("・"))
+    }
+
+    fn detail(&mut self, finding: &'e Finding, sign: &str, colour: fn(Paint, &str) -> String) {
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        let severity = format!("[{}]", finding.severity.label(lang));
+        let first = format!(
+            "  {} {} {}  {}",
+            colour(paint, sign),
+            paint.bold(&self.citation(finding)),
+            finding.title.get(lang),
+            paint.dim(&severity)
+        );
+        self.line(&first);
+        self.indented(finding.message.get(lang));
+        for fact in self.shown_facts(finding) {
+            let file = &self.evaluation.facts.name;
+            let place = paint.dim(&format!("({file}:{}:{})", fact.line, fact.column));
+            let value = self.value(fact);
+            let text = format!("      {} = {value}  {place}", fact.pointer);
+            self.line(&text);
+        }
+        for deadline in &finding.deadlines {
+            let text = format!(
+                "      {} {} {}",
+                self.say("期限", "deadline"),
+                lang::date(deadline.by, lang),
+                deadline.state.label(lang)
+            );
+            self.line(&text);
+        }
+        if let Some(error) = &finding.error {
+            let text = format!("      {}:{}:{}", error.file, error.line, error.column);
+            self.line(&text);
+        }
+        if !finding.remedy.get(lang).is_empty() && finding.verdict != Verdict::Pass {
+            let text = format!("→ {}", finding.remedy.get(lang));
+            self.indented(&text);
+        }
+        let rule = match &finding.subject {
+            Some(subject) => format!("      {} · {}", finding.rule, subject.id),
+            None => format!("      {}", finding.rule),
+        };
+        let rule = paint.dim(&rule);
+        self.line(&rule);
+    }
+
+    /// Deciding facts, without those that only say what the rule applies to.
+    fn shown_facts(&self, finding: &'e Finding) -> Vec<&'e Fact> {
+        finding.deciding.iter().filter(|fact| !fact.pointer.ends_with("/id")).take(6).collect()
+    }
+
+    fn value(&self, fact: &Fact) -> String {
+        if fact.masked {
+            return lang::masked(self.options.lang).to_string();
+        }
+        match &fact.value {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+
+    fn indented(&mut self, text: &str) {
+        for line in text.lines() {
+            let line = format!("      {line}");
+            self.line(&line);
+        }
+    }
+
+    fn questions(&mut self) {
+        let open: Vec<&'e Finding> = self.evaluation.findings.iter().filter(|finding| finding.is_open()).collect();
+        if open.is_empty() {
+            return;
+        }
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        let heading = self.say("確認する質問", "Questions to ask");
+        self.heading(heading);
+        // Each question once, with the articles that wait for it.
+        let mut asked: Vec<(&str, &'e crate::evaluation::MissingFact, Vec<&'e Finding>)> = Vec::new();
+        for finding in open {
+            for missing in &finding.missing {
+                match asked.iter_mut().find(|(pointer, ..)| *pointer == missing.pointer) {
+                    Some((_, _, waiting)) => waiting.push(finding),
+                    None => asked.push((&missing.pointer, missing, vec![finding])),
+                }
+            }
+        }
+        for (pointer, missing, waiting) in asked {
+            let question = missing.question.as_ref().map_or(pointer, |question| question.get(lang));
+            let who = waiting.iter().find_map(|finding| finding.subject.as_ref()).map(|subject| subject.label.as_str());
+            let who = who.map_or(String::new(), |who| format!("{who}: "));
+            let text = format!("  {} {who}{question}", paint.yellow("?"));
+            self.line(&text);
+            let mut articles: Vec<String> = waiting.iter().map(|finding| self.citation(finding)).collect();
+            articles.dedup();
+            let file = &self.evaluation.facts.name;
+            let place = paint.dim(&format!("({file}:{}:{})", missing.line, missing.column));
+            let text = format!("      {pointer}  {place}  ← {}", articles.join(" "));
+            self.line(&text);
+        }
+    }
+
+    fn due(&mut self) {
+        let as_of = self.evaluation.as_of;
+        let soon = |finding: &&Finding| finding.is_due_soon(as_of);
+        let mut due: Vec<&'e Finding> = self.evaluation.findings.iter().filter(soon).collect();
+        if due.is_empty() {
+            return;
+        }
+        due.sort_by_key(|finding| finding.due_on);
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        let heading = self.say("30日以内に期限が来るもの", "Due within 30 days");
+        self.heading(heading);
+        for finding in due {
+            let Some(day) = finding.due_on else { continue };
+            let left = as_of.days_until(day);
+            let left = match lang {
+                Lang::Ja => format!("あと{left}日"),
+                Lang::En => format!("{left} days left"),
+            };
+            let who = finding.subject.as_ref().map_or(String::new(), |subject| format!("  {}", subject.label));
+            let text = format!(
+                "  {} {} {}{who}  {}",
+                paint.yellow(&day.to_string()),
+                self.citation(finding),
+                finding.title.get(lang),
+                paint.dim(&left)
+            );
+            self.line(&text);
+        }
+    }
+
+    fn others(&mut self) {
+        let lang = self.options.lang;
+        let open = |finding: &&Finding| matches!(finding.verdict, Verdict::Fail | Verdict::Unknown);
+        for (standing, ja, en) in [
+            (Standing::AboutOther, "他の当事者についての所見（自組織の不適合に数えない）", "About other parties (not counted)"),
+            (Standing::Advice, "助言（義務ではない）", "Advice (no duty)"),
+        ] {
+            let own = |finding: &&Finding| finding.standing == standing;
+            let found: Vec<&'e Finding> = self.evaluation.findings.iter().filter(own).filter(open).collect();
+            if found.is_empty() {
+                continue;
+            }
+            let heading = if lang == Lang::Ja { ja } else { en };
+            self.heading(heading);
+            for finding in found {
+                let sign = if finding.verdict == Verdict::Fail { "✗" } else { "?" };
+                self.detail(finding, sign, Paint::yellow);
+            }
+        }
+    }
+
+    fn roll_ups(&mut self) {
+        let open = |finding: &&Finding| {
+            finding.standing == Standing::RollUp
+                && matches!(finding.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Error)
+        };
+        let found: Vec<&'e Finding> = self.evaluation.findings.iter().filter(open).collect();
+        if found.is_empty() {
+            return;
+        }
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        let heading = self.say("まとめの条項（上の所見の集計で、別には数えない）", "Summed up (not counted again)");
+        self.heading(heading);
+        for finding in found {
+            let verdict = match finding.verdict {
+                Verdict::Fail | Verdict::Error => paint.red(finding.verdict.label(lang)),
+                _ => paint.yellow(finding.verdict.label(lang)),
+            };
+            let text = format!("  {verdict} {} {}", self.citation(finding), finding.title.get(lang));
+            self.line(&text);
+        }
+    }
+
+    fn rest(&mut self) {
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        for (verdict, colour) in [(Verdict::Pass, Paint::green as fn(Paint, &str) -> String), (Verdict::NotApplicable, Paint::dim)] {
+            let own = |finding: &&Finding| finding.verdict == verdict;
+            let found: Vec<&'e Finding> = self.evaluation.findings.iter().filter(own).collect();
+            if found.is_empty() {
+                continue;
+            }
+            self.heading(verdict.label(lang));
+            for finding in found {
+                let who = finding.subject.as_ref().map_or(String::new(), |subject| format!("  {}", subject.label));
+                let mut note = String::new();
+                if let Some(reason) = finding.reason {
+                    note = format!("  {}", reason.label(lang));
+                } else if !finding.vacuous.is_empty() {
+                    note = format!("  {}", self.say("（空のリストのため何も調べずに適合）", "(met: the list is empty)"));
+                } else if let Some(due) = finding.due_on {
+                    note = format!("  {} {due}", self.say("次の期限", "next due"));
+                }
+                let text = format!(
+                    "  {} {} {}{who}{}",
+                    colour(paint, if verdict == Verdict::Pass { "✓" } else { "–" }),
+                    self.citation(finding),
+                    finding.title.get(lang),
+                    paint.dim(&note)
+                );
+                self.line(&text);
+            }
+        }
+    }
+
+    fn foot(&mut self) {
+        let (lang, paint) = (self.options.lang, self.options.paint);
+        self.line("");
+        for pack in &self.evaluation.packs {
+            let draft = if pack.source.status == SourceStatus::Draft { self.say("（案）", " (draft)") } else { "" };
+            let verified = pack.source.verified_on;
+            let text = match lang {
+                Lang::Ja => format!("{} {}{draft}（{verified}に原文と照合）", pack.id, pack.source.title.ja),
+                Lang::En => format!("{} {}{draft} (compared with the source on {verified})", pack.id, pack.source.title.en),
+            };
+            let text = paint.dim(&text);
+            self.line(&text);
+        }
+        let note = self.say(
+            "これは事実と条文を照らした情報であり、法的助言ではありません。",
+            "This informs by comparing facts with provisions; it is no legal advice.",
+        );
+        let note = paint.dim(note);
+        self.line(&note);
+    }
+}
