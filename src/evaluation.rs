@@ -250,9 +250,11 @@ pub struct Fact {
     pub masked: bool,
     /// What was asked.
     pub question: Option<Text>,
+    /// What it decided.
+    pub group: Group,
 }
 
-/// To which part of a rule a missing fact belongs.
+/// To which part of a rule a fact belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {

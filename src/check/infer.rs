@@ -116,6 +116,9 @@ pub struct Inference<'e> {
     pub scope: Vec<Scoped>,
     /// Places known not to be `never`.
     pub known: Vec<String>,
+    /// Places used without a guard and reported: taken as known from then on, so that one mistake
+    /// gives one message.
+    pub assumed: Vec<String>,
     /// The next loop variable.
     pub next_binding: u32,
     /// What is wrong.
@@ -153,7 +156,8 @@ impl Inference<'_> {
         } else if info.ty == Type::Dyn {
             self.out.push(errors::open_type(expression.text(root), expression.span(root)));
         }
-        let whole = Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
+        let mut whole = Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
+        whole.yes.append(&mut self.assumed);
         (typed, whole)
     }
 
@@ -170,7 +174,10 @@ impl Inference<'_> {
             (have, wanted) if *have != Type::Dyn && have.fits(wanted) => return true,
             (Type::Dyn, _) => errors::open_type(text, span),
             (Type::Record(_), _) => errors::record_misuse(text, span),
-            (Type::DateOrNever, Type::Date) => errors::unguarded_never(text, span),
+            (Type::DateOrNever, Type::Date) => {
+                self.assumed.extend(info.place.clone());
+                errors::unguarded_never(text, span)
+            }
             (have, wanted) => {
                 let help = match wanted {
                     Type::Bool => Text::new(
@@ -330,7 +337,7 @@ impl Inference<'_> {
 
     /// A value at a place of the facts, as narrow as what is known of it.
     fn at_place(&self, ty: Type, place: Option<String>) -> Info {
-        let known = place.as_ref().is_some_and(|place| self.known.contains(place));
+        let known = place.as_ref().is_some_and(|place| self.known.contains(place) || self.assumed.contains(place));
         let ty = match ty {
             Type::DateOrNever if known => Type::Date,
             Type::Link(link) if known && link.word.is_some() => {
@@ -693,6 +700,7 @@ impl Inference<'_> {
         if date(&a.ty) && date(&b.ty) {
             for (side, info) in [(left, &a), (right, &b)] {
                 if info.ty != Type::Date {
+                    self.assumed.extend(info.place.clone());
                     self.out.push(errors::unguarded_never(e.text(side), e.span(side)));
                     break;
                 }
@@ -864,6 +872,7 @@ impl Inference<'_> {
             Type::Error => Info::error(),
             Type::Link(target) => {
                 if let Some(word) = &target.word {
+                    self.assumed.extend(info.place.clone());
                     self.out.push(errors::unguarded_link(e.text(*link), word, e.span(*link)));
                 }
                 typed.meanings[id.index()] = Meaning::Follow;

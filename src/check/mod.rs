@@ -188,6 +188,7 @@ fn check_rule(
         position: Position::Rule,
         scope: Vec::new(),
         known: Vec::new(),
+        assumed: Vec::new(),
         next_binding: 0,
         out: Diagnostics::new(),
     };

@@ -195,7 +195,12 @@ impl<'w> Writer<'w> {
                 column: place.column,
             });
         }
-        finding.deciding = outcome.why.iter().filter_map(|leaf| self.fact(*leaf)).collect();
+        finding.deciding = outcome.why_require.iter().filter_map(|leaf| self.fact(*leaf, Group::Require)).collect();
+        for fact in outcome.why_applies.iter().filter_map(|leaf| self.fact(*leaf, Group::Applies)) {
+            if !finding.deciding.iter().any(|known| known.pointer == fact.pointer) {
+                finding.deciding.push(fact);
+            }
+        }
         let group = |leaves: &[LeafRef], group| -> Vec<MissingFact> {
             leaves.iter().map(|leaf| self.missing(*leaf, group)).collect()
         };
@@ -326,7 +331,7 @@ impl<'w> Writer<'w> {
         pointer
     }
 
-    fn fact(&self, leaf: LeafRef) -> Option<Fact> {
+    fn fact(&self, leaf: LeafRef, group: Group) -> Option<Fact> {
         let path = self.engine.program().path(leaf.path);
         let node = path.keys.iter().try_fold(leaf.base, |at, key| self.tape.member(at, key))?;
         let field = self.engine.vocabulary().schema.field_at(&path.pattern);
@@ -347,6 +352,7 @@ impl<'w> Writer<'w> {
             value,
             masked,
             question: field.and_then(|field| field.question.clone()),
+            group,
         })
     }
 

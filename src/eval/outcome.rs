@@ -43,8 +43,10 @@ pub struct Outcome<'a> {
     pub missing_applies: &'a [LeafRef],
     /// Facts missing to know whether it is met.
     pub missing_require: &'a [LeafRef],
-    /// The facts that decided, in the traced reading.
-    pub why: &'a [LeafRef],
+    /// The facts that decided whether it applies, in the traced reading.
+    pub why_applies: &'a [LeafRef],
+    /// The facts that decided whether it is met, in the traced reading.
+    pub why_require: &'a [LeafRef],
     /// When something is due.
     pub due: Due<'a>,
     /// Each deadline.
@@ -63,7 +65,8 @@ impl<'a> Outcome<'a> {
             reason: None,
             missing_applies: &[],
             missing_require: &[],
-            why: &[],
+            why_applies: &[],
+            why_require: &[],
             due: Due::None,
             deadlines: Vec::new(),
             vacuous: Vec::new(),
@@ -72,7 +75,7 @@ impl<'a> Outcome<'a> {
     }
 
     fn inapplicable(elements: &[NodeId], reason: Inapplicable, why: &'a [LeafRef]) -> Self {
-        Outcome { reason: Some(reason), why, ..Outcome::new(elements, Verdict::NotApplicable) }
+        Outcome { reason: Some(reason), why_applies: why, ..Outcome::new(elements, Verdict::NotApplicable) }
     }
 }
 
@@ -190,7 +193,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match out.value {
             Value::Bool(met) => {
                 outcome.verdict = if met { Verdict::Pass } else { Verdict::Fail };
-                outcome.why = self.union(self.union(out.why, applies.why), before);
+                outcome.why_require = out.why;
+                outcome.why_applies = self.union(before, applies.why);
             }
             Value::Unknown(missing) => {
                 outcome.verdict = Verdict::Unknown;

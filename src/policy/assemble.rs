@@ -21,6 +21,8 @@ use crate::yaml::{self, Kind, Node};
 #[derive(Default)]
 struct Parts {
     pack: Option<PackFile>,
+    /// Whether there is a pack.yaml, readable or not.
+    declared: bool,
     outlines: Vec<OutlineFile>,
     definitions: Vec<DefinitionWritten>,
     rules: Vec<RuleWritten>,
@@ -52,6 +54,7 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
             continue;
         };
         parts.first_file.get_or_insert(file);
+        parts.declared |= path.ends_with("/pack.yaml");
         parts.bytes.push((path.clone(), bytes));
         let (node, diagnostics) = yaml::parse(file, set.sources.text(file));
         out.extend(diagnostics);
@@ -132,6 +135,7 @@ fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
     };
     let has = |key: &str| entries.iter().any(|(known, _)| known.text == key);
     if has("pack") {
+        parts.declared = true;
         let read = PackFile::read(&node, out);
         parts.pack = parts.pack.take().or(read);
     } else if has("provisions") {
@@ -148,7 +152,7 @@ fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
 
 fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Option<Pack> {
     let Some(file) = parts.pack else {
-        if let Some(first) = parts.first_file
+        if let Some(first) = parts.first_file.filter(|_| !parts.declared)
             && !out.0.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.primary.span.file == first)
         {
             out.push(
@@ -199,7 +203,7 @@ fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Op
         id: folder.to_string(),
         span: file.pack.span,
         title: file.title.text(),
-        parameters: file.parameters.iter().filter_map(|written| parameter(written, out)).collect(),
+        parameters: file.parameters.iter().map(|written| parameter(written, out)).collect(),
         outline,
         definitions: parts.definitions.into_iter().map(|written| definition(written, out)).collect(),
         rules,
@@ -237,28 +241,29 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
 
 const PARAMETER_TYPES: [&str; 6] = ["period", "int", "bool", "date", "string", "enum"];
 
-fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> Option<ParameterDeclaration> {
+/// Reads a declaration; a wrong default is reported and replaced, so that uses are not blamed too.
+fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> ParameterDeclaration {
     let words: Vec<String> = written.values.iter().map(|word| word.text.clone()).collect();
     let value = parameter_value(&written.ty.text, &words, &written.default.text, written.default.span);
-    let default = match value {
-        Ok(value) => value,
-        Err(Some(diagnostic)) => {
-            out.push(*diagnostic);
-            return None;
+    let default = value.unwrap_or_else(|diagnostic| {
+        let unknown = || unknown_word(&written.ty.text, written.ty.span, PARAMETER_TYPES.iter().copied());
+        out.push(diagnostic.map_or_else(unknown, |diagnostic| *diagnostic));
+        match written.ty.text.as_str() {
+            "period" => ParameterValue::Period(Period::Days(0)),
+            "int" => ParameterValue::Int(0),
+            "bool" => ParameterValue::Bool(false),
+            "date" => Day::new(1, 1, 1).map_or(ParameterValue::Int(0), ParameterValue::Date),
+            _ => ParameterValue::String(words.first().cloned().unwrap_or_default()),
         }
-        Err(None) => {
-            out.push(unknown_word(&written.ty.text, written.ty.span, PARAMETER_TYPES.iter().copied()));
-            return None;
-        }
-    };
-    Some(ParameterDeclaration {
+    });
+    ParameterDeclaration {
         name: written.name.text.clone(),
         span: written.name.span,
         words,
         default,
         title: written.title.text(),
         reason: written.reason.text(),
-    })
+    }
 }
 
 /// Reads `text` as a value of the parameter type `ty`; `Err(None)` where there is no such type.

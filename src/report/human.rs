@@ -3,9 +3,12 @@
 use std::fmt::Write;
 
 use super::Paint;
-use crate::evaluation::{Evaluation, Fact, Finding, Standing};
+use crate::evaluation::{Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
 use crate::words::{SourceStatus, Verdict};
+
+/// How many deciding facts a finding shows; the JSON has them all.
+const MAX_FACTS: usize = 6;
 
 /// What to show.
 #[derive(Clone, Copy, Debug, Default)]
@@ -161,9 +164,9 @@ impl<'e> Page<'e> {
         self.line(&rule);
     }
 
-    /// Deciding facts, without those that only say what the rule applies to.
+    /// The facts that decided whether the rule is met.
     fn shown_facts(&self, finding: &'e Finding) -> Vec<&'e Fact> {
-        finding.deciding.iter().filter(|fact| !fact.pointer.ends_with("/id")).take(6).collect()
+        finding.deciding.iter().filter(|fact| fact.group == Group::Require).take(MAX_FACTS).collect()
     }
 
     fn value(&self, fact: &Fact) -> String {

@@ -138,10 +138,16 @@ impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> bool {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_features(anchor, tag.is_some(), span);
+                if let Some(shown) = self.refuse_features(anchor, tag.is_some(), span) {
+                    // What was meant, so that nothing more is said about an empty value.
+                    let text = self.source[shown.start as usize..shown.end as usize].to_string();
+                    let scalar = Scalar { text, plain: true, map: TextMap::identity(shown) };
+                    return self.value(Node { span: shown, kind: Kind::Scalar(scalar) });
+                }
                 let span = self.trimmed(span, style);
-                let raw = &self.source[span.start as usize..span.end as usize];
-                let map = scalar::map(raw, style, &text, span);
+                let written = self.with_indent(span, style);
+                let raw = &self.source[written.start as usize..written.end as usize];
+                let map = scalar::map(raw, style, &text, written);
                 let plain = style == ScalarStyle::Plain;
                 self.value(Node { span, kind: Kind::Scalar(Scalar { text: text.into_owned(), plain, map }) })
             }
@@ -197,6 +203,18 @@ impl Reader<'_> {
         }
         let raw = &self.source[span.start as usize..span.end as usize];
         Span { end: span.start + raw.trim_end().len() as u32, ..span }
+    }
+
+    /// The parser begins a block scalar behind its first indent, which the map needs to see.
+    fn with_indent(&self, span: Span, style: ScalarStyle) -> Span {
+        let before = &self.source[..span.start as usize];
+        let indent = before.len() - before.trim_end_matches(' ').len();
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if block && before.trim_end_matches(' ').ends_with('\n') {
+            Span { start: span.start - indent as u32, ..span }
+        } else {
+            span
+        }
     }
 
     fn open(&mut self, open: Open, span: Span) -> bool {
@@ -259,17 +277,19 @@ impl Reader<'_> {
         true
     }
 
-    fn refuse_features(&mut self, anchor: usize, tagged: bool, span: Span) {
-        if tagged {
+    /// Reports a tag or an anchor; gives back the text of a tagged value.
+    fn refuse_features(&mut self, anchor: usize, tagged: bool, span: Span) -> Option<Span> {
+        if anchor != 0 {
+            self.feature(span, "`&`");
+        }
+        tagged.then(|| {
             // `require: !active(c)` reaches us as an empty scalar with a tag: show the line's value.
             let begin = self.source[..span.start as usize].rfind('!').unwrap_or(span.start as usize);
             let end = self.source[begin..].find('\n').map_or(self.source.len(), |at| begin + at);
             let shown = Span::new(self.file, begin, begin + self.source[begin..end].trim_end().len());
             self.feature(shown, "`!`");
-        }
-        if anchor != 0 {
-            self.feature(span, "`&`");
-        }
+            shown
+        })
     }
 
     fn feature(&mut self, span: Span, sign: &str) {
@@ -295,13 +315,11 @@ impl Reader<'_> {
         let line_start = self.source[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = self.source[at..].find('\n').map_or(self.source.len(), |newline| at + newline);
         let line = &self.source[line_start..line_end];
-        let indent: &str = &line[..line.len() - line.trim_start().len()];
         let rest = Text::new(
             "この誤りより後の部分は読めていません。直してからもう一度確認してください",
             "the rest of the file could not be read; mend this and check again",
         );
-        if let Some(tab) = indent.find('\t').or_else(|| self.tab_before(line_start)) {
-            let place = if indent.contains('\t') { line_start + tab } else { tab };
+        if let Some(place) = self.tab_near(line_start) {
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::YamlTab,
@@ -348,12 +366,18 @@ impl Reader<'_> {
         );
     }
 
-    fn tab_before(&self, line_start: usize) -> Option<usize> {
+    /// A tab in the indentation of the line before `line_start`, of that line, or of the next ones.
+    fn tab_near(&self, line_start: usize) -> Option<usize> {
         let before = self.source[..line_start].trim_end_matches('\n');
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = &before[start..];
-        let indent = &line[..line.len() - line.trim_start().len()];
-        indent.find('\t').map(|tab| start + tab)
+        let mut at = before.rfind('\n').map_or(0, |newline| newline + 1);
+        for line in self.source[at..].split_inclusive('\n').take(4) {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            if let Some(tab) = indent.find('\t') {
+                return Some(at + tab);
+            }
+            at += line.len();
+        }
+        None
     }
 }
 

@@ -183,12 +183,7 @@ impl Builder<'_> {
     /// `|` and `>`: the header line, then indented lines.
     fn block(&mut self, folded: bool, text: &str) {
         let raw = self.raw;
-        // The parser's span may begin at the indicator or at the first content line.
-        let body = match raw.find('\n') {
-            Some(newline) if raw.starts_with(['|', '>']) => newline + 1,
-            _ => 0,
-        };
-        let lines: Vec<(usize, &str)> = line_offsets(&raw[body..]).map(|(at, line)| (body + at, line)).collect();
+        let lines: Vec<(usize, &str)> = line_offsets(raw).collect();
         let indent = lines
             .iter()
             .map(|(_, line)| *line)
@@ -196,10 +191,9 @@ impl Builder<'_> {
             .map(|line| line.len() - line.trim_start_matches(' ').len())
             .min()
             .unwrap_or(0);
-        // Where the span begins inside the first line, that line has no indent left to strip.
         let mut previous_folds = false;
         let mut pending = 0usize;
-        let mut pending_at = body;
+        let mut pending_at = 0;
         for (at, line) in lines {
             let strip = indent.min(line.len() - line.trim_start_matches(' ').len());
             let (from, to) = (at + strip, at + line.len());

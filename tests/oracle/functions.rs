@@ -6,7 +6,7 @@ use jobun::cel::BinaryOp;
 use jobun::value::{Day, Period};
 use regex::Regex;
 
-use super::value::{Element, Value};
+use super::value::Value;
 
 /// `left op right` for `== != < <= > >=`.
 pub fn compare(op: BinaryOp, left: &Value<'_>, right: &Value<'_>) -> Option<bool> {
@@ -176,13 +176,6 @@ pub fn plus(day: Day, period: Period) -> Option<Day> {
             Day::new(fiscal_year + i16::try_from(n).ok()? + 1, 3, 31)
         }
     }
-}
-
-/// Whether `list` holds `value`: certainly, only if a maybe-member is one, or not.
-pub fn holders<'e, 'f>(value: &Value<'f>, list: &'e [Element<'f>]) -> Vec<&'e Element<'f>> {
-    list.iter()
-        .filter(|element| equal(value, &element.value))
-        .collect()
 }
 
 /// `pattern` with the classes of RE2, which are those of ASCII.

@@ -1,0 +1,177 @@
+//! The engine agrees with the slow interpreter of what a policy means: for every document on every
+//! day of a year, and without each leaf.
+
+mod documents;
+mod oracle;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use documents::{Document, documents, leaves, without};
+use jobun::evaluation::Group;
+use jobun::words::{Inapplicable, Verdict};
+use jobun::{Day, Engine, Evaluation, Facts, Params, PolicySet};
+use oracle::Oracle;
+use serde_json::Value;
+
+/// How many disagreements are shown.
+const SHOWN: usize = 20;
+
+/// What is compared of a finding.
+#[derive(Debug, PartialEq)]
+struct Said {
+    rule: String,
+    subject: Option<String>,
+    verdict: Verdict,
+    reason: Option<Inapplicable>,
+    missing_applies: Vec<String>,
+    missing_require: Vec<String>,
+    due_on: Option<Day>,
+}
+
+fn by_engine(evaluation: &Evaluation) -> Vec<Said> {
+    let findings = evaluation.findings.iter().map(|finding| {
+        let missing = |group: Group| {
+            let of_group = finding.missing.iter().filter(|fact| fact.group == group);
+            of_group.map(|fact| fact.pointer.clone()).collect()
+        };
+        Said {
+            rule: finding.rule.clone(),
+            subject: finding.subject.as_ref().map(|subject| subject.id.clone()),
+            verdict: finding.verdict,
+            reason: finding.reason,
+            missing_applies: missing(Group::Applies),
+            missing_require: missing(Group::Require),
+            due_on: finding.due_on,
+        }
+    });
+    findings.collect()
+}
+
+fn by_oracle(oracle: Oracle<'_>, facts: &Value, as_of: Day) -> Vec<Said> {
+    let findings = oracle.findings(facts, as_of).into_iter();
+    let findings = findings.map(|finding| Said {
+        rule: finding.rule,
+        subject: finding.subject,
+        verdict: finding.verdict,
+        reason: finding.reason,
+        missing_applies: finding.missing_applies,
+        missing_require: finding.missing_require,
+        due_on: finding.due.day(),
+    });
+    findings.collect()
+}
+
+/// Where the two readings of `facts` differ on the days from `first` to `last`; `name` says what
+/// is read.
+fn disagreements(engine: &Engine, name: &str, facts: &Value, first: Day, last: Day) -> Vec<String> {
+    let oracle = Oracle::new(engine.checked(), &engine.vocabulary().schema);
+    let bytes = serde_json::to_vec(facts).expect("a document can be written");
+    let read = match Facts::named(engine, name, &bytes) {
+        Ok(read) => read,
+        Err(rejected) => return vec![format!("{name} is rejected: {rejected}")],
+    };
+    let mut runner = engine.runner();
+    let mut found = Vec::new();
+    let mut day = first;
+    while day <= last {
+        let evaluation = engine.evaluate(&read, day).expect("nobody cancels");
+        let engine_says = by_engine(&evaluation);
+        let oracle_says = by_oracle(oracle, facts, day);
+        let pairs = engine_says.iter().zip(&oracle_says);
+        found.extend(pairs.filter(|(engine, oracle)| engine != oracle).map(|(engine, oracle)| {
+            format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")
+        }));
+        if engine_says.len() != oracle_says.len() {
+            found.push(format!(
+                "{name} on {day}: {} findings, by the oracle {}",
+                engine_says.len(),
+                oracle_says.len()
+            ));
+        }
+        let bare = runner.verdicts(&read, day).expect("nobody cancels");
+        if !bare.iter().eq(engine_says.iter().map(|said| &said.verdict)) {
+            found.push(format!("{name} on {day}: the bare verdicts are others"));
+        }
+        day = day.next().expect("the calendar goes on");
+    }
+    found
+}
+
+/// What `work` finds in each of `items`, worked on by all processors.
+fn in_threads<T: Sync>(items: &[T], work: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut found = Vec::new();
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            found.extend(work(item));
+        }
+        found
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
+        let found = running.into_iter().map(|thread| thread.join());
+        found.flat_map(|found| found.expect("no reading panics")).collect()
+    })
+}
+
+fn assert_none(found: &[String]) {
+    assert!(
+        found.is_empty(),
+        "{} disagreements, among them\n{}",
+        found.len(),
+        found[..found.len().min(SHOWN)].join("\n")
+    );
+}
+
+fn engine() -> Engine {
+    let policies = PolicySet::embedded().check().expect("the packs are sound");
+    Engine::new(policies, Params::default()).expect("the packs compile")
+}
+
+fn day(year: i16, month: i8, day: i8) -> Day {
+    Day::new(year, month, day).expect("the calendar has the day")
+}
+
+#[test]
+fn on_every_day_of_a_year() {
+    let engine = engine();
+    let documents = documents();
+    assert!(!documents.is_empty());
+    let months: Vec<(&Document, Day)> = documents
+        .iter()
+        .flat_map(|document| {
+            let first = day(2026, 6, 1);
+            let months = (0..12).map(move |month| first.plus_months(month));
+            months.map(move |first| (document, first.expect("the calendar goes on")))
+        })
+        .collect();
+    let found = in_threads(&months, |(document, first)| {
+        let next = first.plus_months(1).expect("the calendar goes on");
+        let last = next.plus_days(-1).expect("the calendar begins earlier");
+        disagreements(&engine, &document.name, &document.facts, *first, last)
+    });
+    assert_none(&found);
+}
+
+#[test]
+fn without_each_leaf() {
+    let engine = engine();
+    let documents = documents();
+    let as_of = day(2026, 11, 22);
+    let schema = &engine.vocabulary().schema;
+    let shortened: Vec<(&Document, String)> = documents
+        .iter()
+        .flat_map(|document| {
+            let leaves = leaves(schema, &document.facts).into_iter();
+            leaves.map(move |leaf| (document, leaf.pointer))
+        })
+        .collect();
+    assert!(!shortened.is_empty());
+    let found = in_threads(&shortened, |(document, leaf)| {
+        let name = format!("{} without {leaf}", document.name);
+        disagreements(&engine, &name, &without(&document.facts, leaf), as_of, as_of)
+    });
+    assert_none(&found);
+}

@@ -1,0 +1,125 @@
+//! The facts documents that tests run over: the example organizations and the base facts of every
+//! pack's cases, and what can be taken away from them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jobun::schema::FactSchema;
+use jobun::types::{RecordId, Type};
+use serde_json::Value;
+
+/// A facts document.
+pub struct Document {
+    /// Its path, from the root of the project.
+    pub name: String,
+    /// Its content.
+    pub facts: Value,
+}
+
+/// Every example organization and every base of a pack's cases.
+pub fn documents() -> Vec<Document> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = files(&root.join("fixtures/organizations"));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    let packs = files(&root.join("policies"));
+    paths.extend(
+        packs
+            .into_iter()
+            .map(|pack| pack.join("tests/base.json"))
+            .filter(|path| path.exists()),
+    );
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("the document can be read");
+            Document {
+                name: path
+                    .strip_prefix(root)
+                    .expect("it lies in the project")
+                    .display()
+                    .to_string(),
+                facts: serde_json::from_str(&text).expect("it is JSON"),
+            }
+        })
+        .collect()
+}
+
+/// What lies in `folder`, in alphabetical order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the entry can be read").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// An answered leaf of a document.
+pub struct Leaf {
+    /// Its pointer.
+    pub pointer: String,
+    /// Whether it is a list of records.
+    pub is_record_list: bool,
+}
+
+/// Every answered leaf of `facts` that may be left out: ids of elements and links may not.
+pub fn leaves(schema: &FactSchema, facts: &Value) -> Vec<Leaf> {
+    let mut found = Vec::new();
+    collect(schema, schema.root(), facts, "", &mut found);
+    found
+}
+
+fn collect(
+    schema: &FactSchema,
+    record: RecordId,
+    object: &Value,
+    pointer: &str,
+    found: &mut Vec<Leaf>,
+) {
+    let record = schema.record(record);
+    for field in &record.fields {
+        let Some(value) = object.get(&field.name).filter(|value| !value.is_null()) else {
+            continue;
+        };
+        let pointer = format!("{pointer}/{}", field.name);
+        let is_id = field.name == "id" && record.path.ends_with("[]");
+        match &field.ty {
+            Type::Record(inner) => collect(schema, *inner, value, &pointer, found),
+            Type::Link(_) => {}
+            _ if is_id => {}
+            Type::List(element) => {
+                let Type::Record(inner) = **element else {
+                    found.push(Leaf {
+                        pointer,
+                        is_record_list: false,
+                    });
+                    continue;
+                };
+                let elements = value.as_array().expect("it is a list");
+                for (index, element) in elements.iter().enumerate() {
+                    collect(schema, inner, element, &format!("{pointer}/{index}"), found);
+                }
+                found.push(Leaf {
+                    pointer,
+                    is_record_list: true,
+                });
+            }
+            _ => found.push(Leaf {
+                pointer,
+                is_record_list: false,
+            }),
+        }
+    }
+}
+
+/// `facts` without the leaf at `pointer`.
+pub fn without(facts: &Value, pointer: &str) -> Value {
+    let mut rest = facts.clone();
+    let (parent, key) = pointer.rsplit_once('/').expect("a leaf lies in an object");
+    let parent = rest.pointer_mut(parent).and_then(Value::as_object_mut);
+    parent
+        .expect("the leaf lies in an object")
+        .shift_remove(key)
+        .expect("the leaf is answered");
+    rest
+}

@@ -1,0 +1,606 @@
+//! A walk over the tree of an expression, one outcome for each node.
+//!
+//! Everything is worked out anew each time it is met: definitions and variables of rules are called
+//! by name, their expressions evaluated where they are read, in the scope they were handed over in.
+
+use std::rc::Rc;
+
+use jobun::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
+use jobun::check::Checked;
+use jobun::check::definitions::Entry;
+use jobun::check::infer::Typed;
+use jobun::policy::ParameterValue;
+use jobun::schema::FactSchema;
+use jobun::types::Type;
+use jobun::value::Day;
+use serde_json::Value as Json;
+
+use super::functions;
+use super::value::{Element, Missing, Outcome, Record, Value, and, not, or, strict};
+
+/// A node of an expression, and what is needed to understand it.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    expression: &'a Expression,
+    typed: &'a Typed,
+    /// The pack whose parameters and definitions it sees.
+    pack: Option<usize>,
+    id: ExprId,
+}
+
+impl<'a> Node<'a> {
+    /// The root of `expression`.
+    pub fn root(expression: &'a Expression, typed: &'a Typed, pack: Option<usize>) -> Self {
+        let id = expression.ast.root();
+        Node {
+            expression,
+            typed,
+            pack,
+            id,
+        }
+    }
+
+    /// Another node of the same expression.
+    pub fn at(self, id: ExprId) -> Self {
+        Node { id, ..self }
+    }
+
+    /// The pack it belongs to.
+    pub fn pack(self) -> Option<usize> {
+        self.pack
+    }
+
+    /// What it is.
+    pub fn form(self) -> &'a Expr {
+        self.expression.ast.node(self.id)
+    }
+
+    /// Its static type.
+    pub fn ty(self) -> &'a Type {
+        &self.typed.types[self.id.index()]
+    }
+}
+
+/// What a name stands for.
+#[derive(Clone)]
+pub enum Bound<'a> {
+    /// The element a loop has come to.
+    Element(Value<'a>),
+    /// An element of which nothing is known, where no loop runs.
+    AnyElement,
+    /// An expression, to be evaluated in its own scope.
+    Expression(Node<'a>, Scope<'a>),
+}
+
+/// Names, innermost first.
+#[derive(Clone, Default)]
+pub struct Scope<'a>(Option<Rc<Named<'a>>>);
+
+struct Named<'a> {
+    name: &'a str,
+    bound: Bound<'a>,
+    outer: Scope<'a>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope inside this one in which `name` stands for `bound`.
+    pub fn with(&self, name: &'a str, bound: Bound<'a>) -> Self {
+        Scope(Some(Rc::new(Named {
+            name,
+            bound,
+            outer: self.clone(),
+        })))
+    }
+
+    /// What `name` stands for.
+    pub fn find(&self, name: &str) -> Option<&Bound<'a>> {
+        let mut scope = self;
+        while let Some(named) = &scope.0 {
+            if named.name == name {
+                return Some(&named.bound);
+            }
+            scope = &named.outer;
+        }
+        None
+    }
+}
+
+/// One facts document on one day.
+pub struct Run<'a> {
+    pub checked: &'a Checked,
+    pub schema: &'a FactSchema,
+    pub facts: &'a Json,
+    pub as_of: Day,
+}
+
+impl<'a> Run<'a> {
+    /// What `node` comes to.
+    pub fn evaluate(&self, node: Node<'a>, scope: &Scope<'a>) -> Outcome<'a> {
+        let operand = |id: ExprId| self.evaluate(node.at(id), scope);
+        match node.form() {
+            Expr::Literal(literal) => Outcome::Known(constant(literal)),
+            Expr::Ident(name) => self.name(name, scope),
+            Expr::Select(record, field) => match self.parameter(node, scope) {
+                Some(value) => Outcome::Known(value),
+                None => match operand(*record) {
+                    Outcome::Known(Value::Record(record)) => self.member(&record, &field.text),
+                    Outcome::Known(other) => panic!("`{}` of {other:?}", field.text),
+                    other => other,
+                },
+            },
+            Expr::Index(list, index) => element_at(operand(*list), operand(*index)),
+            Expr::Call(target, name, arguments) => {
+                let operands: Vec<Node<'a>> =
+                    target.iter().chain(arguments).map(|id| node.at(*id)).collect();
+                self.call(node, target.is_some(), &name.text, &operands, scope)
+            }
+            Expr::List(items) => match strict(items.iter().map(|item| operand(*item))) {
+                Ok(values) => list(values),
+                Err(outcome) => outcome,
+            },
+            Expr::Unary(UnaryOp::Not, inner) => not(operand(*inner)),
+            Expr::Unary(UnaryOp::Negate, inner) => match strict([operand(*inner)]) {
+                Ok(values) => Outcome::or_error(values.into_iter().next().and_then(functions::negate)),
+                Err(outcome) => outcome,
+            },
+            Expr::Binary(op, left, right) => binary(*op, operand(*left), operand(*right)),
+            Expr::And(operands) => and(operands.iter().map(|id| operand(*id))),
+            Expr::Or(operands) => or(operands.iter().map(|id| operand(*id))),
+            Expr::Conditional(condition, yes, no) => {
+                self.conditional(node.at(*condition), node.at(*yes), node.at(*no), scope)
+            }
+            Expr::Loop {
+                kind,
+                list,
+                variable,
+                filter,
+                body,
+            } => {
+                let filter = filter.map(|filter| node.at(filter));
+                let over = operand(*list);
+                self.run_loop(*kind, over, &variable.text, filter, node.at(*body), scope)
+            }
+            Expr::Has(..) | Expr::Map(_) | Expr::Error => {
+                panic!("the checker does not admit {:?}", node.form())
+            }
+        }
+    }
+
+    /// Names in scope come before words of the language, and those before facts.
+    fn name(&self, name: &str, scope: &Scope<'a>) -> Outcome<'a> {
+        match (scope.find(name), name) {
+            (Some(Bound::Element(value)), _) => Outcome::Known(value.clone()),
+            (Some(Bound::Expression(node, its_scope)), _) => self.evaluate(*node, its_scope),
+            (Some(Bound::AnyElement), _) => panic!("`{name}` is read where no loop runs"),
+            (None, "never") => Outcome::Known(Value::Never),
+            (None, "as_of") => Outcome::Known(Value::Date(self.as_of)),
+            (None, fact) => self.member(&self.document(), fact),
+        }
+    }
+
+    /// The facts as a whole.
+    fn document(&self) -> Record<'a> {
+        Record {
+            pointer: String::new(),
+            json: Some(self.facts),
+            ty: self.schema.root(),
+        }
+    }
+
+    /// The value of `params.name`, if `node` is that.
+    fn parameter(&self, node: Node<'a>, scope: &Scope<'a>) -> Option<Value<'a>> {
+        let Expr::Select(operand, field) = node.form() else {
+            return None;
+        };
+        if *node.at(*operand).form() != Expr::Ident("params".into()) || scope.find("params").is_some() {
+            return None;
+        }
+        let pack = &self.checked.set.packs[node.pack.expect("shared definitions have no parameters")];
+        let declared = pack.parameters.iter().find(|known| known.name == field.text);
+        Some(match &declared.expect("the checker knows the parameter").default {
+            ParameterValue::Period(period) => Value::Period(*period),
+            ParameterValue::Int(n) => Value::Int(*n),
+            ParameterValue::Bool(holds) => Value::Bool(*holds),
+            ParameterValue::Date(day) => Value::Date(*day),
+            ParameterValue::String(text) => Value::String(text.clone()),
+        })
+    }
+
+    /// The property `name` of `record`: absent and `null` are unanswered. A record is always there;
+    /// only its leaves can be missing.
+    fn member(&self, record: &Record<'a>, name: &str) -> Outcome<'a> {
+        let field = self.schema.record(record.ty).field(name);
+        let ty = &field.expect("the checker knows the fact").ty;
+        let pointer = below(&record.pointer, name);
+        let json = record.json.and_then(|json| json.get(name));
+        let json = json.filter(|json| !json.is_null());
+        match (ty, json) {
+            (Type::Record(ty), json) => Outcome::Known(Value::Record(Record {
+                pointer,
+                json,
+                ty: *ty,
+            })),
+            (_, None) => Outcome::Unknown(Missing::one(pointer)),
+            (ty, Some(json)) => Outcome::Known(decode(ty, json, pointer)),
+        }
+    }
+
+    /// The definition `name` as seen from `pack`: its own, or a shared one.
+    pub fn definition(&self, name: &str, pack: Option<usize>) -> Option<&'a Entry> {
+        let entries = self.checked.definitions.entries();
+        let named = |pack: Option<usize>| {
+            entries
+                .iter()
+                .find(|entry| entry.pack == pack && entry.signature.name == name)
+        };
+        named(pack).or_else(|| named(None))
+    }
+
+    /// The expression of `definition`, and the scope of its arguments.
+    pub fn opened(
+        definition: &'a Entry,
+        arguments: &[Node<'a>],
+        scope: &Scope<'a>,
+    ) -> (Node<'a>, Scope<'a>) {
+        let parameters = &definition.signature.parameters;
+        let inside = parameters
+            .iter()
+            .zip(arguments)
+            .fold(Scope::default(), |inside, (parameter, argument)| {
+                inside.with(&parameter.name, Bound::Expression(*argument, scope.clone()))
+            });
+        let root = Node::root(&definition.expression, &definition.typed, definition.pack);
+        (root, inside)
+    }
+
+    fn call(
+        &self,
+        node: Node<'a>,
+        method: bool,
+        name: &str,
+        operands: &[Node<'a>],
+        scope: &Scope<'a>,
+    ) -> Outcome<'a> {
+        if !method && name == "ref" {
+            return self.follow(operands[0], scope);
+        }
+        if !method && let Some(definition) = self.definition(name, node.pack) {
+            let (root, inside) = Self::opened(definition, operands, scope);
+            return self.evaluate(root, &inside);
+        }
+        let mut outcomes = operands.iter().map(|operand| self.evaluate(*operand, scope));
+        if name == "size" {
+            // The one function that has an answer for a list with maybe-members.
+            return match outcomes.next().expect("the checker counts arguments") {
+                Outcome::Known(value) => Outcome::Known(functions::size(&value)),
+                other => other,
+            };
+        }
+        match strict(outcomes) {
+            Ok(values) => Outcome::or_error(functions::call(name, &values)),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// `ref(link)`: the element with that id.
+    fn follow(&self, link: Node<'a>, scope: &Scope<'a>) -> Outcome<'a> {
+        let Type::Link(target) = link.ty() else {
+            panic!("the checker admits links only");
+        };
+        let id = match self.evaluate(link, scope) {
+            Outcome::Known(Value::String(id)) => id,
+            Outcome::Known(other) => panic!("{other:?} is no link"),
+            other => return other,
+        };
+        let mut lists = vec![Outcome::Known(Value::Record(self.document()))];
+        for step in target.list.split('.') {
+            let name = step.trim_end_matches("[]");
+            lists = lists
+                .into_iter()
+                .flat_map(|outcome| match outcome {
+                    Outcome::Known(Value::Record(record)) => match self.member(&record, name) {
+                        Outcome::Known(Value::List(elements)) => elements
+                            .into_iter()
+                            .map(|element| Outcome::Known(element.value))
+                            .collect(),
+                        other => vec![other],
+                    },
+                    other => vec![other],
+                })
+                .collect();
+        }
+        let mut unanswered = Missing::default();
+        for outcome in lists {
+            match outcome {
+                Outcome::Known(Value::Record(record)) if element_id(&record) == id => {
+                    return Outcome::Known(Value::Record(record));
+                }
+                Outcome::Unknown(missing) => unanswered.add(&missing),
+                _ => {}
+            }
+        }
+        if unanswered.0.is_empty() {
+            Outcome::Error
+        } else {
+            Outcome::Unknown(unanswered)
+        }
+    }
+
+    /// Where the condition is unknown, both branches may still come to the same.
+    fn conditional(
+        &self,
+        condition: Node<'a>,
+        yes: Node<'a>,
+        no: Node<'a>,
+        scope: &Scope<'a>,
+    ) -> Outcome<'a> {
+        let open = match self.evaluate(condition, scope) {
+            Outcome::Known(Value::Bool(true)) => return self.evaluate(yes, scope),
+            Outcome::Known(Value::Bool(false)) => return self.evaluate(no, scope),
+            Outcome::Known(other) => panic!("the checker admits booleans only, not {other:?}"),
+            Outcome::Error => return Outcome::Error,
+            Outcome::Unknown(missing) => missing,
+        };
+        let yes = self.evaluate(yes, scope).settled();
+        let no = self.evaluate(no, scope).settled();
+        match (&yes, &no) {
+            (Outcome::Error, Outcome::Error) => Outcome::Error,
+            (Outcome::Known(a), Outcome::Known(b))
+                if functions::equal(a, b) && !self.may_err(condition, scope) =>
+            {
+                yes
+            }
+            _ => {
+                let branches = [&yes, &no].into_iter().filter_map(|branch| match branch {
+                    Outcome::Unknown(missing) => Some(missing),
+                    _ => None,
+                });
+                Outcome::Unknown(Missing::union(std::iter::once(&open).chain(branches)))
+            }
+        }
+    }
+
+    fn run_loop(
+        &self,
+        kind: Macro,
+        over: Outcome<'a>,
+        variable: &'a str,
+        filter: Option<Node<'a>>,
+        body: Node<'a>,
+        scope: &Scope<'a>,
+    ) -> Outcome<'a> {
+        let over = match (over, filter) {
+            (Outcome::Known(Value::List(elements)), Some(filter)) => {
+                self.filter(elements, variable, filter, scope)
+            }
+            (over, _) => over,
+        };
+        let elements = match over {
+            Outcome::Known(Value::List(elements)) => elements,
+            Outcome::Known(other) => panic!("{other:?} is no list"),
+            other => return other,
+        };
+        let body_for = |element: &Element<'a>| self.for_element(element, variable, body, scope);
+        match kind {
+            Macro::Filter => self.filter(elements, variable, body, scope),
+            Macro::All => and(elements
+                .iter()
+                .map(|element| or([not(element.membership()), body_for(element)]))),
+            Macro::Exists => or(elements
+                .iter()
+                .map(|element| and([element.membership(), body_for(element)]))),
+            Macro::ExistsOne => {
+                let hits = elements
+                    .iter()
+                    .map(|element| and([element.membership(), body_for(element)]));
+                match strict(hits) {
+                    Ok(hits) => {
+                        let count = hits.iter().filter(|hit| **hit == Value::Bool(true)).count();
+                        Outcome::truth(count == 1)
+                    }
+                    Err(outcome) => outcome,
+                }
+            }
+            Macro::Map => {
+                let images = elements.iter().map(|element| {
+                    match (element.membership(), body_for(element).settled()) {
+                        (Outcome::Unknown(missing), Outcome::Unknown(more)) => {
+                            Outcome::Unknown(Missing::union([&missing, &more]))
+                        }
+                        // Whether there is anything to err on is not known.
+                        (Outcome::Unknown(missing), _) => Outcome::Unknown(missing),
+                        (_, image) => image,
+                    }
+                });
+                match strict(images) {
+                    Ok(values) => list(values),
+                    Err(outcome) => outcome,
+                }
+            }
+        }
+    }
+
+    fn for_element(
+        &self,
+        element: &Element<'a>,
+        variable: &'a str,
+        body: Node<'a>,
+        scope: &Scope<'a>,
+    ) -> Outcome<'a> {
+        let inside = scope.with(variable, Bound::Element(element.value.clone()));
+        self.evaluate(body, &inside)
+    }
+
+    /// The elements for which `condition` is true, and as maybe-members those for which it is
+    /// unknown; as a whole unknown, if the unknown may turn out to be an error.
+    fn filter(
+        &self,
+        elements: Vec<Element<'a>>,
+        variable: &'a str,
+        condition: Node<'a>,
+        scope: &Scope<'a>,
+    ) -> Outcome<'a> {
+        let mut kept = Vec::new();
+        let mut open = false;
+        let mut error = false;
+        for element in elements {
+            let holds = self.for_element(&element, variable, condition, scope);
+            open |= !matches!(holds, Outcome::Known(_));
+            match and([element.membership(), holds]) {
+                Outcome::Known(Value::Bool(true)) => kept.push(element),
+                Outcome::Known(_) => {}
+                Outcome::Unknown(missing) => kept.push(Element {
+                    maybe: Some(missing),
+                    ..element
+                }),
+                Outcome::Error => error = true,
+            }
+        }
+        let anything = scope.with(variable, Bound::AnyElement);
+        if error {
+            return Outcome::Error;
+        }
+        let kept = Outcome::Known(Value::List(kept));
+        if open && self.may_err(condition, &anything) {
+            kept.settled()
+        } else {
+            kept
+        }
+    }
+}
+
+/// The `id` of an element of a list of records.
+pub fn element_id<'f>(record: &Record<'f>) -> &'f str {
+    let id = record.json.and_then(|json| json.get("id"));
+    id.and_then(Json::as_str).expect("the schema demands an id")
+}
+
+/// The pointer of the property `name` of what stands at `pointer`.
+fn below(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn constant<'f>(literal: &Literal) -> Value<'f> {
+    match literal {
+        Literal::Bool(holds) => Value::Bool(*holds),
+        Literal::Int(n) => Value::Int(*n),
+        Literal::Uint(n) => Value::Uint(*n),
+        Literal::Double(n) => Value::Double(*n),
+        Literal::String(text) => Value::String(text.clone()),
+        Literal::Bytes(bytes) => Value::Bytes(bytes.clone()),
+        Literal::Null => panic!("there is no null in policies"),
+    }
+}
+
+/// An answer as a value of its type.
+fn decode<'f>(ty: &Type, json: &'f Json, pointer: String) -> Value<'f> {
+    let text = || json.as_str().expect("the schema demands a string");
+    match ty {
+        Type::Bool => Value::Bool(json.as_bool().expect("the schema demands a boolean")),
+        Type::Int => {
+            // `1.0` is a whole number too.
+            let whole = json.as_i64().or_else(|| json.as_f64().map(|n| n as i64));
+            Value::Int(whole.expect("the schema demands a whole number"))
+        }
+        Type::Double => Value::Double(json.as_f64().expect("the schema demands a number")),
+        Type::String | Type::Enum(_) | Type::Link(_) => Value::String(text().to_string()),
+        Type::DateOrNever if text() == "never" => Value::Never,
+        Type::Date | Type::DateOrNever => {
+            Value::Date(Day::parse(text()).expect("the schema demands a date"))
+        }
+        Type::Record(ty) => Value::Record(Record {
+            pointer,
+            json: Some(json),
+            ty: *ty,
+        }),
+        Type::List(element) => {
+            let items = json.as_array().expect("the schema demands a list");
+            let elements = items.iter().enumerate().map(|(index, item)| {
+                Element::certain(decode(element, item, format!("{pointer}/{index}")))
+            });
+            Value::List(elements.collect())
+        }
+        other => panic!("no fact is a {other}"),
+    }
+}
+
+fn list(values: Vec<Value<'_>>) -> Outcome<'_> {
+    Outcome::Known(Value::List(values.into_iter().map(Element::certain).collect()))
+}
+
+fn binary<'f>(op: BinaryOp, left: Outcome<'f>, right: Outcome<'f>) -> Outcome<'f> {
+    match (op, left, right) {
+        (op, Outcome::Known(left), Outcome::Known(right)) if op.is_comparison() => {
+            comparison(op, left, right)
+        }
+        (BinaryOp::In, Outcome::Known(value), Outcome::Known(Value::List(elements))) => {
+            membership(value, &elements)
+        }
+        (op, left, right) => match strict([left, right]) {
+            Ok(values) => {
+                let [left, right] = <[Value<'f>; 2]>::try_from(values).expect("two operands");
+                Outcome::or_error(functions::calculate(op, left, right))
+            }
+            Err(outcome) => outcome,
+        },
+    }
+}
+
+/// A size that is not certain is compared in each way it may turn out.
+fn comparison<'f>(op: BinaryOp, left: Value<'f>, right: Value<'f>) -> Outcome<'f> {
+    let candidates = |value: &Value<'f>| match value {
+        Value::Size { low, high, .. } => (*low..=*high).map(Value::Int).collect(),
+        other => vec![other.clone()],
+    };
+    let either_is_list = matches!((&left, &right), (Value::List(_), _) | (_, Value::List(_)));
+    let uncertainty = Missing::union([&left.uncertainty(), &right.uncertainty()]);
+    if either_is_list && !uncertainty.0.is_empty() {
+        return Outcome::Unknown(uncertainty);
+    }
+    let mut results = Vec::new();
+    for left in candidates(&left) {
+        for right in candidates(&right) {
+            match functions::compare(op, &left, &right) {
+                Some(holds) => results.push(holds),
+                None => return Outcome::Error,
+            }
+        }
+    }
+    if results.iter().all(|result| *result == results[0]) {
+        Outcome::truth(results[0])
+    } else {
+        Outcome::Unknown(uncertainty)
+    }
+}
+
+/// `value in elements`: a member that is equal decides, one that is only maybe a member leaves open.
+fn membership<'f>(value: Value<'f>, elements: &[Element<'f>]) -> Outcome<'f> {
+    match Outcome::Known(value).settled() {
+        Outcome::Known(value) => or(elements
+            .iter()
+            .filter(|element| functions::equal(&value, &element.value))
+            .map(Element::membership)),
+        open => match strict([open, Outcome::Known(Value::List(elements.to_vec()))]) {
+            Ok(_) => unreachable!("an open operand is not known"),
+            Err(outcome) => outcome,
+        },
+    }
+}
+
+/// `list[index]`: decided where no maybe-member could shift or be the element.
+fn element_at<'f>(list: Outcome<'f>, index: Outcome<'f>) -> Outcome<'f> {
+    let index = index.settled();
+    let (Outcome::Known(Value::List(elements)), Outcome::Known(Value::Int(index))) =
+        (&list, &index)
+    else {
+        return strict([list, index]).expect_err("one of both is not known");
+    };
+    let Ok(index) = usize::try_from(*index) else {
+        return Outcome::Error;
+    };
+    let doubts = Missing::union(elements.iter().take(index + 1).flat_map(|e| &e.maybe));
+    if !doubts.0.is_empty() {
+        return Outcome::Unknown(doubts);
+    }
+    Outcome::or_error(elements.get(index).map(|element| element.value.clone()))
+}

@@ -1,0 +1,82 @@
+//! Whether an expression may err on some facts that fit the schema: told from its form alone.
+
+use jobun::cel::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
+use jobun::stdlib;
+use jobun::types::Type;
+use jobun::value::Day;
+
+use super::expression::{Bound, Node, Run, Scope};
+
+impl<'a> Run<'a> {
+    /// Whether `node` may err. An operation may if an operand may; a name that stands for an
+    /// expression may if that may.
+    pub fn may_err(&self, node: Node<'a>, scope: &Scope<'a>) -> bool {
+        let part = |id: &ExprId| self.may_err(node.at(*id), scope);
+        match node.form() {
+            Expr::Literal(_) => false,
+            Expr::Ident(name) => match scope.find(name) {
+                Some(Bound::Expression(inner, its_scope)) => self.may_err(*inner, its_scope),
+                _ => false,
+            },
+            Expr::Select(operand, _) => part(operand),
+            Expr::Index(..) => true,
+            Expr::Call(target, name, arguments) => {
+                let operands: Vec<Node<'a>> =
+                    target.iter().chain(arguments).map(|id| node.at(*id)).collect();
+                let definition = match target {
+                    None => self.definition(&name.text, node.pack()),
+                    Some(_) => None,
+                };
+                match definition {
+                    Some(definition) => {
+                        let (root, inside) = Self::opened(definition, &operands, scope);
+                        self.may_err(root, &inside)
+                    }
+                    None => {
+                        operands.iter().any(|operand| self.may_err(*operand, scope))
+                            || function_may_err(&name.text, target.is_some(), &operands)
+                    }
+                }
+            }
+            Expr::List(items) | Expr::And(items) | Expr::Or(items) => items.iter().any(part),
+            Expr::Unary(UnaryOp::Not, operand) => part(operand),
+            Expr::Unary(UnaryOp::Negate, operand) => *node.ty() == Type::Int || part(operand),
+            Expr::Binary(op, left, right) => {
+                let calculates = !op.is_comparison() && *op != BinaryOp::In;
+                (calculates && *node.ty() == Type::Int) || part(left) || part(right)
+            }
+            Expr::Conditional(condition, yes, no) => [condition, yes, no].into_iter().any(part),
+            Expr::Loop {
+                list,
+                variable,
+                filter,
+                body,
+                ..
+            } => {
+                let inside = scope.with(&variable.text, Bound::AnyElement);
+                let inner = |id: &ExprId| self.may_err(node.at(*id), &inside);
+                part(list) || filter.iter().any(inner) || inner(body)
+            }
+            Expr::Has(..) | Expr::Map(_) | Expr::Error => {
+                panic!("the checker does not admit {:?}", node.form())
+            }
+        }
+    }
+}
+
+/// Whether the function `name` may err on arguments of these types; a day that is written out is
+/// read by the checker.
+fn function_may_err(name: &str, method: bool, arguments: &[Node<'_>]) -> bool {
+    if let ("date", [argument]) = (name, arguments)
+        && let Expr::Literal(Literal::String(text)) = argument.form()
+    {
+        return Day::parse(text).is_none();
+    }
+    stdlib::overloads(name, method)
+        .filter(|signature| signature.arguments.len() == arguments.len())
+        .find(|signature| {
+            let mut pairs = signature.arguments.iter().zip(arguments);
+            pairs.all(|(wanted, argument)| wanted.takes(argument.ty()))
+        })
+        .is_some_and(|signature| signature.may_err)
+}
