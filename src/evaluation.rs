@@ -16,6 +16,9 @@ pub const FORMAT: &str = "jobun.evaluation";
 /// Its version; it grows when a reader of the old one would be wrong.
 pub const VERSION: u32 = 1;
 
+/// The JSON Schema of an evaluation.
+pub const SCHEMA: &str = include_str!("../schemas/evaluation.schema.json");
+
 /// How many days ahead "due soon" looks.
 pub const DUE_SOON_DAYS: i64 = 30;
 

@@ -27,10 +27,13 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         let ids: Vec<String> = outcome
             .elements
             .iter()
-            .map(|element| tape.member(*element, "id").map_or_else(|| tape.pointer(*element), |id| tape.string(id).into_owned()))
+            .map(|element| {
+                tape.member(*element, "id").map_or_else(|| tape.pointer(*element), |id| tape.string(id).into_owned())
+            })
             .collect();
         let mut opener = Opener { engine, run, left: MAX_PARTS };
-        let whole = outcome.elements.len() == code.each.len() && outcome.reason != Some(crate::words::Inapplicable::Validity);
+        let whole =
+            outcome.elements.len() == code.each.len() && outcome.reason != Some(crate::words::Inapplicable::Validity);
         let parts = if whole { opener.rule(code) } else { Vec::new() };
         subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
     });
@@ -90,13 +93,21 @@ impl<'a> Opener<'_, 'a> {
         }
         self.left -= 1;
         if opened.is_some() {
-            node.parts = vec![self.node(op, false, None)];
+            let body = self.node(op, false, None);
+            // A body that only calls another definition adds nothing of its own.
+            node.parts = if body.parts.is_empty() { vec![body] } else { body.parts };
             return node;
         }
         match program.op(op) {
             Op::And(operands) | Op::Or(operands) => {
-                let operands = program.operands(operands).to_vec();
-                node.parts = operands.into_iter().map(|operand| self.node(operand, true, None)).collect();
+                let absorbing = matches!(program.op(op), Op::Or(_));
+                for operand in program.operands(operands).to_vec() {
+                    node.parts.push(self.node(operand, true, None));
+                    // What comes after the operand that decides was not needed.
+                    if matches!(self.run.eval(operand).value, Value::Bool(value) if value == absorbing) {
+                        break;
+                    }
+                }
             }
             Op::Not(operand) => node.parts = vec![self.node(operand, true, None)],
             Op::Conditional { condition, yes, no, .. } => {

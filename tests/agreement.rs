@@ -79,15 +79,13 @@ fn disagreements(engine: &Engine, name: &str, facts: &Value, first: Day, last: D
         let engine_says = by_engine(&evaluation);
         let oracle_says = by_oracle(oracle, facts, day);
         let pairs = engine_says.iter().zip(&oracle_says);
-        found.extend(pairs.filter(|(engine, oracle)| engine != oracle).map(|(engine, oracle)| {
-            format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")
-        }));
+        found.extend(
+            pairs
+                .filter(|(engine, oracle)| engine != oracle)
+                .map(|(engine, oracle)| format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")),
+        );
         if engine_says.len() != oracle_says.len() {
-            found.push(format!(
-                "{name} on {day}: {} findings, by the oracle {}",
-                engine_says.len(),
-                oracle_says.len()
-            ));
+            found.push(format!("{name} on {day}: {} findings, by the oracle {}", engine_says.len(), oracle_says.len()));
         }
         let bare = runner.verdicts(&read, day).expect("nobody cancels");
         if !bare.iter().eq(engine_says.iter().map(|said| &said.verdict)) {

@@ -117,12 +117,28 @@ impl Parser<'_> {
     }
 
     fn add(&mut self, node: Expr, start: usize, end: usize) -> ExprId {
-        let depth = 1 + children(&node).map(|child| self.depths[child.index()]).max().unwrap_or(0);
+        let depth = 1 + self.depth_below(&node);
         if depth as usize > MAX_DEPTH {
             self.too_deep(start, end);
             return self.push(Expr::Error, start, end, 1);
         }
         self.push(node, start, end, depth)
+    }
+
+    /// How deep the parts of `node` nest.
+    fn depth_below(&self, node: &Expr) -> u16 {
+        let of = |id: &ExprId| self.depths[id.index()];
+        let most = |ids: &[ExprId]| ids.iter().map(of).max().unwrap_or(0);
+        match node {
+            Expr::Error | Expr::Literal(_) | Expr::Ident(_) => 0,
+            Expr::Select(a, _) | Expr::Has(a, _) | Expr::Unary(_, a) => of(a),
+            Expr::Index(a, b) | Expr::Binary(_, a, b) => of(a).max(of(b)),
+            Expr::Conditional(a, b, c) => of(a).max(of(b)).max(of(c)),
+            Expr::Call(target, _, args) => target.as_ref().map_or(0, of).max(most(args)),
+            Expr::List(items) | Expr::And(items) | Expr::Or(items) => most(items),
+            Expr::Map(entries) => entries.iter().map(|(key, value)| of(key).max(of(value))).max().unwrap_or(0),
+            Expr::Loop { list, filter, body, .. } => of(list).max(of(body)).max(filter.as_ref().map_or(0, of)),
+        }
     }
 
     fn push(&mut self, node: Expr, start: usize, end: usize, depth: u16) -> ExprId {
@@ -589,21 +605,6 @@ fn operator(sign: &str) -> Option<(BinaryOp, u8)> {
         "%" => (BinaryOp::Remainder, 2),
         _ => return None,
     })
-}
-
-/// The nodes directly under `node`.
-pub(super) fn children(node: &Expr) -> impl Iterator<Item = ExprId> + '_ {
-    let (fixed, list, pairs): ([Option<ExprId>; 3], &[ExprId], &[(ExprId, ExprId)]) = match node {
-        Expr::Error | Expr::Literal(_) | Expr::Ident(_) => ([None; 3], &[], &[]),
-        Expr::Select(a, _) | Expr::Has(a, _) | Expr::Unary(_, a) => ([Some(*a), None, None], &[], &[]),
-        Expr::Index(a, b) | Expr::Binary(_, a, b) => ([Some(*a), Some(*b), None], &[], &[]),
-        Expr::Call(target, _, args) => ([*target, None, None], args, &[]),
-        Expr::List(items) | Expr::And(items) | Expr::Or(items) => ([None; 3], items, &[]),
-        Expr::Map(entries) => ([None; 3], &[], entries),
-        Expr::Conditional(a, b, c) => ([Some(*a), Some(*b), Some(*c)], &[], &[]),
-        Expr::Loop { list, filter, body, .. } => ([Some(*list), *filter, Some(*body)], &[], &[]),
-    };
-    fixed.into_iter().flatten().chain(list.iter().copied()).chain(pairs.iter().flat_map(|(key, value)| [*key, *value]))
 }
 
 fn floor(text: &str, mut at: usize) -> usize {

@@ -132,7 +132,7 @@ pub(super) fn check(set: &PolicySet, schema: &FactSchema, out: &mut Diagnostics)
             position: Position::Definition,
             scope,
             known: Vec::new(),
-        assumed: Vec::new(),
+            assumed: Vec::new(),
             next_binding: 0,
             out: Diagnostics::new(),
         };

@@ -156,7 +156,8 @@ impl Inference<'_> {
         } else if info.ty == Type::Dyn {
             self.out.push(errors::open_type(expression.text(root), expression.span(root)));
         }
-        let mut whole = Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
+        let mut whole =
+            Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
         whole.yes.append(&mut self.assumed);
         (typed, whole)
     }
@@ -817,7 +818,7 @@ impl Inference<'_> {
         {
             match crate::value::Day::parse(text) {
                 Some(_) => may_err = false,
-                None => self.out.push(crate::yaml::shape::not_a_date(text, e.span(literal))),
+                None => self.out.push(crate::diagnostic::not_a_date(text, e.span(literal))),
             }
         }
         for (argument, operand) in signature.arguments.iter().zip(&operands) {

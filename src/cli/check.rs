@@ -39,7 +39,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Trouble> {
     let (packs, count) = (set.packs.len(), warnings.0.len());
     let text = match args.lang() {
         Lang::Ja => format!("パック {packs} · ルール {rules} · 定義 {definitions} · 誤り 0 · 警告 {count}\n"),
-        Lang::En => format!("{packs} packs · {rules} rules · {definitions} definitions · 0 mistakes · {count} warnings\n"),
+        Lang::En => {
+            format!("{packs} packs · {rules} rules · {definitions} definitions · 0 mistakes · {count} warnings\n")
+        }
     };
     host::write("-", &text)?;
     Ok(if args.deny_warnings && count > 0 { Exit::Invalid } else { Exit::Met })

@@ -46,7 +46,11 @@ impl Shown {
         let label = |text: &str, span: crate::source::Span, primary: bool| {
             let text = (!text.is_empty()).then(|| text.to_string());
             let (start, len) = (span.start as usize, (span.end - span.start) as usize);
-            if primary { LabeledSpan::new_primary_with_span(text, (start, len)) } else { LabeledSpan::new(text, start, len) }
+            if primary {
+                LabeledSpan::new_primary_with_span(text, (start, len))
+            } else {
+                LabeledSpan::new(text, start, len)
+            }
         };
         let primary = label(diagnostic.primary.text.get(lang), diagnostic.primary.span, true);
         let mut labels = vec![primary];
@@ -57,7 +61,13 @@ impl Shown {
             } else {
                 // Another file: its place goes below.
                 let place = sources.place(related.span);
-                let text = format!("{} {}:{}:{}", related.text.get(lang), sources.name(related.span.file), place.line, place.column);
+                let text = format!(
+                    "{} {}:{}:{}",
+                    related.text.get(lang),
+                    sources.name(related.span.file),
+                    place.line,
+                    place.column
+                );
                 help = Some(help.map_or(text.clone(), |help| format!("{help}\n{text}")));
             }
         }

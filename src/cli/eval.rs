@@ -115,8 +115,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         Format::Json => report::json::render(&evaluations),
         Format::Human => {
             let paint = Paint(args.output == "-" && host::output_takes_colour());
-            let options =
-                report::human::Options { lang: args.lang(), paint, other_day: !is_today, all: args.all };
+            let options = report::human::Options { lang: args.lang(), paint, other_day: !is_today, all: args.all };
             let pages: Vec<String> =
                 evaluations.iter().map(|evaluation| report::human::render(evaluation, options)).collect();
             pages.join("\n")
@@ -156,7 +155,10 @@ fn folder(path: &str) -> Rejected {
         Span::top(file),
         Text::new("これはフォルダーです。事実のファイルではありません", "this is a folder, not a file of facts"),
     )
-    .help(Text::new("JSONファイルを指定してください（例: `jobun eval 組織.json`）", "name a JSON file, as in `jobun eval organization.json`"));
+    .help(Text::new(
+        "JSONファイルを指定してください（例: `jobun eval 組織.json`）",
+        "name a JSON file, as in `jobun eval organization.json`",
+    ));
     Rejected { sources, diagnostics: Diagnostics(vec![diagnostic]) }
 }
 

@@ -48,7 +48,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let checked = args.policies.check()?;
     let found = find(checked.checked(), &args.subject);
     let Some((pack, rule)) = found else {
-        let rules = checked.checked().set.packs.iter().flat_map(|pack| pack.rules.iter().map(|rule| rule.id.text.as_str()));
+        let rules =
+            checked.checked().set.packs.iter().flat_map(|pack| pack.rules.iter().map(|rule| rule.id.text.as_str()));
         let near = did_you_mean(&args.subject, rules.chain(Code::ALL.iter().map(|code| code.name())));
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         return Err(Trouble::Usage(format!("there is no rule and no code `{}`{near}", args.subject)));

@@ -85,7 +85,13 @@ pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
                 What::Parameters => {
                     for pack in &set.packs {
                         for parameter in &pack.parameters {
-                            line(format!("{}.{} = {}  {}", pack.id, parameter.name, parameter.default, parameter.title.get(lang)));
+                            line(format!(
+                                "{}.{} = {}  {}",
+                                pack.id,
+                                parameter.name,
+                                parameter.default,
+                                parameter.title.get(lang)
+                            ));
                             line(format!("    {}", parameter.reason.get(lang).trim()));
                         }
                     }

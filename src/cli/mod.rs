@@ -5,6 +5,7 @@ mod diagnostics;
 mod eval;
 mod explain;
 mod list;
+mod schema;
 mod test;
 
 use std::ffi::OsString;
@@ -76,6 +77,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// List packs, rules, parameters, functions, facts or diagnostic codes
     List(list::ListArgs),
+    /// Print a JSON Schema: of policy files, of the facts, of evaluations
+    Schema(schema::SchemaArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -154,7 +157,8 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let shown = error.exit_code() == 0;
-            let text = if host::errors_take_colour() { error.render().ansi().to_string() } else { error.render().to_string() };
+            let text =
+                if host::errors_take_colour() { error.render().ansi().to_string() } else { error.render().to_string() };
             let exit = if shown { Exit::Met } else { Exit::Usage };
             if shown {
                 if host::write("-", &text).is_err() {
@@ -172,6 +176,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Test(args) => (test::run(&args), args.lang()),
         Command::Explain(args) => (explain::run(&args), args.lang()),
         Command::List(args) => (list::run(&args), args.lang()),
+        Command::Schema(args) => (schema::run(&args), Lang::En),
         Command::Completions { shell } => {
             let mut bytes = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "jobun", &mut bytes);
@@ -215,10 +220,10 @@ impl PolicyArgs {
         if set.diagnostics.has_errors() {
             return Ok(set);
         }
-        set.select(self.packs.iter().map(String::as_str)).map_err(|id| {
-            let near = crate::diagnostic::did_you_mean(&id, ids.iter().map(String::as_str));
+        set.select(self.packs.iter().map(String::as_str)).map_err(|unknown| {
+            let near = crate::diagnostic::did_you_mean(&unknown.id, ids.iter().map(String::as_str));
             let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            Trouble::Usage(format!("there is no pack `{id}`{near} (the packs are {})", ids.join(" ")))
+            Trouble::Usage(format!("{unknown}{near}"))
         })
     }
 
@@ -277,7 +282,7 @@ fn read_folder(folder: &str) -> Result<PolicyFiles, Trouble> {
 
 /// Reads a day given on the command line.
 fn day(text: &str) -> Result<Day, String> {
-    Day::parse(text).ok_or_else(|| format!("`{text}` is not a date; {}", crate::yaml::shape::date_remedy(text).en))
+    Day::parse(text).ok_or_else(|| format!("`{text}` is not a date; {}", crate::diagnostic::date_remedy(text).en))
 }
 
 /// The day to judge at: the one given, or today in Asia/Tokyo; and whether it is today.

@@ -80,7 +80,9 @@ fn report(results: &Results, lang: Lang) -> Result<Exit, Trouble> {
     let rules = results.seen.len();
     text.push_str(&match lang {
         Lang::Ja => format!("事例 {passed} 件適合 · {failed} 件不一致 · 実行できず {broken} 件 · ルール {rules} 件\n"),
-        Lang::En => format!("{passed} cases passed · {failed} failed · {broken} could not be run · {rules} rules met\n"),
+        Lang::En => {
+            format!("{passed} cases passed · {failed} failed · {broken} could not be run · {rules} rules met\n")
+        }
     });
     host::write("-", &text)?;
     Ok(match (broken, failed, passed) {

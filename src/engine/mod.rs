@@ -51,16 +51,6 @@ impl fmt::Display for Rejected {
 
 impl std::error::Error for Rejected {}
 
-/// A pack was asked for that is not there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no pack `{id}`; the packs are {known}")]
-pub struct UnknownPack {
-    /// What was asked for.
-    pub id: String,
-    /// What there is.
-    pub known: String,
-}
-
 /// Why an evaluation came to no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

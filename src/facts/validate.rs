@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use jsonschema::error::ValidationErrorKind;
 
 use super::Vocabulary;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
 use crate::json::{Kind, NodeId, Tape, TapeView};
 use crate::lang::{Text, text};
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
 use crate::types::{RecordId, Type};
-use crate::yaml::shape::date_remedy;
 
 /// Validates `tape` with `jsonschema` and says what is wrong.
 pub(super) fn against_schema(vocabulary: &Vocabulary, file: FileId, tape: &Tape<'_>) -> Diagnostics {

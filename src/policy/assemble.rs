@@ -11,11 +11,11 @@ use super::{
 };
 use crate::cel::{Expression, Template};
 use crate::cite::{Outline, Provision};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, not_a_date};
 use crate::lang::{Text, text};
 use crate::source::{FileId, Span};
 use crate::value::{Day, Period};
-use crate::yaml::shape::{Bilingual, Shape, Written, not_a_date, unknown_word};
+use crate::yaml::shape::{Bilingual, Shape, Written, unknown_word};
 use crate::yaml::{self, Kind, Node};
 
 #[derive(Default)]

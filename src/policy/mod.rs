@@ -13,7 +13,7 @@ use crate::cel::{Expression, Template};
 use crate::cite::Outline;
 use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{SourceMap, Span};
 use crate::value::{Day, Period};
 use crate::words::{Addressee, Binding, Category, Modality, Severity, SourceKind, SourceStatus};
 use crate::yaml::shape::Written;
@@ -219,6 +219,16 @@ pub struct Pack {
     pub digest: String,
 }
 
+/// A pack was asked for that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no pack `{id}`; the packs are {known}")]
+pub struct UnknownPack {
+    /// What was asked for.
+    pub id: String,
+    /// What there is.
+    pub known: String,
+}
+
 /// Packs read together, not yet checked.
 #[derive(Clone, Debug, Default)]
 pub struct PolicySet {
@@ -264,11 +274,12 @@ impl PolicyFiles {
 }
 
 impl PolicySet {
-    /// Keeps the packs called `ids`, in the order of the set; `Err` gives back the first unknown id.
-    pub fn select<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Result<Self, String> {
+    /// Keeps the packs called `ids`, in the order of the set.
+    pub fn select<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Result<Self, UnknownPack> {
         let ids: Vec<&str> = ids.into_iter().collect();
         if let Some(unknown) = ids.iter().find(|id| !self.packs.iter().any(|pack| pack.id == **id)) {
-            return Err((*unknown).to_string());
+            let known = self.ids().collect::<Vec<_>>().join(" ");
+            return Err(UnknownPack { id: (*unknown).to_string(), known });
         }
         self.packs.retain(|pack| ids.contains(&pack.id.as_str()));
         Ok(self)
@@ -277,11 +288,6 @@ impl PolicySet {
     /// The ids of the packs.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.packs.iter().map(|pack| pack.id.as_str())
-    }
-
-    /// A file of the set by its name.
-    pub fn file(&self, span: Span) -> FileId {
-        span.file
     }
 }
 

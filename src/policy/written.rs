@@ -223,3 +223,11 @@ pub fn json_schema() -> Value {
         "$defs": defs,
     })
 }
+
+/// The same as text, as `schemas/policy.schema.json` holds it.
+pub fn json_schema_text() -> String {
+    // A value with string keys always serializes.
+    let mut text = serde_json::to_string_pretty(&json_schema()).unwrap_or_default();
+    text.push('\n');
+    text
+}

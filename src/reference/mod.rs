@@ -85,7 +85,8 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
     }
     let checked = engine.checked();
     let rules = checked.set.packs.iter().zip(&checked.rules).enumerate();
-    let rules = rules.flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)));
+    let rules = rules
+        .flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)));
     for ((pack, rule, typed), code) in rules.zip(engine.program().rules()) {
         let opener = Opener { engine, pack };
         let half = |expression: &Option<crate::cel::Expression>, typed: &Option<crate::check::infer::Typed>| {

@@ -253,7 +253,11 @@ impl<'e> Page<'e> {
         let lang = self.options.lang;
         let open = |finding: &&Finding| matches!(finding.verdict, Verdict::Fail | Verdict::Unknown);
         for (standing, ja, en) in [
-            (Standing::AboutOther, "他の当事者についての所見（自組織の不適合に数えない）", "About other parties (not counted)"),
+            (
+                Standing::AboutOther,
+                "他の当事者についての所見（自組織の不適合に数えない）",
+                "About other parties (not counted)",
+            ),
             (Standing::Advice, "助言（義務ではない）", "Advice (no duty)"),
         ] {
             let own = |finding: &&Finding| finding.standing == standing;
@@ -294,7 +298,9 @@ impl<'e> Page<'e> {
 
     fn rest(&mut self) {
         let (lang, paint) = (self.options.lang, self.options.paint);
-        for (verdict, colour) in [(Verdict::Pass, Paint::green as fn(Paint, &str) -> String), (Verdict::NotApplicable, Paint::dim)] {
+        for (verdict, colour) in
+            [(Verdict::Pass, Paint::green as fn(Paint, &str) -> String), (Verdict::NotApplicable, Paint::dim)]
+        {
             let own = |finding: &&Finding| finding.verdict == verdict;
             let found: Vec<&'e Finding> = self.evaluation.findings.iter().filter(own).collect();
             if found.is_empty() {
@@ -307,7 +313,8 @@ impl<'e> Page<'e> {
                 if let Some(reason) = finding.reason {
                     note = format!("  {}", reason.label(lang));
                 } else if !finding.vacuous.is_empty() {
-                    note = format!("  {}", self.say("（空のリストのため何も調べずに適合）", "(met: the list is empty)"));
+                    note =
+                        format!("  {}", self.say("（空のリストのため何も調べずに適合）", "(met: the list is empty)"));
                 } else if let Some(due) = finding.due_on {
                     note = format!("  {} {due}", self.say("次の期限", "next due"));
                 }
@@ -331,7 +338,9 @@ impl<'e> Page<'e> {
             let verified = pack.source.verified_on;
             let text = match lang {
                 Lang::Ja => format!("{} {}{draft}（{verified}に原文と照合）", pack.id, pack.source.title.ja),
-                Lang::En => format!("{} {}{draft} (compared with the source on {verified})", pack.id, pack.source.title.en),
+                Lang::En => {
+                    format!("{} {}{draft} (compared with the source on {verified})", pack.id, pack.source.title.en)
+                }
             };
             let text = paint.dim(&text);
             self.line(&text);

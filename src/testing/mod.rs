@@ -57,7 +57,10 @@ pub struct Settings(pub Vec<(String, Written)>);
 impl Shape for Settings {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         let Kind::Mapping(entries) = &node.kind else {
-            out.push(crate::yaml::shape::wrong_kind(node, Text::new("パラメータと値の組", "parameters and their values")));
+            out.push(crate::yaml::shape::wrong_kind(
+                node,
+                Text::new("パラメータと値の組", "parameters and their values"),
+            ));
             return None;
         };
         let mut settings = Vec::new();
@@ -185,12 +188,17 @@ fn run_case(
     }
     let bytes = facts.to_string().into_bytes();
     let document = Document::named(engine, "case", &bytes).map_err(|rejected| {
-        wrong(case.span, text!("この事例の事実は語彙に合いません: {}", "the facts of this case do not fit the vocabulary: {}", rejected))
+        wrong(
+            case.span,
+            text!(
+                "この事例の事実は語彙に合いません: {}",
+                "the facts of this case do not fit the vocabulary: {}",
+                rejected
+            ),
+        )
     })?;
     let as_of = case.as_of.unwrap_or(file.as_of).day;
-    let evaluation = engine
-        .evaluate(&document, as_of)
-        .map_err(|error| wrong(case.span, text!("{}", "{}", error)))?;
+    let evaluation = engine.evaluate(&document, as_of).map_err(|error| wrong(case.span, text!("{}", "{}", error)))?;
     let findings = matching(&evaluation, case);
     let Some(first) = findings.first() else {
         let subject = case.subject.as_ref().map_or("—", |subject| subject.text.as_str());
@@ -230,7 +238,10 @@ fn run_case(
     }
     if let Some(due) = case.due_on.filter(|due| first.due_on != Some(due.day)) {
         let found = first.due_on.map_or_else(|| "—".to_string(), |day| day.to_string());
-        return Ok((verdict, Some(text!("期限は {} のはずが {} でした", "expected to be due on {}, got {}", due.day, found))));
+        return Ok((
+            verdict,
+            Some(text!("期限は {} のはずが {} でした", "expected to be due on {}, got {}", due.day, found)),
+        ));
     }
     Ok((verdict, None))
 }

@@ -82,7 +82,8 @@ impl Patch {
     /// Changes `facts`; `Err` names the place that does not exist.
     pub fn apply(&self, schema: &FactSchema, facts: &mut Value) -> Result<(), (Span, Text)> {
         for (key, node) in &self.0 {
-            let nowhere = || (key.span, text!("`{}` は事実の場所ではありません", "`{}` is not a place of the facts", key.text));
+            let nowhere =
+                || (key.span, text!("`{}` は事実の場所ではありません", "`{}` is not a place of the facts", key.text));
             let path = steps(&key.text).ok_or_else(nowhere)?;
             let pattern: Vec<String> =
                 path.iter().map(|(key, id)| format!("{key}{}", if id.is_some() { "[]" } else { "" })).collect();

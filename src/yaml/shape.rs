@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Kind, Node, TextMap};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date};
 use crate::lang::{Text, text};
 use crate::source::Span;
 use crate::value::Day;
@@ -100,45 +100,6 @@ impl Shape for WrittenDay {
 
     fn schema(_: &mut Map<String, Value>) -> Value {
         json!({ "type": "string", "format": "date" })
-    }
-}
-
-/// Says that `written` is no date, and how to write it where that can be guessed.
-pub fn not_a_date(written: &str, span: Span) -> Diagnostic {
-    let help = date_remedy(written);
-    Diagnostic::new(Code::InvalidDate, span, text!("`{}` は日付ではありません", "`{}` is not a date", written))
-        .help(help)
-}
-
-/// How `written` should be written if it was meant as a date.
-pub fn date_remedy(written: &str) -> Text {
-    let folded: String = written
-        .chars()
-        .map(|c| match c {
-            '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
-            '/' | '.' | '年' | '月' | '－' => '-',
-            other => other,
-        })
-        .filter(|c| *c != '日' && !c.is_whitespace())
-        .collect();
-    let parts: Vec<Option<i16>> = folded.split('-').map(|part| part.parse().ok()).collect();
-    match parts[..] {
-        [Some(year), Some(month), Some(day)] if (1..=12).contains(&month) && (1..=31).contains(&day) => {
-            match Day::new(year, month as i8, day as i8) {
-                Some(day) => text!("`{}` と書いてください", "write `{}`", day),
-                None => text!(
-                    "{}年{}月に{}日はありません。日付を確かめてください",
-                    "there is no day {2} in month {1} of {0}; look the date up",
-                    year,
-                    month,
-                    day
-                ),
-            }
-        }
-        _ => Text::new(
-            "`2026-11-22` の形（年-月-日）で書いてください",
-            "write it as year-month-day, for example `2026-11-22`",
-        ),
     }
 }
 

@@ -22,22 +22,13 @@ pub fn documents() -> Vec<Document> {
     let mut paths = files(&root.join("fixtures/organizations"));
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     let packs = files(&root.join("policies"));
-    paths.extend(
-        packs
-            .into_iter()
-            .map(|pack| pack.join("tests/base.json"))
-            .filter(|path| path.exists()),
-    );
+    paths.extend(packs.into_iter().map(|pack| pack.join("tests/base.json")).filter(|path| path.exists()));
     paths
         .into_iter()
         .map(|path| {
             let text = fs::read_to_string(&path).expect("the document can be read");
             Document {
-                name: path
-                    .strip_prefix(root)
-                    .expect("it lies in the project")
-                    .display()
-                    .to_string(),
+                name: path.strip_prefix(root).expect("it lies in the project").display().to_string(),
                 facts: serde_json::from_str(&text).expect("it is JSON"),
             }
         })
@@ -47,9 +38,7 @@ pub fn documents() -> Vec<Document> {
 /// What lies in `folder`, in alphabetical order.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("the entry can be read").path())
-        .collect();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("the entry can be read").path()).collect();
     paths.sort();
     paths
 }
@@ -69,13 +58,7 @@ pub fn leaves(schema: &FactSchema, facts: &Value) -> Vec<Leaf> {
     found
 }
 
-fn collect(
-    schema: &FactSchema,
-    record: RecordId,
-    object: &Value,
-    pointer: &str,
-    found: &mut Vec<Leaf>,
-) {
+fn collect(schema: &FactSchema, record: RecordId, object: &Value, pointer: &str, found: &mut Vec<Leaf>) {
     let record = schema.record(record);
     for field in &record.fields {
         let Some(value) = object.get(&field.name).filter(|value| !value.is_null()) else {
@@ -89,25 +72,16 @@ fn collect(
             _ if is_id => {}
             Type::List(element) => {
                 let Type::Record(inner) = **element else {
-                    found.push(Leaf {
-                        pointer,
-                        is_record_list: false,
-                    });
+                    found.push(Leaf { pointer, is_record_list: false });
                     continue;
                 };
                 let elements = value.as_array().expect("it is a list");
                 for (index, element) in elements.iter().enumerate() {
                     collect(schema, inner, element, &format!("{pointer}/{index}"), found);
                 }
-                found.push(Leaf {
-                    pointer,
-                    is_record_list: true,
-                });
+                found.push(Leaf { pointer, is_record_list: true });
             }
-            _ => found.push(Leaf {
-                pointer,
-                is_record_list: false,
-            }),
+            _ => found.push(Leaf { pointer, is_record_list: false }),
         }
     }
 }
@@ -117,9 +91,6 @@ pub fn without(facts: &Value, pointer: &str) -> Value {
     let mut rest = facts.clone();
     let (parent, key) = pointer.rsplit_once('/').expect("a leaf lies in an object");
     let parent = rest.pointer_mut(parent).and_then(Value::as_object_mut);
-    parent
-        .expect("the leaf lies in an object")
-        .shift_remove(key)
-        .expect("the leaf is answered");
+    parent.expect("the leaf lies in an object").shift_remove(key).expect("the leaf is answered");
     rest
 }

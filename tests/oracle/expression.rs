@@ -32,12 +32,7 @@ impl<'a> Node<'a> {
     /// The root of `expression`.
     pub fn root(expression: &'a Expression, typed: &'a Typed, pack: Option<usize>) -> Self {
         let id = expression.ast.root();
-        Node {
-            expression,
-            typed,
-            pack,
-            id,
-        }
+        Node { expression, typed, pack, id }
     }
 
     /// Another node of the same expression.
@@ -85,11 +80,7 @@ struct Named<'a> {
 impl<'a> Scope<'a> {
     /// The scope inside this one in which `name` stands for `bound`.
     pub fn with(&self, name: &'a str, bound: Bound<'a>) -> Self {
-        Scope(Some(Rc::new(Named {
-            name,
-            bound,
-            outer: self.clone(),
-        })))
+        Scope(Some(Rc::new(Named { name, bound, outer: self.clone() })))
     }
 
     /// What `name` stands for.
@@ -130,8 +121,7 @@ impl<'a> Run<'a> {
             },
             Expr::Index(list, index) => element_at(operand(*list), operand(*index)),
             Expr::Call(target, name, arguments) => {
-                let operands: Vec<Node<'a>> =
-                    target.iter().chain(arguments).map(|id| node.at(*id)).collect();
+                let operands: Vec<Node<'a>> = target.iter().chain(arguments).map(|id| node.at(*id)).collect();
                 self.call(node, target.is_some(), &name.text, &operands, scope)
             }
             Expr::List(items) => match strict(items.iter().map(|item| operand(*item))) {
@@ -149,13 +139,7 @@ impl<'a> Run<'a> {
             Expr::Conditional(condition, yes, no) => {
                 self.conditional(node.at(*condition), node.at(*yes), node.at(*no), scope)
             }
-            Expr::Loop {
-                kind,
-                list,
-                variable,
-                filter,
-                body,
-            } => {
+            Expr::Loop { kind, list, variable, filter, body } => {
                 let filter = filter.map(|filter| node.at(filter));
                 let over = operand(*list);
                 self.run_loop(*kind, over, &variable.text, filter, node.at(*body), scope)
@@ -180,11 +164,7 @@ impl<'a> Run<'a> {
 
     /// The facts as a whole.
     fn document(&self) -> Record<'a> {
-        Record {
-            pointer: String::new(),
-            json: Some(self.facts),
-            ty: self.schema.root(),
-        }
+        Record { pointer: String::new(), json: Some(self.facts), ty: self.schema.root() }
     }
 
     /// The value of `params.name`, if `node` is that.
@@ -215,11 +195,7 @@ impl<'a> Run<'a> {
         let json = record.json.and_then(|json| json.get(name));
         let json = json.filter(|json| !json.is_null());
         match (ty, json) {
-            (Type::Record(ty), json) => Outcome::Known(Value::Record(Record {
-                pointer,
-                json,
-                ty: *ty,
-            })),
+            (Type::Record(ty), json) => Outcome::Known(Value::Record(Record { pointer, json, ty: *ty })),
             (_, None) => Outcome::Unknown(Missing::one(pointer)),
             (ty, Some(json)) => Outcome::Known(decode(ty, json, pointer)),
         }
@@ -228,39 +204,22 @@ impl<'a> Run<'a> {
     /// The definition `name` as seen from `pack`: its own, or a shared one.
     pub fn definition(&self, name: &str, pack: Option<usize>) -> Option<&'a Entry> {
         let entries = self.checked.definitions.entries();
-        let named = |pack: Option<usize>| {
-            entries
-                .iter()
-                .find(|entry| entry.pack == pack && entry.signature.name == name)
-        };
+        let named =
+            |pack: Option<usize>| entries.iter().find(|entry| entry.pack == pack && entry.signature.name == name);
         named(pack).or_else(|| named(None))
     }
 
     /// The expression of `definition`, and the scope of its arguments.
-    pub fn opened(
-        definition: &'a Entry,
-        arguments: &[Node<'a>],
-        scope: &Scope<'a>,
-    ) -> (Node<'a>, Scope<'a>) {
+    pub fn opened(definition: &'a Entry, arguments: &[Node<'a>], scope: &Scope<'a>) -> (Node<'a>, Scope<'a>) {
         let parameters = &definition.signature.parameters;
-        let inside = parameters
-            .iter()
-            .zip(arguments)
-            .fold(Scope::default(), |inside, (parameter, argument)| {
-                inside.with(&parameter.name, Bound::Expression(*argument, scope.clone()))
-            });
+        let inside = parameters.iter().zip(arguments).fold(Scope::default(), |inside, (parameter, argument)| {
+            inside.with(&parameter.name, Bound::Expression(*argument, scope.clone()))
+        });
         let root = Node::root(&definition.expression, &definition.typed, definition.pack);
         (root, inside)
     }
 
-    fn call(
-        &self,
-        node: Node<'a>,
-        method: bool,
-        name: &str,
-        operands: &[Node<'a>],
-        scope: &Scope<'a>,
-    ) -> Outcome<'a> {
+    fn call(&self, node: Node<'a>, method: bool, name: &str, operands: &[Node<'a>], scope: &Scope<'a>) -> Outcome<'a> {
         if !method && name == "ref" {
             return self.follow(operands[0], scope);
         }
@@ -299,10 +258,9 @@ impl<'a> Run<'a> {
                 .into_iter()
                 .flat_map(|outcome| match outcome {
                     Outcome::Known(Value::Record(record)) => match self.member(&record, name) {
-                        Outcome::Known(Value::List(elements)) => elements
-                            .into_iter()
-                            .map(|element| Outcome::Known(element.value))
-                            .collect(),
+                        Outcome::Known(Value::List(elements)) => {
+                            elements.into_iter().map(|element| Outcome::Known(element.value)).collect()
+                        }
                         other => vec![other],
                     },
                     other => vec![other],
@@ -319,21 +277,11 @@ impl<'a> Run<'a> {
                 _ => {}
             }
         }
-        if unanswered.0.is_empty() {
-            Outcome::Error
-        } else {
-            Outcome::Unknown(unanswered)
-        }
+        if unanswered.0.is_empty() { Outcome::Error } else { Outcome::Unknown(unanswered) }
     }
 
     /// Where the condition is unknown, both branches may still come to the same.
-    fn conditional(
-        &self,
-        condition: Node<'a>,
-        yes: Node<'a>,
-        no: Node<'a>,
-        scope: &Scope<'a>,
-    ) -> Outcome<'a> {
+    fn conditional(&self, condition: Node<'a>, yes: Node<'a>, no: Node<'a>, scope: &Scope<'a>) -> Outcome<'a> {
         let open = match self.evaluate(condition, scope) {
             Outcome::Known(Value::Bool(true)) => return self.evaluate(yes, scope),
             Outcome::Known(Value::Bool(false)) => return self.evaluate(no, scope),
@@ -345,11 +293,7 @@ impl<'a> Run<'a> {
         let no = self.evaluate(no, scope).settled();
         match (&yes, &no) {
             (Outcome::Error, Outcome::Error) => Outcome::Error,
-            (Outcome::Known(a), Outcome::Known(b))
-                if functions::equal(a, b) && !self.may_err(condition, scope) =>
-            {
-                yes
-            }
+            (Outcome::Known(a), Outcome::Known(b)) if functions::equal(a, b) && !self.may_err(condition, scope) => yes,
             _ => {
                 let branches = [&yes, &no].into_iter().filter_map(|branch| match branch {
                     Outcome::Unknown(missing) => Some(missing),
@@ -370,9 +314,7 @@ impl<'a> Run<'a> {
         scope: &Scope<'a>,
     ) -> Outcome<'a> {
         let over = match (over, filter) {
-            (Outcome::Known(Value::List(elements)), Some(filter)) => {
-                self.filter(elements, variable, filter, scope)
-            }
+            (Outcome::Known(Value::List(elements)), Some(filter)) => self.filter(elements, variable, filter, scope),
             (over, _) => over,
         };
         let elements = match over {
@@ -383,16 +325,10 @@ impl<'a> Run<'a> {
         let body_for = |element: &Element<'a>| self.for_element(element, variable, body, scope);
         match kind {
             Macro::Filter => self.filter(elements, variable, body, scope),
-            Macro::All => and(elements
-                .iter()
-                .map(|element| or([not(element.membership()), body_for(element)]))),
-            Macro::Exists => or(elements
-                .iter()
-                .map(|element| and([element.membership(), body_for(element)]))),
+            Macro::All => and(elements.iter().map(|element| or([not(element.membership()), body_for(element)]))),
+            Macro::Exists => or(elements.iter().map(|element| and([element.membership(), body_for(element)]))),
             Macro::ExistsOne => {
-                let hits = elements
-                    .iter()
-                    .map(|element| and([element.membership(), body_for(element)]));
+                let hits = elements.iter().map(|element| and([element.membership(), body_for(element)]));
                 match strict(hits) {
                     Ok(hits) => {
                         let count = hits.iter().filter(|hit| **hit == Value::Bool(true)).count();
@@ -420,13 +356,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn for_element(
-        &self,
-        element: &Element<'a>,
-        variable: &'a str,
-        body: Node<'a>,
-        scope: &Scope<'a>,
-    ) -> Outcome<'a> {
+    fn for_element(&self, element: &Element<'a>, variable: &'a str, body: Node<'a>, scope: &Scope<'a>) -> Outcome<'a> {
         let inside = scope.with(variable, Bound::Element(element.value.clone()));
         self.evaluate(body, &inside)
     }
@@ -449,10 +379,7 @@ impl<'a> Run<'a> {
             match and([element.membership(), holds]) {
                 Outcome::Known(Value::Bool(true)) => kept.push(element),
                 Outcome::Known(_) => {}
-                Outcome::Unknown(missing) => kept.push(Element {
-                    maybe: Some(missing),
-                    ..element
-                }),
+                Outcome::Unknown(missing) => kept.push(Element { maybe: Some(missing), ..element }),
                 Outcome::Error => error = true,
             }
         }
@@ -461,11 +388,7 @@ impl<'a> Run<'a> {
             return Outcome::Error;
         }
         let kept = Outcome::Known(Value::List(kept));
-        if open && self.may_err(condition, &anything) {
-            kept.settled()
-        } else {
-            kept
-        }
+        if open && self.may_err(condition, &anything) { kept.settled() } else { kept }
     }
 }
 
@@ -505,19 +428,14 @@ fn decode<'f>(ty: &Type, json: &'f Json, pointer: String) -> Value<'f> {
         Type::Double => Value::Double(json.as_f64().expect("the schema demands a number")),
         Type::String | Type::Enum(_) | Type::Link(_) => Value::String(text().to_string()),
         Type::DateOrNever if text() == "never" => Value::Never,
-        Type::Date | Type::DateOrNever => {
-            Value::Date(Day::parse(text()).expect("the schema demands a date"))
-        }
-        Type::Record(ty) => Value::Record(Record {
-            pointer,
-            json: Some(json),
-            ty: *ty,
-        }),
+        Type::Date | Type::DateOrNever => Value::Date(Day::parse(text()).expect("the schema demands a date")),
+        Type::Record(ty) => Value::Record(Record { pointer, json: Some(json), ty: *ty }),
         Type::List(element) => {
             let items = json.as_array().expect("the schema demands a list");
-            let elements = items.iter().enumerate().map(|(index, item)| {
-                Element::certain(decode(element, item, format!("{pointer}/{index}")))
-            });
+            let elements = items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| Element::certain(decode(element, item, format!("{pointer}/{index}"))));
             Value::List(elements.collect())
         }
         other => panic!("no fact is a {other}"),
@@ -530,12 +448,8 @@ fn list(values: Vec<Value<'_>>) -> Outcome<'_> {
 
 fn binary<'f>(op: BinaryOp, left: Outcome<'f>, right: Outcome<'f>) -> Outcome<'f> {
     match (op, left, right) {
-        (op, Outcome::Known(left), Outcome::Known(right)) if op.is_comparison() => {
-            comparison(op, left, right)
-        }
-        (BinaryOp::In, Outcome::Known(value), Outcome::Known(Value::List(elements))) => {
-            membership(value, &elements)
-        }
+        (op, Outcome::Known(left), Outcome::Known(right)) if op.is_comparison() => comparison(op, left, right),
+        (BinaryOp::In, Outcome::Known(value), Outcome::Known(Value::List(elements))) => membership(value, &elements),
         (op, left, right) => match strict([left, right]) {
             Ok(values) => {
                 let [left, right] = <[Value<'f>; 2]>::try_from(values).expect("two operands");
@@ -576,10 +490,9 @@ fn comparison<'f>(op: BinaryOp, left: Value<'f>, right: Value<'f>) -> Outcome<'f
 /// `value in elements`: a member that is equal decides, one that is only maybe a member leaves open.
 fn membership<'f>(value: Value<'f>, elements: &[Element<'f>]) -> Outcome<'f> {
     match Outcome::Known(value).settled() {
-        Outcome::Known(value) => or(elements
-            .iter()
-            .filter(|element| functions::equal(&value, &element.value))
-            .map(Element::membership)),
+        Outcome::Known(value) => {
+            or(elements.iter().filter(|element| functions::equal(&value, &element.value)).map(Element::membership))
+        }
         open => match strict([open, Outcome::Known(Value::List(elements.to_vec()))]) {
             Ok(_) => unreachable!("an open operand is not known"),
             Err(outcome) => outcome,
@@ -590,9 +503,7 @@ fn membership<'f>(value: Value<'f>, elements: &[Element<'f>]) -> Outcome<'f> {
 /// `list[index]`: decided where no maybe-member could shift or be the element.
 fn element_at<'f>(list: Outcome<'f>, index: Outcome<'f>) -> Outcome<'f> {
     let index = index.settled();
-    let (Outcome::Known(Value::List(elements)), Outcome::Known(Value::Int(index))) =
-        (&list, &index)
-    else {
+    let (Outcome::Known(Value::List(elements)), Outcome::Known(Value::Int(index))) = (&list, &index) else {
         return strict([list, index]).expect_err("one of both is not known");
     };
     let Ok(index) = usize::try_from(*index) else {

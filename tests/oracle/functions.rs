@@ -39,10 +39,9 @@ pub fn equal(left: &Value<'_>, right: &Value<'_>) -> bool {
         (Value::List(a), Value::List(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(&a.value, &b.value))
         }
-        (
-            Value::Int(_) | Value::Uint(_) | Value::Double(_),
-            Value::Int(_) | Value::Uint(_) | Value::Double(_),
-        ) => numeric_order(left, right) == Some(Ordering::Equal),
+        (Value::Int(_) | Value::Uint(_) | Value::Double(_), Value::Int(_) | Value::Uint(_) | Value::Double(_)) => {
+            numeric_order(left, right) == Some(Ordering::Equal)
+        }
         (a, b) => a == b,
     }
 }
@@ -111,11 +110,7 @@ pub fn size<'f>(value: &Value<'f>) -> Value<'f> {
             if low == elements.len() {
                 Value::Int(count(low))
             } else {
-                Value::Size {
-                    low: count(low),
-                    high: count(elements.len()),
-                    missing: value.uncertainty(),
-                }
+                Value::Size { low: count(low), high: count(elements.len()), missing: value.uncertainty() }
             }
         }
         other => panic!("the checker does not admit size({other:?})"),

@@ -21,8 +21,7 @@ impl<'a> Run<'a> {
             Expr::Select(operand, _) => part(operand),
             Expr::Index(..) => true,
             Expr::Call(target, name, arguments) => {
-                let operands: Vec<Node<'a>> =
-                    target.iter().chain(arguments).map(|id| node.at(*id)).collect();
+                let operands: Vec<Node<'a>> = target.iter().chain(arguments).map(|id| node.at(*id)).collect();
                 let definition = match target {
                     None => self.definition(&name.text, node.pack()),
                     Some(_) => None,
@@ -46,13 +45,7 @@ impl<'a> Run<'a> {
                 (calculates && *node.ty() == Type::Int) || part(left) || part(right)
             }
             Expr::Conditional(condition, yes, no) => [condition, yes, no].into_iter().any(part),
-            Expr::Loop {
-                list,
-                variable,
-                filter,
-                body,
-                ..
-            } => {
+            Expr::Loop { list, variable, filter, body, .. } => {
                 let inside = scope.with(&variable.text, Bound::AnyElement);
                 let inner = |id: &ExprId| self.may_err(node.at(*id), &inside);
                 part(list) || filter.iter().any(inner) || inner(body)

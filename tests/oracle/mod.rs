@@ -91,27 +91,14 @@ impl<'a> Oracle<'a> {
     /// What each rule comes to for `facts` on the day `as_of`, in the order of packs, rules and
     /// elements.
     pub fn findings(&self, facts: &'a Json, as_of: Day) -> Vec<Finding> {
-        let run = Run {
-            checked: self.checked,
-            schema: self.schema,
-            facts,
-            as_of,
-        };
+        let run = Run { checked: self.checked, schema: self.schema, facts, as_of };
         let packs = &self.checked.set.packs;
         let mut own: HashMap<&str, Judged> = HashMap::new();
         for (index, pack) in packs.iter().enumerate() {
             for (rule, checked) in pack.rules.iter().zip(&self.checked.rules[index]) {
                 if rule.rolls_up.is_empty() {
-                    let judge = Judge {
-                        run: &run,
-                        rule,
-                        checked,
-                        pack: index,
-                    };
-                    let judged = Judged {
-                        binding: binding(rule, pack),
-                        findings: judge.findings(),
-                    };
+                    let judge = Judge { run: &run, rule, checked, pack: index };
+                    let judged = Judged { binding: binding(rule, pack), findings: judge.findings() };
                     own.insert(&rule.id.text, judged);
                 }
             }
@@ -152,24 +139,15 @@ fn roll_up(rule: &Rule, pack: &Pack, own: &HashMap<&str, Judged>, as_of: Day) ->
         .filter(|judged| judged.binding >= binding(rule, pack))
         .flat_map(|judged| judged.findings.iter().map(|finding| finding.verdict))
         .collect();
-    [
-        Verdict::Error,
-        Verdict::Fail,
-        Verdict::Unknown,
-        Verdict::Pass,
-    ]
-    .into_iter()
-    .find(|verdict| verdicts.contains(verdict))
-    .map_or_else(
-        || not_applicable(rule, None, Inapplicable::Empty),
-        |verdict| finding(rule, None, verdict),
-    )
+    [Verdict::Error, Verdict::Fail, Verdict::Unknown, Verdict::Pass]
+        .into_iter()
+        .find(|verdict| verdicts.contains(verdict))
+        .map_or_else(|| not_applicable(rule, None, Inapplicable::Empty), |verdict| finding(rule, None, verdict))
 }
 
 /// Whether `day` lies in the window in which `rule` is in force.
 fn in_window(rule: &Rule, day: Day) -> bool {
-    rule.valid_from.is_none_or(|from| from <= day)
-        && rule.valid_until.is_none_or(|until| day <= until)
+    rule.valid_from.is_none_or(|from| from <= day) && rule.valid_until.is_none_or(|until| day <= until)
 }
 
 /// A finding that is its verdict and nothing more.
@@ -186,16 +164,10 @@ fn finding(rule: &Rule, subject: Option<String>, verdict: Verdict) -> Finding {
 }
 
 fn not_applicable(rule: &Rule, subject: Option<String>, reason: Inapplicable) -> Finding {
-    Finding {
-        reason: Some(reason),
-        ..finding(rule, subject, Verdict::NotApplicable)
-    }
+    Finding { reason: Some(reason), ..finding(rule, subject, Verdict::NotApplicable) }
 }
 
 /// A finding that hangs on facts missing to tell whether the rule applies.
 fn open(rule: &Rule, subject: Option<String>, missing: Missing) -> Finding {
-    Finding {
-        missing_applies: missing.0,
-        ..finding(rule, subject, Verdict::Unknown)
-    }
+    Finding { missing_applies: missing.0, ..finding(rule, subject, Verdict::Unknown) }
 }

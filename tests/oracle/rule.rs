@@ -84,35 +84,25 @@ impl<'a> Judge<'_, 'a> {
                     Outcome::Unknown(missing) => (Verdict::Unknown, missing),
                     Outcome::Error => (Verdict::Error, Missing::default()),
                 };
-                Finding {
-                    missing_require: missing.0,
-                    due,
-                    ..finding(verdict)
-                }
+                Finding { missing_require: missing.0, due, ..finding(verdict) }
             }
             Outcome::Known(_) => not_applicable(rule, subject, Inapplicable::Condition),
             Outcome::Unknown(missing) => {
-                let (met, due) = self.requirement(scope);
-                let missing_require = match met {
-                    Outcome::Unknown(missing) => missing,
-                    _ => Missing::default(),
+                // What else must be answered can be told already; until when something must be done
+                // is as open as the rest.
+                let also = match self.requirement(scope).0 {
+                    Outcome::Unknown(also) => also.0,
+                    _ => Vec::new(),
                 };
-                Finding {
-                    missing_require: missing_require.0,
-                    due,
-                    ..open(rule, subject, missing)
-                }
+                let also = also.into_iter().filter(|fact| !missing.0.contains(fact));
+                let missing_require = also.collect();
+                Finding { missing_require, due: Due::Unknown, ..open(rule, subject, missing) }
             }
             Outcome::Error => finding(Verdict::Error),
         }
     }
 
-    fn evaluate(
-        self,
-        expression: &'a Expression,
-        typed: &'a Typed,
-        scope: &Scope<'a>,
-    ) -> Outcome<'a> {
+    fn evaluate(self, expression: &'a Expression, typed: &'a Typed, scope: &Scope<'a>) -> Outcome<'a> {
         let node = Node::root(expression, typed, Some(self.pack));
         self.run.evaluate(node, scope).settled()
     }
@@ -202,9 +192,7 @@ impl<'a> Judge<'_, 'a> {
                         };
                         let as_of = self.run.as_of;
                         match values[1] {
-                            Value::Date(act) if act <= as_of => {
-                                (Outcome::truth(act <= by), Due::None)
-                            }
+                            Value::Date(act) if act <= as_of => (Outcome::truth(act <= by), Due::None),
                             _ => (Outcome::truth(as_of <= by), Due::On(by)),
                         }
                     }

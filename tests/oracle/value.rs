@@ -122,11 +122,7 @@ impl<'f> Outcome<'f> {
         match self {
             Outcome::Known(value) => {
                 let uncertainty = value.uncertainty();
-                if uncertainty.0.is_empty() {
-                    Outcome::Known(value)
-                } else {
-                    Outcome::Unknown(uncertainty)
-                }
+                if uncertainty.0.is_empty() { Outcome::Known(value) } else { Outcome::Unknown(uncertainty) }
             }
             other => other,
         }
@@ -135,9 +131,7 @@ impl<'f> Outcome<'f> {
 
 /// The operands of a strict operation, or what it comes to without being carried out: an error if
 /// any operand is one, else unknown if any operand is.
-pub fn strict<'f>(
-    operands: impl IntoIterator<Item = Outcome<'f>>,
-) -> Result<Vec<Value<'f>>, Outcome<'f>> {
+pub fn strict<'f>(operands: impl IntoIterator<Item = Outcome<'f>>) -> Result<Vec<Value<'f>>, Outcome<'f>> {
     let mut values = Vec::new();
     let mut missing = Missing::default();
     let mut error = false;
@@ -169,10 +163,7 @@ pub fn or<'f>(operands: impl IntoIterator<Item = Outcome<'f>>) -> Outcome<'f> {
 
 /// The first operand that is `absorbing` decides; else any unknown makes it unknown; else any
 /// error makes it an error.
-fn junction<'f>(
-    absorbing: bool,
-    operands: impl IntoIterator<Item = Outcome<'f>>,
-) -> Outcome<'f> {
+fn junction<'f>(absorbing: bool, operands: impl IntoIterator<Item = Outcome<'f>>) -> Outcome<'f> {
     let mut missing = Missing::default();
     let mut error = false;
     for operand in operands {

@@ -1,6 +1,7 @@
 //! What several tests need: the repository's files, and the built command.
 
 #![allow(dead_code, reason = "each test uses its own part")]
+#![allow(clippy::disallowed_methods, reason = "tests read the repository they stand in")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
