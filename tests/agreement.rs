@@ -163,7 +163,7 @@ fn without_each_leaf() {
         .iter()
         .flat_map(|document| {
             let leaves = leaves(schema, &document.facts).into_iter();
-            leaves.map(move |leaf| (document, leaf.pointer))
+            leaves.map(move |leaf| (document, leaf))
         })
         .collect();
     assert!(!shortened.is_empty());

@@ -308,13 +308,34 @@ impl Walk<'_, '_> {
             match &field.ty {
                 Type::Record(inner) => self.record(*inner, value),
                 Type::Link(_) => self.links.push((field.ty.clone(), value)),
+                Type::Int => self.int(value),
                 Type::List(element) => {
                     if let Type::Record(inner) = **element {
                         self.list(inner, value);
+                    } else if **element == Type::Int {
+                        tape.elements(value).for_each(|element| self.int(element));
                     }
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// A whole number must fit 64 bits, or no rule could read it.
+    fn int(&mut self, node: NodeId) {
+        if self.tape.kind(node) == Kind::Number && self.tape.int(node).is_none() {
+            let (start, end) = self.tape.range(node);
+            self.out.push(
+                Diagnostic::new(
+                    Code::FactsWrongValue,
+                    Span::new(self.file, start, end),
+                    Text::new("扱える範囲の整数ではありません", "this is no whole number that can be held"),
+                )
+                .help(Text::new(
+                    "-9223372036854775808 から 9223372036854775807 までの整数を書いてください",
+                    "write a whole number from -9223372036854775808 to 9223372036854775807",
+                )),
+            );
         }
     }
 

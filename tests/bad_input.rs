@@ -1,0 +1,154 @@
+//! Bad input: a diagnostic with file, line, column and remedy on standard error, exit 3, and
+//! nothing on standard output.
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+/// Runs `eval` on `facts` given on standard input.
+fn eval(facts: &[u8]) -> (Option<i32>, String, String) {
+    let output = support::jobun(&["eval", "-", "--as-of", "2026-11-22", "--lang", "en"], facts);
+    (output.status.code(), support::stdout(&output), support::stderr(&output))
+}
+
+/// The small centre with one edit.
+fn center(from: &str, to: &str) -> Vec<u8> {
+    let text = support::text("fixtures/organizations/center.json");
+    assert!(text.contains(from), "{from:?} is not in the fixture");
+    text.replacen(from, to, 1).into_bytes()
+}
+
+/// `facts` is refused with `code` at `place`, and `help` says what to do.
+fn refused(facts: &[u8], code: &str, place: &str, help: &str) {
+    let (exit, out, err) = eval(facts);
+    assert_eq!(exit, Some(3), "{err}");
+    assert_eq!(out, "", "nothing belongs on standard output");
+    assert!(err.contains(code), "{code} is not in\n{err}");
+    assert!(err.contains(&format!("stdin:{place}")), "{place} is not in\n{err}");
+    assert!(err.contains(help), "{help:?} is not in\n{err}");
+}
+
+#[test]
+fn json_that_is_none() {
+    refused(b"", "empty-file", "1:1", "{}");
+    refused(b"  \n", "empty-file", "1:1", "{}");
+    refused(b"{\"organization\": {\"id\": \"a\"", "json-syntax", "1:2", "written to its end");
+    refused(b"{\"organization\": {}} x", "json-syntax", "1:22", "one document only");
+    refused(b"{\"organization\": {},}", "json-syntax", "1:21", "commas");
+    refused(b"{\"a\": 01}", "json-syntax", "1:7", "leading zeros");
+    refused(b"{\"a\": \"\\q\"}", "json-syntax", "1:8", "backslash");
+    refused("{\"a\": １２}".as_bytes(), "json-syntax", "1:7", "commas");
+    refused(b"{\"handling\": {}, \"handling\": {}}", "duplicate-key", "1:18", "remove one");
+    refused(b"{\"a\": \"\x83\x56\"}", "not-utf8", "1:8", "UTF-8");
+    refused("[".repeat(100_000).as_bytes(), "json-syntax", "1:129", "facts file");
+    refused(format!("{{\"a\": {}}}", "9".repeat(10_000)).as_bytes(), "json-syntax", "1:7", "ASCII digits");
+    refused(b"{\"a\": \"\0\"}", "json-syntax", "1:8", "backslash");
+}
+
+#[test]
+fn facts_that_do_not_fit() {
+    refused(&center("\"designated_by\": \"secretary_general\"", "\"designated_bye\": \"chair\""), "facts-unknown-key", "39:9", "`designated_by`");
+    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2025-02-29\""), "facts-wrong-value", "112:27", "no day 29");
+    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2015/10/21\""), "facts-wrong-value", "112:27", "`2015-10-21`");
+    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"２０２５-１１-２０\""), "facts-wrong-value", "112:27", "`2025-11-20`");
+    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"none\""), "facts-wrong-value", "112:27", "never");
+    refused(&center("\"my_number\": true", "\"my_number\": \"yes\""), "facts-wrong-type", "11:18", "without quotes");
+    refused(&center("\"secretary_general\"", "\"secretary\""), "facts-wrong-value", "39:26", "secretary_general");
+    refused(&center("\"vendor_id\": \"payroll\"", "\"vendor_id\": \"payrol\""), "dangling-link", "153:20", "`payroll`");
+    refused(&center("\"id\": \"members\"", "\"id\": \"accounting\""), "duplicate-id", "33:15", "an `id` of its own");
+    refused(&center("\"id\": \"members\",", ""), "facts-missing-key", "32:7", "cannot be left out");
+    refused(br#"{"contracts": [null]}"#, "facts-wrong-type", "1:16", "{…}");
+    refused(br#"{"vendors": {}}"#, "facts-wrong-type", "1:13", "[…]");
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let text = support::text("fixtures/organizations/center.json");
+    let text = text.replace("\"secretary_general\"", "\"secretary\"").replace("\"2025-11-20\"", "\"2025/11/20\"");
+    let (exit, out, err) = eval(text.as_bytes());
+    assert_eq!((exit, out.as_str()), (Some(3), ""));
+    assert!(err.contains("did you mean `\"secretary_general\"`") && err.contains("`2025-11-20`"), "{err}");
+    assert!(err.ends_with("2 mistakes\n"), "{err}");
+}
+
+#[test]
+fn null_is_unanswered_and_a_byte_order_mark_is_no_mistake() {
+    let mut bytes = "\u{feff}".as_bytes().to_vec();
+    bytes.extend(center("\"my_number\": true", "\"my_number\": null"));
+    let (exit, out, err) = eval(&bytes);
+    assert_eq!(exit, Some(2), "{err}");
+    assert!(out.contains("/handling/my_number"), "{out}");
+    let (exit, _, err) = eval(b"{}");
+    assert_eq!(exit, Some(2), "an empty document leaves everything open: {err}");
+}
+
+#[test]
+fn paths_that_are_no_facts() {
+    let folder = support::jobun(&["eval", "fixtures", "--lang", "en"], b"");
+    assert_eq!(folder.status.code(), Some(3));
+    assert_eq!(support::stdout(&folder), "");
+    assert!(support::stderr(&folder).contains("fixtures:1:1"), "{}", support::stderr(&folder));
+    let absent = support::jobun(&["eval", "no-such-file.json"], b"");
+    assert_eq!(absent.status.code(), Some(5));
+    assert!(support::stderr(&absent).contains("no-such-file.json"));
+}
+
+/// A folder with one pack that is right but for `file`.
+fn pack(name: &str, file: &str, bytes: &[u8]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(folder.join("ward-handling")).expect("a folder");
+    fs::create_dir_all(folder.join("common")).expect("a folder");
+    for from in ["common/definitions.yaml", "ward-handling/pack.yaml", "ward-handling/outline.yaml"] {
+        fs::write(folder.join(from), support::text(&format!("policies/{from}"))).expect("a file");
+    }
+    fs::write(folder.join("ward-handling").join(file), bytes).expect("a file");
+    folder
+}
+
+/// `jobun check` refuses the pack with `code` in `file`.
+fn check_refuses(name: &str, file: &str, bytes: &[u8], code: &str, help: &str) {
+    let folder = pack(name, file, bytes);
+    let output = support::jobun(&["check", &folder.to_string_lossy(), "--lang", "en"], b"");
+    let err = support::stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{err}");
+    assert_eq!(support::stdout(&output), "");
+    for wanted in [code, help, &format!("ward-handling/{file}:")] {
+        assert!(err.contains(wanted), "{wanted:?} is not in\n{err}");
+    }
+}
+
+#[test]
+fn policies_that_cannot_be_read() {
+    check_refuses("empty", "rules.yaml", b"", "empty-file", "write its content");
+    check_refuses("not-utf8", "rules.yaml", b"rules: # \x83\x56\n", "not-utf8", "UTF-8");
+    check_refuses("tab", "rules.yaml", b"rules:\n\t- id: x\n", "yaml-tab", "the rest of the file could not be read");
+    check_refuses("broken", "rules.yaml", b"rules:\n  - id: [x\n", "yaml-syntax", "the rest of the file could not be read");
+    check_refuses("list", "rules.yaml", b"- a\n- b\n", "wrong-kind", "begin with");
+    check_refuses("anchor", "rules.yaml", b"rules: &x []\n", "yaml-feature", "quotes");
+    let bomb = "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nrules: [*c,*c]\n";
+    check_refuses("bomb", "rules.yaml", bomb.as_bytes(), "yaml-feature", "quotes");
+    let deep = format!("rules: {}", "[".repeat(100_000));
+    check_refuses("deep", "rules.yaml", deep.as_bytes(), "yaml-", "");
+    check_refuses("large", "rules.yaml", &vec![b'#'; (1 << 20) + 1], "too-large", "split it");
+}
+
+#[test]
+fn wrong_calls_exit_with_4_and_say_how() {
+    for (args, wanted) in [
+        (&["eval"][..], "FACTS"),
+        (&["eval", "x.json", "--as-of", "2026/11/22"], "`2026-11-22`"),
+        (&["eval", "x.json", "--fail-on", "terrible"], "critical"),
+        (&["eval", "fixtures/organizations/center.json", "--pack", "inazawa"], "did you mean `inazawa-kitei`?"),
+        (&["eval", "fixtures/organizations/center.json", "--param", "x"], "PACK.NAME=VALUE"),
+        (&["eval", "fixtures/organizations/center.json", "--param", "ward-handling.foreign_cloud_reading=moon"], "moon"),
+        (&["explain", "inazawa-10-anual-check"], "did you mean `inazawa-10-annual-check`?"),
+        (&["evaluate"], "eval"),
+    ] {
+        let output = support::jobun(args, b"");
+        let err = support::stderr(&output);
+        assert_eq!(output.status.code(), Some(4), "{args:?}: {err}");
+        assert!(err.contains(wanted), "{args:?}: {wanted:?} is not in\n{err}");
+        assert_eq!(support::stdout(&output), "");
+    }
+}

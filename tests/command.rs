@@ -1,0 +1,157 @@
+//! The command, run for real: exit codes, formats, languages, help.
+
+mod support;
+
+use support::{jobun, stderr, stdout};
+
+const CENTER: &str = "fixtures/organizations/center.json";
+const DAY: [&str; 2] = ["--as-of", "2026-11-22"];
+
+fn eval(args: &[&str]) -> std::process::Output {
+    jobun(&[&["eval", CENTER][..], &DAY, args].concat(), b"")
+}
+
+#[test]
+fn exit_codes_say_what_came_out() {
+    assert_eq!(eval(&[]).status.code(), Some(1));
+    assert_eq!(eval(&["--fail-on", "high"]).status.code(), Some(1));
+    // Nothing critical failed that counts, but a question is open.
+    assert_eq!(eval(&["--fail-on", "critical"]).status.code(), Some(2));
+    assert_eq!(eval(&["--fail-on", "critical", "--allow-unknown"]).status.code(), Some(0));
+    assert_eq!(eval(&["--pack", "ward-handling"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_batch_takes_the_worst_of_its_documents() {
+    let contractor = "fixtures/organizations/contractor.json";
+    let output = jobun(&[&["eval", CENTER, contractor, "--format", "json"][..], &DAY].concat(), b"");
+    assert_eq!(output.status.code(), Some(1));
+    let list: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let names: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|one| one["facts"]["name"].as_str()).collect();
+    assert_eq!(names, [CENTER, contractor]);
+}
+
+#[test]
+fn the_summary_is_the_second_line_in_both_languages() {
+    let ja = stdout(&eval(&[]));
+    assert_eq!(ja.lines().nth(1), Some("不適合 6 · 不明 1 · 適合 85 · 非該当 86 · 30日以内に期限 2"));
+    let en = stdout(&eval(&["--lang", "en"]));
+    assert_eq!(en.lines().nth(1), Some("fail 6 · unknown 1 · pass 85 · not applicable 86 · due within 30 days 2"));
+    assert!(!ja.contains('\u{1b}'), "colour belongs on a terminal only");
+}
+
+#[test]
+fn json_names_article_place_and_reason() {
+    let output = eval(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let finding = json["findings"]
+        .as_array()
+        .and_then(|findings| findings.iter().find(|finding| finding["rule"] == "inazawa-10-annual-check"))
+        .expect("the finding");
+    assert_eq!(finding["citations"][0]["locator"], "第10条");
+    assert_eq!(finding["due_on"], "2026-11-20");
+    let fact = &finding["deciding"][0];
+    assert_eq!(fact["pointer"], "/my_number/status_checks/by_chair_last_on");
+    let line = support::text(CENTER).lines().nth(fact["line"].as_u64().expect("a line") as usize - 1).map(str::to_string);
+    let column = fact["column"].as_u64().expect("a column") as usize - 1;
+    assert!(line.is_some_and(|line| line[column..].starts_with("\"2025-11-20\"")));
+}
+
+#[test]
+fn sensitive_answers_are_never_shown() {
+    let text = support::text(CENTER);
+    let mut facts: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    facts["contracts"][0]["selection"]["antisocial"]["party_kinds"] = serde_json::json!(["corporate_racketeer"]);
+    for format in ["human", "json"] {
+        let args = [&["eval", "-", "--all", "--format", format][..], &DAY].concat();
+        let output = jobun(&args, facts.to_string().as_bytes());
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert!(!stdout(&output).contains("corporate_racketeer"), "{format}");
+    }
+    let args = [&["explain", "inazawa-44-3-6-antisocial-party", "-"][..], &DAY].concat();
+    let rules = stdout(&jobun(&["list", "rules", "--pack", "inazawa-kitei"], b""));
+    for rule in rules.lines().filter_map(|line| line.split("  ").next()).filter(|rule| rule.contains("44-3-6")) {
+        let args = [&["explain", rule, "-"][..], &args[3..]].concat();
+        let output = jobun(&args, facts.to_string().as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(!stdout(&output).contains("= corporate_racketeer"), "{rule}");
+    }
+}
+
+#[test]
+fn output_goes_to_a_file_when_asked() {
+    let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("report.txt");
+    let output = eval(&["--output", &path.to_string_lossy()]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""));
+    #[allow(clippy::disallowed_methods, reason = "the file was asked for")]
+    let written = std::fs::read_to_string(path).expect("the report");
+    assert_eq!(written, stdout(&eval(&[])));
+}
+
+#[test]
+fn the_second_engine_agrees_where_it_can_judge() {
+    for organization in [CENTER, "fixtures/organizations/contractor.json"] {
+        let output = jobun(&[&["eval", organization, "--cross-check"][..], &DAY].concat(), b"");
+        let err = stderr(&output);
+        let line = err.lines().find(|line| line.contains("checked")).expect("a count");
+        let numbers: Vec<usize> = line
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|number| number.parse().ok())
+            .collect();
+        let [checked, total, agreed, disagreed] = numbers[..] else { panic!("{line}") };
+        assert!(checked > 20 && checked < total, "{line}");
+        assert_eq!((agreed, disagreed), (checked, 0), "{line}");
+    }
+}
+
+#[test]
+fn explain_opens_a_verdict_and_a_code() {
+    let output = jobun(&[&["explain", "inazawa-10-annual-check", CENTER, "--lang", "en"][..], &DAY].concat(), b"");
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0));
+    for wanted in ["第10条", "centre_bound() → yes", "/handling/my_number = yes", "my_number.status_checks.by_chair_last_on → 20 November 2025"] {
+        assert!(text.contains(wanted), "{wanted:?} is not in\n{text}");
+    }
+    let page = stdout(&jobun(&["explain", "unguarded-never"], b""));
+    assert!(page.starts_with("# unguarded-never"), "{page}");
+}
+
+#[test]
+fn the_shipped_cases_all_come_out() {
+    let output = jobun(&["test", "policies", "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains(" 0 failed · 0 could not be run"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_case_that_does_not_come_out_is_told() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    for name in support::files_below("policies").iter().filter(|name| !name.contains("/tests/article-44")) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let text = support::text(&format!("policies/{name}"));
+        let text = if name.ends_with("tests/article-10.yaml") { text.replacen("verdict: fail", "verdict: pass", 1) } else { text };
+        #[allow(clippy::disallowed_methods, reason = "a copy to plant a mistake in")]
+        std::fs::write(path, text).expect("a file");
+    }
+    let output = jobun(&["test", &folder.to_string_lossy(), "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("expected pass, got fail"), "{}", stdout(&output));
+}
+
+#[test]
+fn help_teaches() {
+    let help = stdout(&jobun(&["--help"], b""));
+    for wanted in ["Exit codes:", "Examples:", "eval", "check", "test", "explain", "list"] {
+        assert!(help.contains(wanted), "{wanted}");
+    }
+    for command in ["eval", "check", "test", "explain", "list", "schema", "completions"] {
+        let output = jobun(&[command, "--help"], b"");
+        assert_eq!(output.status.code(), Some(0));
+        assert!(stdout(&output).contains("Usage: jobun"), "{command}");
+    }
+    for what in ["packs", "rules", "parameters", "definitions", "functions", "facts", "codes"] {
+        assert!(stdout(&jobun(&["list", what], b"")).lines().count() > 1, "{what}");
+    }
+    assert!(stdout(&jobun(&["completions", "bash"], b"")).contains("_jobun"));
+}
