@@ -2,6 +2,7 @@
 //! day of a year, and without each leaf.
 
 mod documents;
+mod forms;
 mod oracle;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,9 +63,8 @@ fn by_oracle(oracle: Oracle<'_>, facts: &Value, as_of: Day) -> Vec<Said> {
     findings.collect()
 }
 
-/// Where the two readings of `facts` differ on the days from `first` to `last`; `name` says what
-/// is read.
-fn disagreements(engine: &Engine, name: &str, facts: &Value, first: Day, last: Day) -> Vec<String> {
+/// Where the two readings of `facts` differ on `days`; `name` says what is read.
+fn disagreements(engine: &Engine, name: &str, facts: &Value, days: &[Day]) -> Vec<String> {
     let oracle = Oracle::new(engine.checked(), &engine.vocabulary().schema);
     let bytes = serde_json::to_vec(facts).expect("a document can be written");
     let read = match Facts::named(engine, name, &bytes) {
@@ -73,25 +73,23 @@ fn disagreements(engine: &Engine, name: &str, facts: &Value, first: Day, last: D
     };
     let mut runner = engine.runner();
     let mut found = Vec::new();
-    let mut day = first;
-    while day <= last {
-        let evaluation = engine.evaluate(&read, day).expect("nobody cancels");
+    for day in days {
+        let evaluation = engine.evaluate(&read, *day).expect("nobody cancels");
         let engine_says = by_engine(&evaluation);
-        let oracle_says = by_oracle(oracle, facts, day);
+        let oracle_says = by_oracle(oracle, facts, *day);
         let pairs = engine_says.iter().zip(&oracle_says);
-        found.extend(
-            pairs
-                .filter(|(engine, oracle)| engine != oracle)
-                .map(|(engine, oracle)| format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")),
-        );
+        let different = pairs.filter(|(engine, oracle)| engine != oracle);
+        found.extend(different.map(|(engine, oracle)| {
+            format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")
+        }));
         if engine_says.len() != oracle_says.len() {
-            found.push(format!("{name} on {day}: {} findings, by the oracle {}", engine_says.len(), oracle_says.len()));
+            let (one, other) = (engine_says.len(), oracle_says.len());
+            found.push(format!("{name} on {day}: {one} findings, by the oracle {other}"));
         }
-        let bare = runner.verdicts(&read, day).expect("nobody cancels");
+        let bare = runner.verdicts(&read, *day).expect("nobody cancels");
         if !bare.iter().eq(engine_says.iter().map(|said| &said.verdict)) {
             found.push(format!("{name} on {day}: the bare verdicts are others"));
         }
-        day = day.next().expect("the calendar goes on");
     }
     found
 }
@@ -137,18 +135,12 @@ fn on_every_day_of_a_year() {
     let engine = engine();
     let documents = documents();
     assert!(!documents.is_empty());
-    let months: Vec<(&Document, Day)> = documents
-        .iter()
-        .flat_map(|document| {
-            let first = day(2026, 6, 1);
-            let months = (0..12).map(move |month| first.plus_months(month));
-            months.map(move |first| (document, first.expect("the calendar goes on")))
-        })
-        .collect();
-    let found = in_threads(&months, |(document, first)| {
-        let next = first.plus_months(1).expect("the calendar goes on");
-        let last = next.plus_days(-1).expect("the calendar begins earlier");
-        disagreements(&engine, &document.name, &document.facts, *first, last)
+    let days: Vec<Day> = (0..365).filter_map(|number| day(2026, 6, 1).plus_days(number)).collect();
+    assert_eq!(days.last(), Some(&day(2027, 5, 31)));
+    let months: Vec<(&Document, &[Day])> =
+        documents.iter().flat_map(|document| days.chunks(30).map(move |days| (document, days))).collect();
+    let found = in_threads(&months, |(document, days)| {
+        disagreements(&engine, &document.name, &document.facts, days)
     });
     assert_none(&found);
 }
@@ -169,7 +161,19 @@ fn without_each_leaf() {
     assert!(!shortened.is_empty());
     let found = in_threads(&shortened, |(document, leaf)| {
         let name = format!("{} without {leaf}", document.name);
-        disagreements(&engine, &name, &without(&document.facts, leaf), as_of, as_of)
+        disagreements(&engine, &name, &without(&document.facts, leaf), &[as_of])
     });
     assert_none(&found);
+}
+
+#[test]
+fn in_every_form_of_the_language() {
+    for family in forms::families() {
+        assert!(!family.documents.is_empty());
+        let found = in_threads(&family.documents, |facts| {
+            let name = format!("{} {facts}", family.name);
+            disagreements(&family.engine, &name, facts, &family.days)
+        });
+        assert_none(&found);
+    }
 }

@@ -48,11 +48,36 @@ fn json_that_is_none() {
 
 #[test]
 fn facts_that_do_not_fit() {
-    refused(&center("\"designated_by\": \"secretary_general\"", "\"designated_bye\": \"chair\""), "facts-unknown-key", "39:9", "`designated_by`");
-    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2025-02-29\""), "facts-wrong-value", "112:27", "no day 29");
-    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2015/10/21\""), "facts-wrong-value", "112:27", "`2015-10-21`");
-    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"２０２５-１１-２０\""), "facts-wrong-value", "112:27", "`2025-11-20`");
-    refused(&center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"none\""), "facts-wrong-value", "112:27", "never");
+    refused(
+        &center("\"designated_by\": \"secretary_general\"", "\"designated_bye\": \"chair\""),
+        "facts-unknown-key",
+        "39:9",
+        "`designated_by`",
+    );
+    refused(
+        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2025-02-29\""),
+        "facts-wrong-value",
+        "112:27",
+        "no day 29",
+    );
+    refused(
+        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2015/10/21\""),
+        "facts-wrong-value",
+        "112:27",
+        "`2015-10-21`",
+    );
+    refused(
+        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"２０２５-１１-２０\""),
+        "facts-wrong-value",
+        "112:27",
+        "`2025-11-20`",
+    );
+    refused(
+        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"none\""),
+        "facts-wrong-value",
+        "112:27",
+        "never",
+    );
     refused(&center("\"my_number\": true", "\"my_number\": \"yes\""), "facts-wrong-type", "11:18", "without quotes");
     refused(&center("\"secretary_general\"", "\"secretary\""), "facts-wrong-value", "39:26", "secretary_general");
     refused(&center("\"vendor_id\": \"payroll\"", "\"vendor_id\": \"payrol\""), "dangling-link", "153:20", "`payroll`");
@@ -123,7 +148,13 @@ fn policies_that_cannot_be_read() {
     check_refuses("empty", "rules.yaml", b"", "empty-file", "write its content");
     check_refuses("not-utf8", "rules.yaml", b"rules: # \x83\x56\n", "not-utf8", "UTF-8");
     check_refuses("tab", "rules.yaml", b"rules:\n\t- id: x\n", "yaml-tab", "the rest of the file could not be read");
-    check_refuses("broken", "rules.yaml", b"rules:\n  - id: [x\n", "yaml-syntax", "the rest of the file could not be read");
+    check_refuses(
+        "broken",
+        "rules.yaml",
+        b"rules:\n  - id: [x\n",
+        "yaml-syntax",
+        "the rest of the file could not be read",
+    );
     check_refuses("list", "rules.yaml", b"- a\n- b\n", "wrong-kind", "begin with");
     check_refuses("anchor", "rules.yaml", b"rules: &x []\n", "yaml-feature", "quotes");
     let bomb = "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nrules: [*c,*c]\n";
@@ -141,7 +172,10 @@ fn wrong_calls_exit_with_4_and_say_how() {
         (&["eval", "x.json", "--fail-on", "terrible"], "critical"),
         (&["eval", "fixtures/organizations/center.json", "--pack", "inazawa"], "did you mean `inazawa-kitei`?"),
         (&["eval", "fixtures/organizations/center.json", "--param", "x"], "PACK.NAME=VALUE"),
-        (&["eval", "fixtures/organizations/center.json", "--param", "ward-handling.foreign_cloud_reading=moon"], "moon"),
+        (
+            &["eval", "fixtures/organizations/center.json", "--param", "ward-handling.foreign_cloud_reading=moon"],
+            "moon",
+        ),
         (&["explain", "inazawa-10-anual-check"], "did you mean `inazawa-10-annual-check`?"),
         (&["evaluate"], "eval"),
     ] {

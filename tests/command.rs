@@ -27,7 +27,8 @@ fn a_batch_takes_the_worst_of_its_documents() {
     let output = jobun(&[&["eval", CENTER, contractor, "--format", "json"][..], &DAY].concat(), b"");
     assert_eq!(output.status.code(), Some(1));
     let list: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
-    let names: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|one| one["facts"]["name"].as_str()).collect();
+    let names: Vec<&str> =
+        list.as_array().expect("a list").iter().filter_map(|one| one["facts"]["name"].as_str()).collect();
     assert_eq!(names, [CENTER, contractor]);
 }
 
@@ -52,7 +53,8 @@ fn json_names_article_place_and_reason() {
     assert_eq!(finding["due_on"], "2026-11-20");
     let fact = &finding["deciding"][0];
     assert_eq!(fact["pointer"], "/my_number/status_checks/by_chair_last_on");
-    let line = support::text(CENTER).lines().nth(fact["line"].as_u64().expect("a line") as usize - 1).map(str::to_string);
+    let line =
+        support::text(CENTER).lines().nth(fact["line"].as_u64().expect("a line") as usize - 1).map(str::to_string);
     let column = fact["column"].as_u64().expect("a column") as usize - 1;
     assert!(line.is_some_and(|line| line[column..].starts_with("\"2025-11-20\"")));
 }
@@ -94,10 +96,8 @@ fn the_second_engine_agrees_where_it_can_judge() {
         let output = jobun(&[&["eval", organization, "--cross-check"][..], &DAY].concat(), b"");
         let err = stderr(&output);
         let line = err.lines().find(|line| line.contains("checked")).expect("a count");
-        let numbers: Vec<usize> = line
-            .split(|c: char| !c.is_ascii_digit())
-            .filter_map(|number| number.parse().ok())
-            .collect();
+        let numbers: Vec<usize> =
+            line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
         let [checked, total, agreed, disagreed] = numbers[..] else { panic!("{line}") };
         assert!(checked > 20 && checked < total, "{line}");
         assert_eq!((agreed, disagreed), (checked, 0), "{line}");
@@ -109,7 +109,12 @@ fn explain_opens_a_verdict_and_a_code() {
     let output = jobun(&[&["explain", "inazawa-10-annual-check", CENTER, "--lang", "en"][..], &DAY].concat(), b"");
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0));
-    for wanted in ["第10条", "centre_bound() → yes", "/handling/my_number = yes", "my_number.status_checks.by_chair_last_on → 20 November 2025"] {
+    for wanted in [
+        "第10条",
+        "centre_bound() → yes",
+        "/handling/my_number = yes",
+        "my_number.status_checks.by_chair_last_on → 20 November 2025",
+    ] {
         assert!(text.contains(wanted), "{wanted:?} is not in\n{text}");
     }
     let page = stdout(&jobun(&["explain", "unguarded-never"], b""));
@@ -130,7 +135,11 @@ fn a_case_that_does_not_come_out_is_told() {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         let text = support::text(&format!("policies/{name}"));
-        let text = if name.ends_with("tests/article-10.yaml") { text.replacen("verdict: fail", "verdict: pass", 1) } else { text };
+        let text = if name.ends_with("tests/article-10.yaml") {
+            text.replacen("verdict: fail", "verdict: pass", 1)
+        } else {
+            text
+        };
         #[allow(clippy::disallowed_methods, reason = "a copy to plant a mistake in")]
         std::fs::write(path, text).expect("a file");
     }

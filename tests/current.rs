@@ -37,18 +37,25 @@ fn the_list_of_codes_shows_in_review() {
 
 #[test]
 fn evaluations_fit_their_schema() {
-    let schema: serde_json::Value = serde_json::from_str(&support::text("schemas/evaluation.schema.json")).expect("JSON");
+    let schema: serde_json::Value =
+        serde_json::from_str(&support::text("schemas/evaluation.schema.json")).expect("JSON");
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
     let engine = Engine::new(PolicySet::embedded().check().expect("sound"), Params::default()).expect("an engine");
     let mut seen = 0;
-    for file in ["fixtures/organizations/center.json", "fixtures/organizations/contractor.json", "policies/inazawa-kitei/tests/base.json", "policies/ward-handling/tests/base.json"] {
+    for file in [
+        "fixtures/organizations/center.json",
+        "fixtures/organizations/contractor.json",
+        "policies/inazawa-kitei/tests/base.json",
+        "policies/ward-handling/tests/base.json",
+    ] {
         let text = support::text(file);
         for text in [text.as_str(), "{}"] {
             let facts = Facts::from_slice(&engine, text.as_bytes()).expect("facts");
             for as_of in ["2015-01-01", "2020-01-01", "2026-11-22", "2031-01-01"] {
                 let evaluation = engine.evaluate(&facts, Day::parse(as_of).expect("a day")).expect("an evaluation");
                 let json = serde_json::to_value(&evaluation).expect("JSON");
-                let errors: Vec<String> = validator.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+                let errors: Vec<String> =
+                    validator.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
                 assert!(errors.is_empty(), "{file} {as_of}: {}", errors.join("\n"));
                 seen += evaluation.findings.len();
             }
@@ -73,7 +80,9 @@ fn every_fact_has_a_question_in_both_languages() {
 fn every_rule_has_cases_where_it_passes_fails_is_unknown_and_does_not_apply() {
     let checked = PolicySet::embedded().check().expect("sound");
     let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for name in support::files_below("policies").iter().filter(|name| name.contains("/tests/") && name.ends_with(".yaml")) {
+    for name in
+        support::files_below("policies").iter().filter(|name| name.contains("/tests/") && name.ends_with(".yaml"))
+    {
         let mut rule = String::new();
         for line in support::text(&format!("policies/{name}")).lines() {
             let line = line.trim().trim_start_matches("- ");
@@ -106,8 +115,14 @@ fn every_requirement_of_the_outlines_is_covered_or_defines() {
         for provision in pack.outline.provisions() {
             for id in &provision.requirements {
                 let word = provision.kind.word();
-                let defines = matches!(word, "definition" | "notice" | "purpose") || id.ends_with("-def") || id.contains("-note-");
-                assert!(covered.contains(id.as_str()) || defines, "{id} at {} is covered by no rule", provision.locator);
+                let defines = matches!(word, "definition" | "notice" | "purpose")
+                    || id.ends_with("-def")
+                    || id.contains("-note-");
+                assert!(
+                    covered.contains(id.as_str()) || defines,
+                    "{id} at {} is covered by no rule",
+                    provision.locator
+                );
             }
         }
     }

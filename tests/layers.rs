@@ -26,7 +26,11 @@ const LAYERS: &[&[&str]] = &[
 
 /// What a module must not know although it stands above it, and why.
 const ABSENT: &[(&str, &[&str], &str)] = &[
-    ("report", &["engine", "eval", "policy", "check", "compile", "facts", "testing", "explain", "reference"], "a report reads results, it does not make them"),
+    (
+        "report",
+        &["engine", "eval", "policy", "check", "compile", "facts", "testing", "explain", "reference"],
+        "a report reads results, it does not make them",
+    ),
     ("eval", &["policy", "schema", "yaml", "check", "compile", "cel"], "the evaluator runs a program over facts"),
     ("compile", &["facts", "json", "yaml"], "a program is made before any facts are seen"),
     ("check", &["facts", "json", "program"], "a policy is checked before any facts are seen"),

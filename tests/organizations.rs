@@ -141,8 +141,11 @@ fn the_same_input_gives_the_same_bytes() {
     let engine = engine();
     let one = serde_json::to_string(&evaluate(&engine, "center", day("2026-11-22"))).expect("JSON");
     let again = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..4).map(|_| scope.spawn(|| serde_json::to_string(&evaluate(&engine, "center", day("2026-11-22"))).expect("JSON"))).collect();
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| serde_json::to_string(&evaluate(&engine, "center", day("2026-11-22"))).expect("JSON"))
+            })
+            .collect();
         threads.into_iter().map(|thread| thread.join().expect("a thread")).collect::<Vec<_>>()
     });
     assert!(again.iter().all(|text| *text == one));

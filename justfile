@@ -1,0 +1,37 @@
+# Everyday commands; `just` lists them.
+
+default:
+    @just --list
+
+# Everything that must hold before a change lands
+ci:
+    bash .ci/run
+
+# Build, test and lint
+test:
+    cargo test
+lint:
+    cargo fmt --all --check
+    cargo clippy --all-targets -- -D warnings
+    cargo clippy --no-default-features --lib -- -D warnings
+
+# The policies: mistakes, then cases
+policies:
+    cargo run --quiet -- check policies
+    cargo run --quiet -- test policies
+
+# Write generated files anew
+generate:
+    cargo run --quiet -- schema policy > schemas/policy.schema.json
+
+# Keep new tables of expected findings; read them before committing
+bless:
+    JOBUN_BLESS=1 cargo test --test organizations
+
+# Time of a cold start, with peak memory
+bench:
+    cargo bench --bench cold
+
+# The documentation, in a browser
+doc:
+    cargo doc --no-deps --open

@@ -1,0 +1,297 @@
+//! Random and hostile input: nothing panics, nothing recurses without bound, and what is read can
+//! be written back.
+
+mod support;
+
+use jobun::cel;
+use jobun::json;
+use jobun::source::{FileId, SourceMap, Span};
+use jobun::value::{Day, Period};
+use jobun::yaml;
+use proptest::prelude::*;
+
+fn parse(text: &str) -> (cel::Ast, jobun::diagnostic::Diagnostics) {
+    cel::parse(text, 0..text.len(), &|start, end| Span::new(FileId::default(), start, end))
+}
+
+/// Runs `work` on a thread with the stack of a small server thread.
+fn on_small_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread").join().expect("no panic");
+}
+
+/// Expressions that stopped other engines.
+fn hostile() -> Vec<String> {
+    let n = 100_000;
+    let mut all = vec![
+        vec!["1"; n].join("+"),
+        vec!["a"; n].join("=="),
+        format!("m{}", "[0]".repeat(n)),
+        format!("\"a\"{}", ".trim()".repeat(n)),
+        format!("m{}", ".b".repeat(n)),
+        format!("{}1", "a?1:".repeat(n)),
+        format!("{}a", "!-".repeat(n)),
+        format!("{}a", "!".repeat(n + 1)),
+        format!("{}1{}", "(".repeat(n), ")".repeat(n)),
+        format!("[\"aaaa\"]{}", ".map(x,x+x)".repeat(40)),
+        format!("[{}1]", "1,".repeat(300_000)),
+        format!("'{}'", "x".repeat(1_000_000)),
+        "a".repeat(1_000_000),
+        format!("1 // {}", "x".repeat(1_000_000)),
+        format!("{}a", "a&&".repeat(n)),
+        format!("{}a", "a||".repeat(n)),
+    ];
+    for open in ["(", "[", "{1:", "f(", "[1].all(x,", "a?"] {
+        all.push(open.repeat(n));
+        all.push(open.repeat(10_000));
+    }
+    let short = [
+        "1 +",
+        "((",
+        "\"abc",
+        "{'a':}",
+        "@",
+        "'\\q'",
+        "r\"",
+        "m.`",
+        "0x",
+        "1e999",
+        "\"\\uD800\"",
+        "\0",
+        "😀",
+        "a.b.",
+        "a ? b",
+        "a ? b :",
+        "[1,",
+        "f(",
+        "x.map(",
+        ".",
+        "..",
+        "&&",
+        "a &&",
+        "&& a",
+        "1 2",
+        "a b",
+        "!",
+        "-",
+        "--",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "18446744073709551616u",
+        "０",
+        "a = b",
+        "a | b",
+        "'''",
+        "b'\\xff'",
+        "'\\u{1}'",
+        "/",
+        "//",
+        "a//",
+    ];
+    all.extend(short.iter().map(|text| (*text).to_string()));
+    all
+}
+
+#[test]
+fn hostile_expressions_are_read_or_refused() {
+    on_small_stack(|| {
+        for text in hostile() {
+            let shown: String = text.chars().take(30).collect();
+            let (ast, diagnostics) = parse(&text);
+            for diagnostic in &diagnostics.0 {
+                let span = diagnostic.primary.span;
+                assert!(span.end as usize <= text.len() && text.is_char_boundary(span.start as usize), "{shown}");
+                assert!(diagnostic.help.is_some(), "{shown}");
+            }
+            assert!(diagnostics.0.len() <= 2, "{shown}: {} diagnostics", diagnostics.0.len());
+            let _ = ast.print(ast.root());
+            drop(ast.clone());
+        }
+    });
+}
+
+#[test]
+fn half_typed_expressions_give_one_diagnostic() {
+    for text in [
+        "1 +",
+        "((",
+        "\"abc",
+        "a.b.",
+        "a ? b",
+        "a ? b :",
+        "[1,",
+        "f(",
+        "x.all(",
+        "a &&",
+        "!",
+        "a = b",
+        "@",
+        "1 2",
+        "c. == 'x'",
+        "a && && b",
+        "f(a,,b)",
+        "[1 2]",
+        "(a",
+    ] {
+        let (_, diagnostics) = parse(text);
+        assert_eq!(diagnostics.0.len(), 1, "{text}: {:?}", diagnostics.0);
+    }
+}
+
+/// Tokens of CEL, to be put together at random.
+fn tokens() -> impl Strategy<Value = String> {
+    let token = prop::sample::select(vec![
+        "a", "b.c", "x", "1", "2u", "3.5", "'s'", "\"t\"", "true", "null", "(", ")", "[", "]", "{", "}", ".", ",", ":",
+        "?", "!", "-", "+", "*", "/", "%", "<", "<=", "==", "!=", ">=", ">", "&&", "||", "in", "has", "all", "exists",
+        "map", "never", "as_of", "params", "ref", "b'", "r'", "'", "\\", "日本", "@", "//",
+    ]);
+    prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.join(" "))
+}
+
+/// Sound expressions.
+fn expression() -> impl Strategy<Value = String> {
+    let leaf =
+        prop::sample::select(vec!["a", "b.c", "1", "-2", "3.5", "'it\\'s'", "true", "[]", "x.y.z", "f()", "as_of"]);
+    leaf.prop_map(str::to_string).prop_recursive(5, 40, 3, |inner| {
+        let sign = prop::sample::select(vec!["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in"]);
+        let kind = prop::sample::select(vec!["all", "exists", "exists_one", "filter", "map"]);
+        prop_oneof![
+            (inner.clone(), sign, inner.clone()).prop_map(|(a, sign, b)| format!("({a}) {sign} ({b})")),
+            (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("({a}) ? ({b}) : ({c})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) && ({b}) && ({a})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) || !({b})")),
+            (inner.clone(), kind, inner.clone()).prop_map(|(a, kind, b)| format!("({a}).{kind}(v, {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("g({a}, [{b}])")),
+            inner.prop_map(|a| format!("({a}).m")),
+        ]
+    })
+}
+
+/// Days since 1970-01-01 by the civil calendar's own arithmetic.
+fn ordinal(day: Day) -> i64 {
+    let (year, month, day) = day.ymd();
+    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
+    let leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let before = |year: i64| 365 * (year - 1) + (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400;
+    let lengths = [31, if leap(year) { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    before(year) + lengths.iter().take(month as usize - 1).sum::<i64>() + day - 1 - before(1970)
+}
+
+prop_compose! {
+    fn a_day()(year in 1i16..=9999, month in 1i8..=12, day in 1i8..=31) -> Option<Day> {
+        Day::new(year, month, day)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_tokens_are_read_or_refused(text in tokens()) {
+        let (ast, diagnostics) = parse(&text);
+        for diagnostic in &diagnostics.0 {
+            prop_assert!(diagnostic.primary.span.end as usize <= text.len());
+        }
+        prop_assert!(!ast.is_empty());
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
+        let _ = parse(&text);
+        let _ = json::read(&text);
+        let mut sources = SourceMap::new();
+        let file = sources.add("x", text.as_str());
+        let _ = yaml::parse(file, &text);
+        let _ = (Day::parse(&text), Period::parse(&text));
+    }
+
+    #[test]
+    fn what_is_printed_is_read_back(text in expression()) {
+        let (ast, diagnostics) = parse(&text);
+        prop_assert!(diagnostics.0.is_empty(), "{text}: {:?}", diagnostics.0);
+        let printed = ast.print(ast.root());
+        let (again, diagnostics) = parse(&printed);
+        prop_assert!(diagnostics.0.is_empty(), "{printed}: {:?}", diagnostics.0);
+        prop_assert_eq!(again.print(again.root()), printed);
+    }
+
+    #[test]
+    fn yaml_like_text_is_read_or_refused(lines in prop::collection::vec("[ ]{0,4}(- )?[a-z\"'{\\[|>&*!#:, ]{0,12}", 0..12)) {
+        let text = lines.join("\n");
+        let mut sources = SourceMap::new();
+        let file = sources.add("x", text.as_str());
+        let (_, diagnostics) = yaml::parse(file, &text);
+        for diagnostic in &diagnostics.0 {
+            prop_assert!(diagnostic.primary.span.end as usize <= text.len());
+        }
+    }
+
+    #[test]
+    fn json_is_read_as_serde_json_reads_it(text in "[\\[\\]{}\":,0-9eE.+\\-truefalsn \\\\]{0,16}") {
+        let ours = json::read(&text);
+        match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(value) => match ours {
+                Ok(tape) => prop_assert_eq!(json::to_value(&tape, json::NodeId::ROOT).to_string(), value.to_string()),
+                Err(fault) => prop_assert!(matches!(fault.kind, json::FaultKind::DuplicateKey(_)), "{text}: {fault:?}"),
+            },
+            Err(error) => prop_assert!(ours.is_err(), "{text}: serde_json says {error}"),
+        }
+    }
+
+    #[test]
+    fn days_follow_the_calendar(day in a_day(), n in -20_000i64..20_000) {
+        let Some(day) = day else { return Ok(()) };
+        if let Some(later) = day.plus_days(n) {
+            prop_assert_eq!(ordinal(later) - ordinal(day), n);
+            prop_assert_eq!(day.days_until(later), n);
+        }
+        if let Some(later) = day.plus_months(n / 100) {
+            let (year, month, date) = day.ymd();
+            let months = i64::from(year) * 12 + i64::from(month) - 1 + n / 100;
+            prop_assert_eq!(i64::from(later.ymd().0) * 12 + i64::from(later.ymd().1) - 1, months);
+            // The corresponding day, or the last of a shorter month.
+            prop_assert!(later.ymd().2 == date || (later.ymd().2 < date && later.next().is_none_or(|next| next.ymd().2 == 1)));
+        }
+        prop_assert_eq!(Day::parse(&day.to_string()), Some(day));
+    }
+}
+
+#[test]
+fn every_scalar_of_the_shipped_policies_knows_its_place() {
+    fn walk(node: &yaml::Node, sources: &SourceMap, seen: &mut usize) {
+        match &node.kind {
+            yaml::Kind::Scalar(scalar) => {
+                for (at, word) in scalar
+                    .text
+                    .split_whitespace()
+                    .map(|word| (word.as_ptr() as usize - scalar.text.as_ptr() as usize, word))
+                {
+                    assert_eq!(sources.slice(scalar.map.span(at, at + word.len())), word);
+                    *seen += 1;
+                }
+            }
+            yaml::Kind::Sequence(items) => items.iter().for_each(|item| walk(item, sources, seen)),
+            yaml::Kind::Mapping(entries) => entries.iter().for_each(|(_, value)| walk(value, sources, seen)),
+        }
+    }
+    let mut seen = 0;
+    for name in support::files_below("policies").iter().filter(|name| name.ends_with(".yaml")) {
+        let text = support::text(&format!("policies/{name}"));
+        let mut sources = SourceMap::new();
+        let file = sources.add(name.as_str(), text.as_str());
+        let (node, diagnostics) = yaml::parse(file, &text);
+        assert!(diagnostics.0.is_empty(), "{name}: {diagnostics:?}");
+        walk(&node.expect("a document"), &sources, &mut seen);
+    }
+    assert!(seen > 5000, "{seen}");
+}
+
+#[test]
+fn fiscal_years_end_in_march() {
+    let day = |text: &str| Day::parse(text).expect("a day");
+    let after = |from: &str, n: u32| day(from).plus(Period::FiscalYears(n)).expect("a day").to_string();
+    assert_eq!(after("2026-03-31", 1), "2027-03-31");
+    assert_eq!(after("2026-04-01", 1), "2028-03-31");
+    assert_eq!(after("2025-12-31", 1), "2027-03-31");
+    assert_eq!(day("2024-02-29").plus(Period::Months(12)), Some(day("2025-02-28")));
+    assert_eq!(day("2026-01-31").plus_months(1), Some(day("2026-02-28")));
+}
