@@ -92,7 +92,6 @@ codes! {
     UnknownLocator = "unknown-locator" Error,
     UnknownRequirement = "unknown-requirement" Error,
     UnknownRule = "unknown-rule" Error,
-    UnknownPack = "unknown-pack" Error,
     MissingLanguage = "missing-language" Error,
     NoRequirement = "no-requirement" Error,
     InvalidPeriod = "invalid-period" Error,

@@ -19,6 +19,9 @@ const MAX_PARTS: usize = 5_000;
 /// Explains the rule `id`; `None` if the engine has no such rule.
 pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -> Option<Explanation> {
     let code = engine.program().rules().iter().find(|rule| rule.id == id)?;
+    if !code.rolls_up.is_empty() {
+        return Some(roll_up(engine, code, document, as_of));
+    }
     let arena = Bump::new();
     let mut run: Run<'_, true> = Run::new(engine.program(), document.facts(), &arena, as_of);
     let mut subjects = Vec::new();
@@ -38,6 +41,31 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
     });
     Some(Explanation { rule: id.to_string(), subjects })
+}
+
+/// A roll-up: what became of the rules it sums up.
+fn roll_up(engine: &Engine, code: &RuleCode, document: &Document<'_>, as_of: Day) -> Explanation {
+    let findings = engine.evaluate(document, as_of).map(|evaluation| evaluation.findings).unwrap_or_default();
+    let own = findings.iter().find(|finding| finding.rule == code.id);
+    let verdict = own.map_or(crate::words::Verdict::NotApplicable, |finding| finding.verdict);
+    let parts = code.rolls_up.iter().flat_map(|target| {
+        let id = &engine.program().rules()[*target].id;
+        findings.iter().filter(move |finding| finding.rule == *id)
+    });
+    let parts = parts.map(|finding| {
+        let subject = finding.subject.as_ref().map_or(String::new(), |subject| format!(" · {}", subject.id));
+        let tree = ExplainedNode {
+            text: format!("{}{subject}", finding.rule),
+            definition: None,
+            element: None,
+            value: finding.verdict.text(),
+            facts: Vec::new(),
+            parts: Vec::new(),
+        };
+        ExplainedPart { name: "rolls_up".into(), tree }
+    });
+    let subject = SubjectExplanation { subject: String::new(), verdict, parts: parts.collect() };
+    Explanation { rule: code.id.clone(), subjects: vec![subject] }
 }
 
 struct Opener<'o, 'a> {
@@ -79,7 +107,8 @@ impl<'a> Opener<'_, 'a> {
         let value = self.run.eval(op).value;
         let opened = program.opened(op).filter(|_| open);
         let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));
-        let value_text = if self.sensitive(op) { masked() } else { self.shown(value) };
+        let value_text =
+            if program.is_sensitive(op) && !matches!(value, Value::Bool(_)) { masked() } else { self.shown(value) };
         let mut node = ExplainedNode {
             text,
             definition: opened.map(|opened| opened.definition.clone()),
@@ -120,7 +149,10 @@ impl<'a> Opener<'_, 'a> {
             }
             Op::Loop { list, local, body, .. } => {
                 node.facts = self.facts(list);
-                if let Value::List(elements) = self.run.eval(list).value {
+                // The elements of a sensitive list would show what it holds.
+                if let Value::List(elements) = self.run.eval(list).value
+                    && !program.is_sensitive(list)
+                {
                     node.parts = self.elements(elements, local, body);
                 }
             }
@@ -147,17 +179,6 @@ impl<'a> Opener<'_, 'a> {
     fn name(&self, node: NodeId) -> String {
         let tape = self.run.tape();
         tape.member(node, "id").map_or_else(|| tape.pointer(node), |id| tape.string(id).into_owned())
-    }
-
-    fn sensitive(&self, op: OpId) -> bool {
-        let program = self.engine.program();
-        match program.op(op) {
-            Op::Load { path, .. } => {
-                let field = self.engine.vocabulary().schema.field_at(&program.path(path).pattern);
-                field.is_some_and(|field| field.sensitive)
-            }
-            _ => false,
-        }
     }
 
     /// The facts loaded under `op`, loops left out.
@@ -191,7 +212,7 @@ impl<'a> Opener<'_, 'a> {
                     if found.iter().all(|(known, _)| *known != pointer) {
                         let value = self.run.eval(op).value;
                         let value = match value {
-                            _ if self.sensitive(op) => masked(),
+                            _ if program.is_sensitive(op) => masked(),
                             Value::List(List::Tape(node, crate::program::Scalar::Record)) => {
                                 let count = self.run.tape().elements(node).count();
                                 Text::new(format!("{count}件"), format!("{count} elements"))

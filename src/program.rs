@@ -1,6 +1,6 @@
 //! A checked rule set as a program: plain data in index arenas, which the evaluator runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::source::Span;
 use crate::value::{Day, Period};
@@ -377,6 +377,8 @@ pub struct Program {
     pub(crate) locals: u32,
     pub(crate) rules: Vec<RuleCode>,
     pub(crate) opened: HashMap<OpId, Opened>,
+    /// Paths of facts that may not be shown.
+    pub(crate) sensitive: HashSet<PathId>,
 }
 
 impl Program {
@@ -410,6 +412,23 @@ impl Program {
             Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) | Op::Index(a, b) => vec![a, b],
             Op::Loop { list, body, .. } => vec![list, body],
         }
+    }
+
+    /// Whether the value of `op` may show a fact that may not be shown.
+    pub fn is_sensitive(&self, op: OpId) -> bool {
+        let mut seen = HashSet::new();
+        let mut stack = vec![op];
+        while let Some(op) = stack.pop() {
+            if !seen.insert(op) {
+                continue;
+            }
+            let instruction = self.op(op);
+            if matches!(instruction, Op::Load { path, .. } if self.sensitive.contains(&path)) {
+                return true;
+            }
+            stack.extend(self.operands_of(instruction));
+        }
+        false
     }
 
     /// The path `id`.

@@ -79,9 +79,9 @@ fn disagreements(engine: &Engine, name: &str, facts: &Value, days: &[Day]) -> Ve
         let oracle_says = by_oracle(oracle, facts, *day);
         let pairs = engine_says.iter().zip(&oracle_says);
         let different = pairs.filter(|(engine, oracle)| engine != oracle);
-        found.extend(different.map(|(engine, oracle)| {
-            format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")
-        }));
+        found.extend(
+            different.map(|(engine, oracle)| format!("{name} on {day}\n  engine: {engine:?}\n  oracle: {oracle:?}")),
+        );
         if engine_says.len() != oracle_says.len() {
             let (one, other) = (engine_says.len(), oracle_says.len());
             found.push(format!("{name} on {day}: {one} findings, by the oracle {other}"));
@@ -139,9 +139,7 @@ fn on_every_day_of_a_year() {
     assert_eq!(days.last(), Some(&day(2027, 5, 31)));
     let months: Vec<(&Document, &[Day])> =
         documents.iter().flat_map(|document| days.chunks(30).map(move |days| (document, days))).collect();
-    let found = in_threads(&months, |(document, days)| {
-        disagreements(&engine, &document.name, &document.facts, days)
-    });
+    let found = in_threads(&months, |(document, days)| disagreements(&engine, &document.name, &document.facts, days));
     assert_none(&found);
 }
 

@@ -294,6 +294,17 @@ impl Parser<'_> {
         loop {
             let start = self.start_of(operand);
             if self.accept(".") {
+                if self.is("?") {
+                    self.fault(
+                        Code::CelSyntax,
+                        Text::new("`.?` は使えません", "`.?` has no place in a policy"),
+                        Text::new(
+                            "`.` だけを書いてください。答えのない事実はそれだけで「不明」になります",
+                            "write `.` alone: an unanswered fact is unknown by itself",
+                        ),
+                    );
+                    self.bump();
+                }
                 let name = self.field_name();
                 if !name.text.is_empty() && self.is("(") {
                     operand = self.method(operand, name, start);

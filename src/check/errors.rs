@@ -262,6 +262,16 @@ pub fn open_type(written: &str, span: Span) -> Diagnostic {
     .help(Text::new("facts.schema.json で型を決めてください", "give it a type in facts.schema.json"))
 }
 
+/// A map written out.
+pub fn no_map(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::OpenType,
+        span,
+        Text::new("ポリシーに `{キー: 値}` は書けません", "a map has no place in a policy"),
+    )
+    .help(Text::new("`? :` か `in [ … ]` で書いてください", "write it with `? :` or `in [ … ]`"))
+}
+
 /// The arguments of `name` are wrong in number.
 pub fn wrong_arguments(name: &str, wanted: &str, found: usize, span: Span) -> Diagnostic {
     Diagnostic::new(

@@ -254,7 +254,7 @@ impl Inference<'_> {
                     self.node(e, typed, *key);
                     self.node(e, typed, *value);
                 }
-                self.out.push(errors::open_type(e.text(id), e.span(id)));
+                self.out.push(errors::no_map(e.span(id)));
                 Info::error()
             }
             Expr::Unary(UnaryOp::Not, operand) => {

@@ -40,7 +40,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Trouble> {
     let text = match args.lang() {
         Lang::Ja => format!("パック {packs} · ルール {rules} · 定義 {definitions} · 誤り 0 · 警告 {count}\n"),
         Lang::En => {
-            format!("{packs} packs · {rules} rules · {definitions} definitions · 0 mistakes · {count} warnings\n")
+            let some = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+            let parts = [some(packs, "pack"), some(rules, "rule"), some(definitions, "definition"), some(0, "mistake")];
+            format!("{} · {}\n", parts.join(" · "), some(count, "warning"))
         }
     };
     host::write("-", &text)?;

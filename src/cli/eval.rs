@@ -126,8 +126,8 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     if args.cross_check {
         agreed = cross_check(&engine, &documents, as_of)?;
     }
-    let worst = evaluations.iter().map(|evaluation| exit(evaluation, args)).max().unwrap_or(Exit::Met);
-    Ok(if agreed { worst } else { Exit::Invalid })
+    let worst = evaluations.iter().fold(Exit::Met, |worst, evaluation| worst.worse(exit(evaluation, args)));
+    Ok(if agreed { worst } else { worst.worse(Exit::Invalid) })
 }
 
 #[cfg(feature = "reference")]

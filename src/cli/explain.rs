@@ -91,8 +91,15 @@ fn describe(checked: &Checked, pack: &Pack, rule: &Rule, lang: Lang) -> String {
         rule.severity.label(lang)
     ));
     if rule.valid_from.is_some() || rule.valid_until.is_some() {
-        let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
-        out.push_str(&format!("{} – {}\n", day(rule.valid_from), day(rule.valid_until)));
+        let window = match (rule.valid_from, rule.valid_until, lang) {
+            (Some(from), Some(until), _) => format!("{from} – {until}"),
+            (Some(from), None, Lang::Ja) => format!("{from} から"),
+            (Some(from), None, Lang::En) => format!("from {from}"),
+            (None, Some(until), Lang::Ja) => format!("{until} まで"),
+            (None, Some(until), Lang::En) => format!("until {until}"),
+            (None, None, _) => String::new(),
+        };
+        out.push_str(&format!("{window}\n"));
     }
     out.push('\n');
     let mut written: Vec<(String, &crate::cel::Expression)> = Vec::new();

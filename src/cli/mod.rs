@@ -20,7 +20,7 @@ use crate::policy::{PolicyFiles, PolicySet};
 use crate::value::Day;
 
 /// What the process says to whoever called it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// All binding duties are met.
     Met = 0,
@@ -34,6 +34,21 @@ pub enum Exit {
     Usage = 4,
     /// The machine failed.
     Machine = 5,
+}
+
+impl Exit {
+    /// The graver of two: machine, usage, invalid, failed, unknown, met.
+    fn worse(self, other: Exit) -> Exit {
+        let rank = |exit: Exit| match exit {
+            Exit::Met => 0,
+            Exit::Unknown => 1,
+            Exit::Failed => 2,
+            Exit::Invalid => 3,
+            Exit::Usage => 4,
+            Exit::Machine => 5,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
 }
 
 /// Judge facts about an organization against regulations; every finding cites its article.
@@ -61,7 +76,7 @@ Examples:
   jobun eval - --format json < answers.json
   jobun check policies
   jobun test policies
-  jobun explain inazawa-10-annual-check-by-chair answers.json
+  jobun explain inazawa-10-annual-check answers.json
   jobun explain unguarded-never
   jobun list rules";
 
@@ -212,6 +227,11 @@ impl PolicyArgs {
             None => engine::embedded_files().read(),
             Some(folder) => read_folder(folder)?.read(),
         };
+        // A wrong folder must not look like a clean bill of health.
+        if set.packs.is_empty() && !set.diagnostics.has_errors() {
+            let folder = self.policies.as_deref().unwrap_or_default();
+            return Err(Trouble::Usage(format!("`{folder}` holds no pack (a folder with a pack.yaml)")));
+        }
         if self.packs.is_empty() {
             return Ok(set);
         }

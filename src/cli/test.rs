@@ -38,7 +38,11 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         params: Vec::new(),
     };
     // Mistakes of the policies are told first, once.
-    policies.check()?;
+    let checked = policies.check()?;
+    if let Some(unknown) = args.packs.iter().find(|id| !checked.checked().set.ids().any(|known| known == *id)) {
+        let known = checked.checked().set.ids().collect::<Vec<_>>().join(" ");
+        return Err(Trouble::Usage(format!("there is no pack `{unknown}`; the packs are {known}")));
+    }
     let source = || -> Result<CheckedPolicies, Rejected> {
         policies.check().map_err(|trouble| match trouble {
             Trouble::Rejected(mut all) if !all.is_empty() => all.swap_remove(0),

@@ -121,6 +121,9 @@ impl Compiler<'_> {
             return *id;
         }
         let id = PathId(self.program.paths.len() as u32);
+        if self.schema.field_at(&path.pattern).is_some_and(|field| field.sensitive) {
+            self.program.sensitive.insert(id);
+        }
         self.program.paths.push(path.clone());
         self.paths.insert(path, id);
         id
@@ -227,30 +230,10 @@ impl Compiler<'_> {
                 Part::Text(text) => Some(TemplatePart::Text(text.clone())),
                 Part::Value(expression) => {
                     let op = self.value(expression, typed.next()?, env);
-                    Some(TemplatePart::Value(op, self.is_sensitive(op)))
+                    Some(TemplatePart::Value(op, self.program.is_sensitive(op)))
                 }
             })
             .collect()
-    }
-
-    /// Whether the value of `op` may show a sensitive fact.
-    fn is_sensitive(&self, op: OpId) -> bool {
-        let mut seen = std::collections::HashSet::new();
-        let mut stack = vec![op];
-        while let Some(op) = stack.pop() {
-            if !seen.insert(op) {
-                continue;
-            }
-            let instruction = self.program.op(op);
-            if let Op::Load { path, .. } = instruction {
-                let pattern = &self.program.path(path).pattern;
-                if self.schema.field_at(pattern).is_some_and(|field| field.sensitive) {
-                    return true;
-                }
-            }
-            stack.extend(self.program.operands_of(instruction));
-        }
-        false
     }
 
     /// Compiles the whole of `expression` to a value.

@@ -56,7 +56,7 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
         as_of,
         facts: FactsInfo {
             name: document.name().to_string(),
-            digest: crate::policy::sha256(&[facts.tape().text().as_bytes()]),
+            digest: crate::policy::sha256(facts.tape().text().as_bytes()),
             organization: facts.organization(),
         },
         packs: set.packs.iter().enumerate().map(|(index, pack)| pack_info(engine, index, pack)).collect(),
@@ -104,7 +104,7 @@ fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
     PackInfo {
         id: pack.id.clone(),
         title: pack.title.clone(),
-        digest: crate::policy::sha256(&[pack.digest.as_bytes(), engine.policies().common_digest.as_bytes()]),
+        digest: crate::policy::sha256(format!("{}{}", pack.digest, engine.policies().common_digest).as_bytes()),
         source: SourceInfo {
             key: source.key.clone(),
             title: source.title.clone(),
@@ -167,12 +167,15 @@ impl<'w> Writer<'w> {
             Due::On(day) => Some(day),
             _ => None,
         };
-        let speaks = matches!(outcome.verdict, Verdict::Pass | Verdict::Fail | Verdict::Unknown)
-            && outcome.elements.len() == code.each.len();
+        let speaks =
+            matches!(outcome.verdict, Verdict::Fail | Verdict::Unknown) && outcome.elements.len() == code.each.len();
         let mut finding = self.base(pack, rule, outcome.verdict, Standing::Counted);
         finding.subject = self.subject(run, code, &outcome.elements);
         finding.reason = outcome.reason;
-        if speaks {
+        if outcome.verdict == Verdict::Pass {
+            // What a rule says is said of a breach; where it is met, its title is the message.
+            finding.message = rule.title.clone();
+        } else if speaks {
             finding.message = self.message(run, &code.message);
             finding.remedy = self.message(run, &code.remedy);
         } else {
@@ -216,7 +219,7 @@ impl<'w> Writer<'w> {
             .into_iter()
             .map(|deadline| DeadlineInfo { id: deadline.id, by: deadline.by, state: deadline.state })
             .collect();
-        if !rule.empty_ok {
+        if !rule.empty_ok && outcome.verdict == Verdict::Pass {
             finding.vacuous = outcome.vacuous.iter().map(|node| self.tape.pointer(*node)).collect();
         }
         finding
@@ -233,9 +236,14 @@ impl<'w> Writer<'w> {
     ) -> Finding {
         run.due = None;
         let mut finding = self.base(pack, rule, verdict, Standing::RollUp);
-        finding.message = self.message(run, &code.message);
-        finding.remedy = self.message(run, &code.remedy);
+        if verdict == Verdict::Pass {
+            finding.message = rule.title.clone();
+        } else {
+            finding.message = self.message(run, &code.message);
+            finding.remedy = self.message(run, &code.remedy);
+        }
         if verdict == Verdict::NotApplicable {
+            finding.remedy = Text::default();
             let in_force = code.valid_from.is_none_or(|from| from <= self.as_of)
                 && code.valid_until.is_none_or(|until| self.as_of <= until);
             let reason = if in_force { Inapplicable::Empty } else { Inapplicable::Validity };

@@ -276,7 +276,7 @@ impl<'b> Document<'b> {
         match Facts::read(vocabulary, file, text) {
             Ok(facts) => Ok(Document { name: name.to_string(), facts }),
             Err(diagnostics) => {
-                sources.add(name, text);
+                sources.add(name, Facts::presentable(vocabulary, text));
                 Err(Rejected { sources, diagnostics })
             }
         }

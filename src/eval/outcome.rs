@@ -136,7 +136,20 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 }
             }
             Value::Unknown(missing) => {
-                each(self, Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) });
+                // Whatever the elements would be: does the rule apply to any of them?
+                for inner in &rule.each[depth..] {
+                    self.set_local(inner.local, Value::Unknown(missing));
+                }
+                let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.eval(op));
+                let outcome = match applies.value {
+                    Value::Bool(false) => Outcome::inapplicable(elements, Inapplicable::Condition, applies.why),
+                    Value::Unknown(more) => {
+                        let missing_applies = self.union(missing, more);
+                        Outcome { missing_applies, ..Outcome::new(elements, Verdict::Unknown) }
+                    }
+                    _ => Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) },
+                };
+                each(self, outcome);
             }
             Value::Error(fault) => each(self, Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) }),
             _ => {}

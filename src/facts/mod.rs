@@ -68,6 +68,15 @@ impl<'b> Facts<'b> {
         if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
     }
 
+    /// The text of a document that did not fit, to be shown under its diagnostics: sensitive answers
+    /// are blotted out where the text can be read at all.
+    pub fn presentable(vocabulary: &Vocabulary, text: &str) -> String {
+        match json::read(text) {
+            Ok(tape) => validate::blotted(&vocabulary.schema, &tape),
+            Err(_) => text.to_string(),
+        }
+    }
+
     /// The document.
     pub fn tape(&self) -> &Tape<'b> {
         &self.tape

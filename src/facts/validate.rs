@@ -65,6 +65,10 @@ impl Place<'_, '_> {
     }
 
     fn shown(&self) -> String {
+        let pattern = self.pattern.strip_suffix("[]").unwrap_or(&self.pattern);
+        if self.schema.field_at(pattern).is_some_and(|field| field.sensitive) {
+            return "***".to_string();
+        }
         let raw = self.tape.raw(self.node);
         let short: String = raw.chars().take(60).collect();
         if short.len() < raw.len() { format!("{short}…") } else { short }
@@ -287,6 +291,42 @@ pub(super) fn ids(
         );
     }
     ids
+}
+
+/// The text of `tape` with every sensitive answer blotted out, each character by one as long, so
+/// that places stay where they are.
+pub(super) fn blotted(schema: &FactSchema, tape: &Tape<'_>) -> String {
+    let mut ranges = Vec::new();
+    // Records still to look into: where they are in the vocabulary, and where in the document.
+    let mut open = vec![(schema.root(), NodeId::ROOT)];
+    while let Some((record, node)) = open.pop() {
+        for field in &schema.record(record).fields {
+            let Some(value) = tape.member(node, &field.name) else { continue };
+            match &field.ty {
+                _ if field.sensitive => ranges.push(tape.range(value)),
+                Type::Record(inner) => open.push((*inner, value)),
+                Type::List(element) => {
+                    if let Type::Record(inner) = **element {
+                        open.extend(tape.elements(value).map(|element| (inner, element)));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    ranges.sort_unstable();
+    let hidden = |at: usize| {
+        let next = ranges.partition_point(|(start, _)| *start <= at);
+        next > 0 && at < ranges[next - 1].1
+    };
+    let blot = |(at, c): (usize, char)| match c.len_utf8() {
+        _ if c == '\n' || !hidden(at) => c,
+        1 => '*',
+        2 => '¤',
+        3 => '＊',
+        _ => '🞰',
+    };
+    tape.text().char_indices().map(blot).collect()
 }
 
 struct Walk<'a, 'b> {

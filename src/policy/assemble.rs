@@ -63,11 +63,9 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
         }
     }
     for (folder, parts) in packs {
-        let digest = {
-            let chunks: Vec<&[u8]> =
-                parts.bytes.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()]).collect();
-            sha256(&chunks)
-        };
+        // As `sha256sum` lists them: a line for each file, and the digest of the list.
+        let list: String = parts.bytes.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+        let digest = sha256(list.as_bytes());
         if folder == COMMON {
             set.common = parts.definitions.into_iter().map(|written| definition(written, &mut out)).collect();
             set.common_digest = digest;

@@ -12,8 +12,12 @@ pub fn render(explanation: &Explanation, lang: Lang, paint: Paint) -> String {
     for subject in &explanation.subjects {
         let name = if subject.subject.is_empty() { explanation.rule.as_str() } else { &subject.subject };
         let _ = writeln!(out, "\n{}  {}", paint.bold(name), subject.verdict.label(lang));
+        let mut before = "";
         for part in &subject.parts {
-            let _ = writeln!(out, "  {}", paint.dim(&part.name));
+            if part.name != before {
+                let _ = writeln!(out, "  {}", paint.dim(&part.name));
+            }
+            before = &part.name;
             write(&part.tree, lang, paint, 2, &mut out);
         }
     }

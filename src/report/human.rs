@@ -30,6 +30,7 @@ pub fn render(evaluation: &Evaluation, options: Options) -> String {
     page.failures();
     page.questions();
     page.due();
+    page.vacuous();
     page.others();
     page.roll_ups();
     if options.all {
@@ -95,10 +96,22 @@ impl<'e> Page<'e> {
         }
         let line = parts.join(" · ");
         self.line(&line);
+        // Nothing looked at is no clean bill of health.
+        if summary.fail + summary.unknown + summary.pass + summary.error + summary.advice + summary.about_others == 0 {
+            let note = self.say(
+                "当てはまるルールが1つもありません。パックと事実の組み合わせを確かめてください。",
+                "No rule applied at all; see whether these packs belong to these facts.",
+            );
+            let note = paint.yellow(note);
+            self.line(&note);
+        }
     }
 
     fn failures(&mut self) {
-        let bad = |finding: &&Finding| finding.is_failure() || finding.verdict == Verdict::Error;
+        let bad = |finding: &&Finding| {
+            let error = finding.verdict == Verdict::Error && finding.standing != Standing::RollUp;
+            finding.is_failure() || error
+        };
         let mut failures: Vec<&'e Finding> = self.evaluation.findings.iter().filter(bad).collect();
         if failures.is_empty() {
             return;
@@ -107,8 +120,21 @@ impl<'e> Page<'e> {
         failures.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         let heading = self.say("不適合", "Failures");
         self.heading(heading);
-        for finding in failures {
-            self.detail(finding, "✗", Paint::red);
+        self.by_source(failures, |page, finding| page.detail(finding, "✗", Paint::red));
+    }
+
+    /// Findings under the title of their source, in the order given within each.
+    fn by_source(&mut self, findings: Vec<&'e Finding>, mut each: impl FnMut(&mut Self, &'e Finding)) {
+        for pack in &self.evaluation.packs {
+            let own: Vec<&'e Finding> = findings.iter().copied().filter(|finding| finding.pack == pack.id).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let title = self.options.paint.dim(pack.source.title.get(self.options.lang));
+            self.line(&format!("  {title}"));
+            for finding in own {
+                each(self, finding);
+            }
         }
     }
 
@@ -116,7 +142,11 @@ impl<'e> Page<'e> {
     fn citation(&self, finding: &Finding) -> String {
         let locators: Vec<&str> = finding.citations.iter().map(|citation| citation.locator.as_str()).collect();
         let caption = finding.citations.first().map(|citation| citation.caption.as_str()).unwrap_or_default();
-        let caption = if caption.is_empty() { String::new() } else { format!("（{caption}）") };
+        let caption = match (caption, self.options.lang) {
+            ("", _) => String::new(),
+            (caption, Lang::Ja) => format!("（{caption}）"),
+            (caption, Lang::En) => format!(" ({caption})"),
+        };
         format!("{}{caption}", locators.join("・"))
     }
 
@@ -249,6 +279,24 @@ impl<'e> Page<'e> {
         }
     }
 
+    /// Rules met only because a list is empty.
+    fn vacuous(&mut self) {
+        let found: Vec<&'e Finding> =
+            self.evaluation.findings.iter().filter(|finding| !finding.vacuous.is_empty()).collect();
+        if found.is_empty() {
+            return;
+        }
+        let heading = self
+            .say("リストが空のため、何も調べずに適合としたもの", "Met without looking at anything: the list is empty");
+        self.heading(heading);
+        let lang = self.options.lang;
+        self.by_source(found, |page, finding| {
+            let lists = finding.vacuous.join(" ");
+            let text = format!("  – {} {}  {lists}", page.citation(finding), finding.title.get(lang));
+            page.line(&text);
+        });
+    }
+
     fn others(&mut self) {
         let lang = self.options.lang;
         let open = |finding: &&Finding| matches!(finding.verdict, Verdict::Fail | Verdict::Unknown);
@@ -267,10 +315,10 @@ impl<'e> Page<'e> {
             }
             let heading = if lang == Lang::Ja { ja } else { en };
             self.heading(heading);
-            for finding in found {
+            self.by_source(found, |page, finding| {
                 let sign = if finding.verdict == Verdict::Fail { "✗" } else { "?" };
-                self.detail(finding, sign, Paint::yellow);
-            }
+                page.detail(finding, sign, Paint::yellow);
+            });
         }
     }
 

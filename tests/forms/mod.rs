@@ -207,9 +207,8 @@ fn time() -> Family {
         ("on", "on.or(start)"),
         ("never", "b ? start : start.plus_years(1)"),
     ] {
-        let deadline = |id: &str, act: &str, by: &str| {
-            format!("      - id: {id}\n{}{}", field(8, "act", act), field(8, "by", by))
-        };
+        let deadline =
+            |id: &str, act: &str, by: &str| format!("      - id: {id}\n{}{}", field(8, "act", act), field(8, "by", by));
         let one = deadline("one", act, by);
         let two = deadline("two", "a ? on : never", "start.plus_days(400)");
         let limit = field(8, "is", by);
@@ -225,12 +224,10 @@ fn time() -> Family {
             "    recurring:\n      last: on\n      from: start\n      every: params.days\n    deadlines:\n{one}"
         ));
     }
-    for valid in [
-        "from: 2026-01-01",
-        "until: 2026-03-31",
-        "from: 2025-04-01\n      until: 2026-03-30",
-    ] {
-        for at in ["", "    in_force_at: start\n", "    in_force_at: on.or(start)\n", "    in_force_at: start.plus_days(1)\n"] {
+    for valid in ["from: 2026-01-01", "until: 2026-03-31", "from: 2025-04-01\n      until: 2026-03-30"] {
+        for at in
+            ["", "    in_force_at: start\n", "    in_force_at: on.or(start)\n", "    in_force_at: start.plus_days(1)\n"]
+        {
             for applies in ["", "    applies: a\n", "    applies: start <= as_of\n"] {
                 rules.push(format!("    valid:\n      {valid}\n{at}{applies}    require: b || on == never\n"));
             }
@@ -380,7 +377,10 @@ fn each_person(body: &str) -> String {
 fn family(name: &'static str, rules: &[String], documents: Vec<Value>, days: Vec<Day>) -> Family {
     let mut files = PolicyFiles::new("");
     files.add("forms/pack.yaml", PACK);
-    files.add("forms/outline.yaml", "provisions:\n  - locator: '1'\n    caption: c\n    kind: duty\n    requirements: []\n");
+    files.add(
+        "forms/outline.yaml",
+        "provisions:\n  - locator: '1'\n    caption: c\n    kind: duty\n    requirements: []\n",
+    );
     files.add("forms/definitions.yaml", DEFINITIONS);
     let mut text = String::from("rules:\n");
     for (index, body) in rules.iter().enumerate() {

@@ -500,18 +500,20 @@ fn membership<'f>(value: Value<'f>, elements: &[Element<'f>]) -> Outcome<'f> {
     }
 }
 
-/// `list[index]`: decided where no maybe-member could shift or be the element.
+/// `list[index]`: decided where no maybe-member could shift or be the element. Beyond everything that
+/// could be there it is an error whatever is answered.
 fn element_at<'f>(list: Outcome<'f>, index: Outcome<'f>) -> Outcome<'f> {
     let index = index.settled();
     let (Outcome::Known(Value::List(elements)), Outcome::Known(Value::Int(index))) = (&list, &index) else {
         return strict([list, index]).expect_err("one of both is not known");
     };
-    let Ok(index) = usize::try_from(*index) else {
+    let up_to = usize::try_from(*index).ok().and_then(|index| elements.get(..=index));
+    let Some((element, before)) = up_to.and_then(<[Element<'f>]>::split_last) else {
         return Outcome::Error;
     };
-    let doubts = Missing::union(elements.iter().take(index + 1).flat_map(|e| &e.maybe));
-    if !doubts.0.is_empty() {
-        return Outcome::Unknown(doubts);
+    if element.maybe.is_some() || before.iter().any(|element| element.maybe.is_some()) {
+        list.settled()
+    } else {
+        Outcome::Known(element.value.clone())
     }
-    Outcome::or_error(elements.get(index).map(|element| element.value.clone()))
 }

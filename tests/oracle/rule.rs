@@ -155,7 +155,7 @@ impl<'a> Judge<'_, 'a> {
         let (start, first) = match last {
             Outcome::Known(Value::Date(day)) if day <= as_of => (last, false),
             Outcome::Known(_) => (self.evaluate(&recurring.from, from, scope), true),
-            open => (open, false),
+            open => return Some(without_day(open)),
         };
         let every = self.evaluate(&recurring.every, every, scope);
         Some(match strict([start, every]) {
@@ -173,8 +173,7 @@ impl<'a> Judge<'_, 'a> {
                     None => (Outcome::Error, Due::Error),
                 }
             }
-            Err(Outcome::Error) => (Outcome::Error, Due::Error),
-            Err(open) => (open, Due::Unknown),
+            Err(open) => without_day(open),
         })
     }
 
@@ -196,10 +195,15 @@ impl<'a> Judge<'_, 'a> {
                             _ => (Outcome::truth(as_of <= by), Due::On(by)),
                         }
                     }
-                    Err(Outcome::Error) => (Outcome::Error, Due::Error),
-                    Err(open) => (open, Due::Unknown),
+                    Err(open) => without_day(open),
                 }
             })
             .collect()
     }
+}
+
+/// A part of a requirement whose days are not known: neither is until when it must be met.
+fn without_day(open: Outcome<'_>) -> (Outcome<'_>, Due) {
+    let due = if open == Outcome::Error { Due::Error } else { Due::Unknown };
+    (open, due)
 }
