@@ -23,7 +23,7 @@ pub struct Family {
 
 /// Every family.
 pub fn families() -> Vec<Family> {
-    vec![truth(), lists(), members(), time(), loops(), links()]
+    vec![truth(), values(), lists(), members(), time(), loops(), links(), roll_ups()]
 }
 
 /// How true, false, unknown and error meet: `a` and `b` are never an error, `is_two` may be one.
@@ -75,6 +75,77 @@ fn truth() -> Family {
     let ints = || [None, Some(json!(0)), Some(json!(1)), Some(json!(2))].to_vec();
     let documents = every(&[("a", bools()), ("b", bools()), ("n", ints()), ("m", ints())]);
     family("truth", &rules, documents, vec![day(2026, 11, 22)])
+}
+
+/// Operators and functions of scalars, where they have a value and where they have none.
+fn values() -> Family {
+    let conditions = [
+        "n + 1 > n",
+        "n - m < 0",
+        "n * m == -m",
+        "n / m * m + n % m == n",
+        "n % m == 1 || n % m == -1",
+        "-n >= 0",
+        "n == x",
+        "n < x || m >= x",
+        "n != 2.0 && 2u <= n",
+        "x / 0.0 > 0.0",
+        "x * x - x != 0.0",
+        "-x == 1.5",
+        "double(n) == x",
+        "int(x) == n",
+        "int(x) / int(x) == 1",
+        "double(text) > 1.0",
+        "int(text) > n",
+        "int(text) == int(x)",
+        "string(n) == text",
+        "string(m) + text == '2JP'",
+        "string(a) == 'true'",
+        "date(text) < date('2026-03-01')",
+        "string(date(text)) == text",
+        "date('2024-01-31').plus_months(n) <= date('2024-02-29')",
+        "date('2024-02-29').plus_years(n).month() == 2",
+        "date('2024-02-29').plus_days(m).day() == 2",
+        "days_between(date('2024-02-28'), date('2024-02-28').plus_days(n)) == n",
+        "size(text) == 2",
+        "text.size() > n",
+        "text.contains('2')",
+        "text.startsWith('JP') || text.endsWith('9')",
+        "text.matches('^[A-Z]{2}$')",
+        "text.matches('^\\\\d+$')",
+        "matches(text, '[^\\\\w]')",
+        "text < 'K'",
+        "text in ['JP', '12']",
+        "text + 'x' == 'JPx'",
+        "[n, m] == [2, 0]",
+        "[n, m][0] == 2",
+        "[1, 2, 3][n] == 3",
+        "[text, 'JP'].exists_one(t, t == 'JP')",
+        "[x, 1.5].exists(v, v == n)",
+        "n in [m, 2]",
+        "a == (n > m)",
+        "[1, 2].map(i, i * n) == [2, 4]",
+        "[n, m].filter(i, i > 0).map(i, 10 / i) == [5]",
+        "size([n, m] + [1]) == 3",
+        "(a ? n : m) > 0",
+        "(a ? text : 'JP') == 'JP'",
+        "(n > m ? 'a' : 'a') == 'a'",
+        "(n / m > 0 ? 'a' : 'a') == 'a'",
+        "(a ? 1 / m : 2 / m) > 0",
+    ];
+    let rules: Vec<String> = conditions.iter().map(|condition| required(condition)).collect();
+    let some = |answers: Value| {
+        let answers = answers.as_array().cloned().unwrap_or_default().into_iter();
+        std::iter::once(None).chain(answers.map(Some)).collect::<Vec<_>>()
+    };
+    let documents = every(&[
+        ("a", bools()),
+        ("n", some(json!([2, -7, i64::MAX, i64::MIN]))),
+        ("m", some(json!([2, 0, -1]))),
+        ("x", some(json!([2, -1.5, 1e19, 9_007_199_254_740_993_i64]))),
+        ("text", some(json!(["", "JP", "12", "１２", "1.5", "2026-02-28", "2026-02-29"]))),
+    ]);
+    family("values", &rules, documents, vec![day(2026, 11, 22)])
 }
 
 /// Lists of scalars, and filters that leave open what they keep.
@@ -328,6 +399,33 @@ fn links() -> Family {
     family("links", &rules, documents, vec![day(2026, 11, 22)])
 }
 
+/// What others came to, summed up: the first that occurs, of those that bind as much.
+fn roll_ups() -> Family {
+    let modal = |modality: &str, condition: &str| format!("    modality: {modality}\n{}", required(condition));
+    let sum = |modality: &str, of: &[usize]| {
+        let names: Vec<String> = of.iter().map(|index| format!("roll_ups-{index}")).collect();
+        format!("    modality: {modality}\n    rolls_up: [{}]\n", names.join(", "))
+    };
+    let rules = [
+        modal("must", "a"),
+        modal("should", "b"),
+        modal("must_not", "is_two(n)"),
+        modal("may", "is_two(n) || b"),
+        format!("    applies: b\n{}", modal("must", "a")),
+        sum("must", &[0, 1, 2, 3, 4]),
+        sum("should", &[0, 1, 2, 3, 4]),
+        sum("may", &[0, 1, 2, 3, 4]),
+        sum("must", &[1, 3]),
+        sum("must_not", &[4]),
+        sum("must", &[0, 4]),
+        format!("    valid:\n      until: 2026-11-21\n{}", sum("must", &[0])),
+        format!("    valid:\n      from: 2026-11-22\n{}", sum("must", &[0])),
+    ];
+    let ints = vec![None, Some(json!(0)), Some(json!(1)), Some(json!(2))];
+    let documents = every(&[("a", bools()), ("b", bools()), ("n", ints)]);
+    family("roll_ups", &rules, documents, vec![day(2026, 11, 21), day(2026, 11, 22)])
+}
+
 fn bools() -> Vec<Option<Value>> {
     vec![None, Some(json!(true)), Some(json!(false))]
 }
@@ -384,9 +482,10 @@ fn family(name: &'static str, rules: &[String], documents: Vec<Value>, days: Vec
     files.add("forms/definitions.yaml", DEFINITIONS);
     let mut text = String::from("rules:\n");
     for (index, body) in rules.iter().enumerate() {
+        let modality = if body.contains("modality:") { "" } else { "    modality: must\n" };
         let written = write!(
             text,
-            "  - id: {name}-{index}\n    title: {{ ja: t, en: t }}\n    cites: ['1']\n    covers: []\n    modality: must\n    \
+            "  - id: {name}-{index}\n    title: {{ ja: t, en: t }}\n    cites: ['1']\n    covers: []\n{modality}    \
              addressee: organization\n    category: checks\n    severity: low\n{body}    empty: ok\n    \
              message: {{ ja: m, en: m }}\n    remedy: {{ ja: r, en: r }}\n"
         );
@@ -457,6 +556,8 @@ fn schema() -> Value {
             "b": { "type": "boolean" },
             "n": { "type": "integer" },
             "m": { "type": "integer" },
+            "x": { "type": "number" },
+            "text": { "type": "string" },
             "numbers": { "type": "array", "items": { "type": "integer" } },
             "people": people,
             "teams": {
