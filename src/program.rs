@@ -256,6 +256,15 @@ pub enum Constant {
     Regex(u32),
 }
 
+/// A list that links name elements of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedList {
+    /// The list, as in `vendors[]`.
+    pub name: String,
+    /// Its path from the root.
+    pub path: PathId,
+}
+
 /// A path below a record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Path {
@@ -373,7 +382,7 @@ pub struct Program {
     pub(crate) regexes: Vec<regex::Regex>,
     pub(crate) paths: Vec<Path>,
     pub(crate) slots: Vec<PathId>,
-    pub(crate) lists: Vec<String>,
+    pub(crate) lists: Vec<LinkedList>,
     pub(crate) locals: u32,
     pub(crate) rules: Vec<RuleCode>,
     pub(crate) opened: HashMap<OpId, Opened>,

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
 use crate::policy::{Message, ParameterValue, Rule};
 use crate::program::{
-    Constant, DeadlineCode, Each, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId, Program,
+    Constant, DeadlineCode, Each, LinkedList, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId, Program,
     RecurringCode, RuleCode, SlotId, TemplatePart,
 };
 use crate::schema::FactSchema;
@@ -138,13 +138,15 @@ impl Compiler<'_> {
     }
 
     fn list_index(&mut self, list: &str) -> u32 {
-        let next = self.program.lists.len() as u32;
         if let Some(index) = self.lists.get(list) {
             return *index;
         }
-        self.program.lists.push(list.to_string());
-        self.lists.insert(list.to_string(), next);
-        next
+        let index = self.program.lists.len() as u32;
+        let pattern = list.trim_end_matches("[]").to_string();
+        let path = self.path(Path { keys: pattern.split('.').map(str::to_string).collect(), pattern });
+        self.program.lists.push(LinkedList { name: list.to_string(), path });
+        self.lists.insert(list.to_string(), index);
+        index
     }
 
     fn local(&mut self) -> LocalId {

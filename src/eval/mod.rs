@@ -238,10 +238,17 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn follow(&mut self, id: OpId, link: OpId, list: u32) -> Out<'a> {
         let out = self.eval(link);
         match out.value {
-            Value::Str(name) => match self.facts.element(&self.program.lists[list as usize], name) {
-                Some(node) => Out { value: Value::Record(node), ..out },
-                None => self.fault(FaultKind::Index, id),
-            },
+            Value::Str(name) => {
+                let list = &self.program.lists[list as usize];
+                match self.facts.element(&list.name, name) {
+                    Some(node) => Out { value: Value::Record(node), ..out },
+                    // Nobody answered the list that the element would stand in.
+                    None if walk(self.tape, NodeId::ROOT, &self.program.path(list.path).keys).is_none() => {
+                        Out::of(Value::Unknown(self.one(LeafRef { base: NodeId::ROOT, path: list.path })))
+                    }
+                    None => self.fault(FaultKind::Index, id),
+                }
+            }
             Value::Unknown(_) | Value::Error(_) => out,
             _ => self.fault(FaultKind::Types, id),
         }
@@ -272,10 +279,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 let (a, b) = (self.eval(yes), self.eval(no));
                 match (a.value, b.value) {
                     (Value::Error(_), Value::Error(_)) => a,
-                    _ if pure && self.same(a.value, b.value) => Out { value: a.value, why: self.union(a.why, b.why) },
+                    _ if pure && self.decided_alike(a.value, b.value) => {
+                        Out { value: a.value, why: self.union(a.why, b.why) }
+                    }
                     _ => {
-                        let missing = self.union(missing, missing_of(a.value));
-                        Out::of(Value::Unknown(self.union(missing, missing_of(b.value))))
+                        let missing = self.union(missing, self.missing_of(a.value));
+                        Out::of(Value::Unknown(self.union(missing, self.missing_of(b.value))))
                     }
                 }
             }
@@ -294,8 +303,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             let out = self.eval(*operand);
             match out.value {
                 Value::Error(_) => error = error.or(Some(out)),
-                Value::Unknown(more) | Value::Size(_, _, more) => {
-                    missing = Some(self.union(missing.unwrap_or(&[]), more));
+                Value::Unknown(_) | Value::Size(..) | Value::List(List::Maybe(_)) => {
+                    missing = Some(self.union(missing.unwrap_or(&[]), self.missing_of(out.value)));
                 }
                 value => values.push(value),
             }
@@ -313,8 +322,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             let out = self.eval(operands[0]);
             if let Value::List(List::Maybe(members)) = out.value {
                 let certain = members.iter().filter(|(_, missing)| missing.is_empty()).count() as i64;
-                let missing = members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing));
-                return Out::of(Value::Size(certain, members.len() as i64, missing));
+                return Out::of(Value::Size(certain, members.len() as i64, self.missing_of(out.value)));
             }
         }
         let (values, why) = match self.strict(operands) {
@@ -334,11 +342,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 Value::Regex(index) => Known::Regex(&self.program.regexes[index as usize]),
                 Value::List(List::Tape(node, _)) => Known::List(self.tape.elements(node).count()),
                 Value::List(List::Values(values)) => Known::List(values.len()),
-                // A list with uncertain members has no one value.
-                Value::List(List::Maybe(members)) => {
-                    let missing = members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing));
-                    return Out::of(Value::Unknown(missing));
-                }
                 _ => return self.fault(FaultKind::Types, id),
             });
         }
@@ -384,16 +387,19 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         all.into_bump_slice()
     }
 
+    /// The facts a value depends on that is unknown, or known in part only.
+    pub(crate) fn missing_of(&self, value: Value<'a>) -> Missing<'a> {
+        match value {
+            Value::Unknown(missing) | Value::Size(_, _, missing) => missing,
+            Value::List(List::Maybe(members)) => {
+                members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing))
+            }
+            _ => &[],
+        }
+    }
+
     fn one(&self, leaf: LeafRef) -> &'a [LeafRef] {
         std::slice::from_ref(self.arena.alloc(leaf))
-    }
-}
-
-/// The facts an unknown value depends on.
-pub(crate) fn missing_of(value: Value<'_>) -> Missing<'_> {
-    match value {
-        Value::Unknown(missing) | Value::Size(_, _, missing) => missing,
-        _ => &[],
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operators and loops.
 
-use super::{Fault, FaultKind, Fold, List, Missing, Out, Run, Value, missing_of};
+use super::{Fault, FaultKind, Fold, List, Missing, Out, Run, Value};
 use crate::program::{Arithmetic, Comparison, LocalId, LoopKind, OpId};
 use crate::value::Day;
 use std::cmp::Ordering;
@@ -13,7 +13,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             (Value::Error(_), _) => Err(a),
             (_, Value::Error(_)) => Err(b),
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
-                Err(Out::of(Value::Unknown(self.union(missing_of(a.value), missing_of(b.value)))))
+                Err(Out::of(Value::Unknown(self.union(self.missing_of(a.value), self.missing_of(b.value)))))
             }
             (x, y) => Ok((x, y, self.union(a.why, b.why))),
         }
@@ -27,11 +27,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let value = match (a, b) {
             (Value::Size(low, high, missing), Value::Int(n)) => size(comparison, low, high, n, missing),
             (Value::Int(n), Value::Size(low, high, missing)) => size(flip(comparison), low, high, n, missing),
-            (Value::Size(_, _, missing), other) | (other, Value::Size(_, _, missing)) => {
-                Value::Unknown(self.union(missing, missing_of(other)))
-            }
-            (Value::List(List::Maybe(members)), _) | (_, Value::List(List::Maybe(members))) => {
-                Value::Unknown(self.uncertain(members))
+            (Value::Size(..) | Value::List(List::Maybe(_)), _) | (_, Value::Size(..) | Value::List(List::Maybe(_))) => {
+                Value::Unknown(self.union(self.missing_of(a), self.missing_of(b)))
             }
             _ => match comparison {
                 Comparison::Equal => Value::Bool(self.same(a, b)),
@@ -46,8 +43,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         Out { value, why: if matches!(value, Value::Bool(_)) { why } else { &[] } }
     }
 
-    fn uncertain(&self, members: &'a [(Value<'a>, Missing<'a>)]) -> Missing<'a> {
-        members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing))
+    /// Whether two values are known, whole, and the same.
+    pub(super) fn decided_alike(&self, a: Value<'a>, b: Value<'a>) -> bool {
+        let open = |value| matches!(value, Value::Unknown(_) | Value::Size(..) | Value::List(List::Maybe(_)));
+        !open(a) && !open(b) && self.same(a, b)
     }
 
     /// CEL equality: numbers by value, lists by their elements.
@@ -134,7 +133,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     self.fault(FaultKind::Index, id)
                 }
                 None => self.fault(FaultKind::Index, id),
-                Some(_) => Out::of(Value::Unknown(self.uncertain(members))),
+                Some(_) => Out::of(Value::Unknown(self.missing_of(Value::List(list)))),
             };
         }
         let element = self.elements(list).nth(index);
@@ -151,8 +150,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         let number = |value: Option<i64>| value.map(Value::Int).ok_or(FaultKind::Overflow);
         let result = match (arithmetic, a, b) {
-            (_, Value::Size(_, _, missing), other) | (_, other, Value::Size(_, _, missing)) => {
-                Ok(Value::Unknown(self.union(missing, missing_of(other))))
+            (_, Value::Size(..), _) | (_, _, Value::Size(..)) => {
+                Ok(Value::Unknown(self.union(self.missing_of(a), self.missing_of(b))))
             }
             (Arithmetic::Add, Value::Int(a), Value::Int(b)) => number(a.checked_add(b)),
             (Arithmetic::Subtract, Value::Int(a), Value::Int(b)) => number(a.checked_sub(b)),
@@ -175,8 +174,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 text.push_str(b);
                 Ok(Value::Str(text.into_bump_str()))
             }
-            (Arithmetic::Add, Value::List(List::Maybe(members)), _)
-            | (Arithmetic::Add, _, Value::List(List::Maybe(members))) => Ok(Value::Unknown(self.uncertain(members))),
+            (Arithmetic::Add, Value::List(List::Maybe(_)), _) | (Arithmetic::Add, _, Value::List(List::Maybe(_))) => {
+                Ok(Value::Unknown(self.union(self.missing_of(a), self.missing_of(b))))
+            }
             (Arithmetic::Add, Value::List(a), Value::List(b)) => {
                 let mut all = bumpalo::collections::Vec::new_in(self.arena);
                 all.extend(self.elements(a).chain(self.elements(b)).map(|(value, _)| value));
@@ -293,13 +293,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     missing = self.union(missing, uncertain);
                 }
                 (LoopKind::Map, value) => {
-                    if let Value::Unknown(more) | Value::Size(_, _, more) = value {
-                        unknown = true;
-                        missing = self.union(missing, more);
-                    }
+                    // Whether there is a member was read first.
                     if !uncertain.is_empty() {
                         unknown = true;
                         missing = self.union(missing, uncertain);
+                    }
+                    if let Value::Unknown(more) | Value::Size(_, _, more) = value {
+                        unknown = true;
+                        missing = self.union(missing, more);
                     }
                     kept.push((value, &[][..]));
                 }

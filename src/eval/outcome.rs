@@ -1,6 +1,6 @@
 //! One rule, one subject, one outcome.
 
-use super::{Fault, Fold, LeafRef, List, Out, Run, Value, missing_of};
+use super::{Fault, Fold, LeafRef, List, Out, Run, Value};
 use crate::json::NodeId;
 use crate::program::{DeadlineCode, OpId, RecurringCode, RuleCode};
 use crate::value::{Day, Period};
@@ -264,8 +264,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let last = self.day(code.last);
         let mut why = last.out.why;
         let (start, first) = match last.out.value {
-            Value::Error(_) => return undecided(last.out),
-            Value::Unknown(_) => return undecided(last.out),
+            Value::Error(_) => return undecided(last.out, code.last),
+            Value::Unknown(_) => return undecided(last.out, code.last),
             // What is planned for a later day is not done.
             Value::Date(day) if day <= self.as_of => (day, false),
             _ => {
@@ -273,14 +273,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 why = self.union(why, from.out.why);
                 match from.day() {
                     Some(day) => (day, true),
-                    None => return undecided(from.out),
+                    None => return undecided(from.out, code.from),
                 }
             }
         };
         let every = self.eval(code.every);
         why = self.union(why, every.why);
         let Value::Period(period) = every.value else {
-            return undecided(every);
+            return undecided(every, code.every);
         };
         let counted = match period {
             // The first whole fiscal year: counted as if done the day before.
@@ -289,7 +289,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         match counted.and_then(|start| start.plus(period)) {
             Some(due) => (Out { value: Value::Bool(self.as_of <= due), why }, Due::On(due)),
-            None => undecided(Out::of(Value::Error(Fault { kind: super::FaultKind::DateRange, op: code.every }))),
+            None => undecided(
+                Out::of(Value::Error(Fault { kind: super::FaultKind::DateRange, op: code.every })),
+                code.every,
+            ),
         }
     }
 
@@ -297,7 +300,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let by = self.day(code.by);
         let act = self.day(code.act);
         let Some(last) = by.day() else {
-            let (out, due) = undecided(by.out);
+            let (out, due) = undecided(by.out, code.by);
             let out = match (out.value, act.out.value) {
                 (Value::Unknown(a), Value::Unknown(b)) => Out::of(Value::Unknown(self.union(a, b))),
                 (Value::Unknown(_), Value::Error(_)) => act.out,
@@ -334,10 +337,16 @@ struct Requirement<'a> {
     deadlines: Vec<DeadlineOutcome>,
 }
 
-fn undecided(out: Out<'_>) -> (Out<'_>, Due<'_>) {
+/// A day or period that is not known, at the instruction `op`.
+fn undecided(out: Out<'_>, op: OpId) -> (Out<'_>, Due<'_>) {
     match out.value {
+        Value::Unknown(missing) => (out, Due::Unknown(missing)),
         Value::Error(fault) => (out, Due::Error(fault)),
-        value => (Out::of(Value::Unknown(missing_of(value))), Due::Unknown(missing_of(value))),
+        // The checker lets nothing else through.
+        _ => {
+            let fault = Fault { kind: super::FaultKind::Types, op };
+            (Out::of(Value::Error(fault)), Due::Error(fault))
+        }
     }
 }
 

@@ -258,7 +258,9 @@ pub(super) fn ids(
         let Type::Link(link) = link else { continue };
         let id = tape.string(node);
         let list = ids.get(&link.list);
-        if link.word.as_deref() == Some(&*id) || list.is_some_and(|known| known.contains_key(&*id)) {
+        let keys = link.list.trim_end_matches("[]");
+        let answered = keys.split('.').try_fold(NodeId::ROOT, |at, key| tape.member(at, key)).is_some();
+        if !answered || link.word.as_deref() == Some(&*id) || list.is_some_and(|known| known.contains_key(&*id)) {
             continue;
         }
         let (start, end) = tape.range(node);
