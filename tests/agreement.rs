@@ -5,10 +5,7 @@ mod documents;
 mod forms;
 mod oracle;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
-use documents::{Document, documents, leaves, without};
+use documents::{Document, documents, in_threads, leaves, without};
 use jobun::evaluation::Group;
 use jobun::words::{Inapplicable, Verdict};
 use jobun::{Day, Engine, Evaluation, Facts, Params, PolicySet};
@@ -63,6 +60,13 @@ fn by_oracle(oracle: Oracle<'_>, facts: &Value, as_of: Day) -> Vec<Said> {
     findings.collect()
 }
 
+/// What `rule` requires, as written; empty where that is a matter of time alone.
+fn required<'e>(engine: &'e Engine, rule: &str) -> &'e str {
+    let mut rules = engine.policies().packs.iter().flat_map(|pack| &pack.rules);
+    let required = rules.find(|known| known.id.text == rule).and_then(|rule| rule.require.as_ref());
+    required.map_or("", |required| required.written.text.trim())
+}
+
 /// Where the two readings of `facts` differ on `days`; `name` says what is read.
 fn disagreements(engine: &Engine, name: &str, facts: &Value, days: &[Day]) -> Vec<String> {
     let oracle = Oracle::new(engine.checked(), &engine.vocabulary().schema);
@@ -94,25 +98,8 @@ fn disagreements(engine: &Engine, name: &str, facts: &Value, days: &[Day]) -> Ve
     found
 }
 
-/// What `work` finds in each of `items`, worked on by all processors.
-fn in_threads<T: Sync>(items: &[T], work: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let mut found = Vec::new();
-        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            found.extend(work(item));
-        }
-        found
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
-        let found = running.into_iter().map(|thread| thread.join());
-        found.flat_map(|found| found.expect("no reading panics")).collect()
-    })
-}
-
-fn assert_none(found: &[String]) {
+fn assert_none(found: &[Vec<String>]) {
+    let found = found.concat();
     assert!(
         found.is_empty(),
         "{} disagreements, among them\n{}",

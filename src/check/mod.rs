@@ -1,8 +1,10 @@
 //! Is a policy set sensible before it runs: names, types, guards, citations, languages.
 
+mod define;
 pub mod definitions;
 mod errors;
 pub mod infer;
+pub mod typed;
 
 use std::collections::HashMap;
 
@@ -14,7 +16,8 @@ use crate::schema::FactSchema;
 use crate::source::Span;
 use crate::types::Type;
 use definitions::DefinitionTable;
-use infer::{BindingId, Inference, Meaning, Position, Scoped, Typed, Whole};
+use infer::{Inference, Position, Scoped};
+use typed::{BindingId, Meaning, Typed, Whole};
 
 /// A message, checked: one [`Typed`] for each value of each template, in order.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +67,7 @@ pub struct Checked {
 /// Checks `set` against the vocabulary `schema`. On error gives back the set with all diagnostics.
 pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<PolicySet>> {
     let mut out = std::mem::take(&mut set.diagnostics);
-    let definitions = definitions::check(&set, schema, &mut out);
+    let definitions = define::check(&set, schema, &mut out);
     identities(&set, &mut out);
     let mut rules = Vec::with_capacity(set.packs.len());
     for (index, pack) in set.packs.iter().enumerate() {

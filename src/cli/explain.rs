@@ -161,7 +161,7 @@ fn collect(
     checked: &Checked,
     expression: &crate::cel::Expression,
     pack: &Pack,
-    used: &mut Vec<crate::check::definitions::DefinitionId>,
+    used: &mut Vec<crate::check::typed::DefinitionId>,
 ) {
     let index = checked.set.packs.iter().position(|known| known.id == pack.id);
     let mut open = vec![expression];

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Compiler;
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
-use crate::check::infer::{BindingId, Meaning, Typed};
+use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::policy::ParameterValue;
 use crate::program::{
     Arithmetic, Base, Comparison, Constant, Decode, Function, LocalId, LoopKind, Op, OpId, Opened, Path, Scalar,

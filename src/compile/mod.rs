@@ -213,7 +213,7 @@ impl Compiler<'_> {
     fn optional(
         &mut self,
         expression: Option<&Expression>,
-        typed: Option<&crate::check::infer::Typed>,
+        typed: Option<&crate::check::typed::Typed>,
         env: &Env,
     ) -> Option<OpId> {
         Some(self.value(expression?, typed?, env))
@@ -223,7 +223,7 @@ impl Compiler<'_> {
         MessageCode { ja: self.template(&message.ja, &typed.ja, env), en: self.template(&message.en, &typed.en, env) }
     }
 
-    fn template(&mut self, template: &Template, typed: &[crate::check::infer::Typed], env: &Env) -> Vec<TemplatePart> {
+    fn template(&mut self, template: &Template, typed: &[crate::check::typed::Typed], env: &Env) -> Vec<TemplatePart> {
         let mut typed = typed.iter();
         template
             .parts
@@ -239,7 +239,7 @@ impl Compiler<'_> {
     }
 
     /// Compiles the whole of `expression` to a value.
-    fn value(&mut self, expression: &Expression, typed: &crate::check::infer::Typed, env: &Env) -> OpId {
+    fn value(&mut self, expression: &Expression, typed: &crate::check::typed::Typed, env: &Env) -> OpId {
         let root = expression.ast.root();
         match self.operand(expression, typed, root, env) {
             Operand::Op(op) => op,

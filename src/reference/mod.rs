@@ -89,7 +89,7 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
         .flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)));
     for ((pack, rule, typed), code) in rules.zip(engine.program().rules()) {
         let opener = Opener { engine, pack };
-        let half = |expression: &Option<crate::cel::Expression>, typed: &Option<crate::check::infer::Typed>| {
+        let half = |expression: &Option<crate::cel::Expression>, typed: &Option<crate::check::typed::Typed>| {
             let text = opener.open(rule, expression.as_ref()?, typed.as_ref()?)?;
             cel::Program::compile(&text).ok()
         };

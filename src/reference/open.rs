@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, UnaryOp, literal_text, quoted};
-use crate::check::infer::{BindingId, Meaning, Typed};
+use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::engine::Engine;
 use crate::policy::{ParameterValue, Rule};
 use crate::program::Function;

@@ -5,6 +5,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use jobun::schema::FactSchema;
 use jobun::types::{RecordId, Type};
@@ -88,4 +90,24 @@ pub fn without(facts: &Value, pointer: &str) -> Value {
     let parent = rest.pointer_mut(parent).and_then(Value::as_object_mut);
     parent.expect("the leaf lies in an object").shift_remove(key).expect("the leaf is answered");
     rest
+}
+
+/// What `work` makes of each of `items`, in their order, worked on by all processors.
+pub fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { return done };
+            done.push((index, work(item)));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
+        running.into_iter().flat_map(|thread| thread.join().expect("no work panics")).collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }

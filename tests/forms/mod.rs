@@ -228,6 +228,9 @@ fn members() -> Family {
         rules.push(each_person(&format!("{}{}", field(4, "applies", condition), required("p.n == 1"))));
         rules.push(each_person(&format!("{}{}", field(4, "applies", "a"), required(condition))));
     }
+    rules.extend(["people[0].n == 1", "people[1].ok", "people[0].ok && people[0].n == 1"].map(required));
+    rules.push(required("people.all(p, people[0].n == p.n)"));
+    rules.push(each_person("    applies: a && p.ok\n    require: people[0].ok\n"));
     let mut persons = Vec::new();
     for ok in bools() {
         for n in [None, Some(json!(0)), Some(json!(1)), Some(json!(2))] {
@@ -336,7 +339,9 @@ fn loops() -> Family {
     let rules = [
         "    for_each:\n      as: t\n      in: teams\n    require: t.people.exists(m, m.ok)\n".to_string(),
         format!("{nested}    applies: a\n    require: m.ok\n"),
+        format!("{nested}    applies: t.open && m.ok\n    require: a\n"),
         format!("{nested}    applies: t.open || m.ok\n    require: a && t.people.exists_one(o, o.ok)\n"),
+        required("teams[0].people[0].ok"),
         required("teams.all(t, t.open ? t.people.exists(m, m.ok) : a)"),
         required("size(teams.filter(t, t.people.all(m, m.ok))) == 1"),
         required("teams.exists(t, size(t.people.filter(m, m.ok)) > size(teams.filter(u, u.open)))"),

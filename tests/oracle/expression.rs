@@ -61,7 +61,9 @@ impl<'a> Node<'a> {
 pub enum Bound<'a> {
     /// The element a loop has come to.
     Element(Value<'a>),
-    /// An element of which nothing is known, where no loop runs.
+    /// An element of a list that is not answered.
+    Unanswered(Missing),
+    /// Any element, where it matters only what could be done with one.
     AnyElement,
     /// An expression, to be evaluated in its own scope.
     Expression(Node<'a>, Scope<'a>),
@@ -155,6 +157,7 @@ impl<'a> Run<'a> {
         match (scope.find(name), name) {
             (Some(Bound::Element(value)), _) => Outcome::Known(value.clone()),
             (Some(Bound::Expression(node, its_scope)), _) => self.evaluate(*node, its_scope),
+            (Some(Bound::Unanswered(list)), _) => Outcome::Unknown(list.clone()),
             (Some(Bound::AnyElement), _) => panic!("`{name}` is read where no loop runs"),
             (None, "never") => Outcome::Known(Value::Never),
             (None, "as_of") => Outcome::Known(Value::Date(self.as_of)),
@@ -500,20 +503,17 @@ fn membership<'f>(value: Value<'f>, elements: &[Element<'f>]) -> Outcome<'f> {
     }
 }
 
-/// `list[index]`: decided where no maybe-member could shift or be the element. Beyond everything that
-/// could be there it is an error whatever is answered.
+/// `list[index]`: decided where no maybe-member stands there or before.
 fn element_at<'f>(list: Outcome<'f>, index: Outcome<'f>) -> Outcome<'f> {
     let index = index.settled();
     let (Outcome::Known(Value::List(elements)), Outcome::Known(Value::Int(index))) = (&list, &index) else {
         return strict([list, index]).expect_err("one of both is not known");
     };
-    let up_to = usize::try_from(*index).ok().and_then(|index| elements.get(..=index));
-    let Some((element, before)) = up_to.and_then(<[Element<'f>]>::split_last) else {
+    let Ok(index) = usize::try_from(*index) else {
         return Outcome::Error;
     };
-    if element.maybe.is_some() || before.iter().any(|element| element.maybe.is_some()) {
-        list.settled()
-    } else {
-        Outcome::Known(element.value.clone())
+    if elements.iter().take(index.saturating_add(1)).any(|element| element.maybe.is_some()) {
+        return list.settled();
     }
+    Outcome::or_error(elements.get(index).map(|element| element.value.clone()))
 }

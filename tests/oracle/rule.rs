@@ -40,7 +40,7 @@ impl<'a> Judge<'_, 'a> {
         let elements = match self.evaluate(&each.list, &self.checked.each[level].0, scope) {
             Outcome::Known(Value::List(elements)) => elements,
             Outcome::Known(other) => panic!("{other:?} is no list"),
-            Outcome::Unknown(missing) => return vec![open(self.rule, subject, missing)],
+            Outcome::Unknown(list) => return vec![self.unanswered(scope, level, subject, list)],
             Outcome::Error => return vec![finding(self.rule, subject, Verdict::Error)],
         };
         if elements.is_empty() {
@@ -58,6 +58,19 @@ impl<'a> Judge<'_, 'a> {
         findings
     }
 
+    /// The finding where the list of the loop at `level` is not answered: the rule may not apply
+    /// whatever the elements of that loop and of those inside it are.
+    fn unanswered(self, scope: &Scope<'a>, level: usize, subject: Option<String>, list: Missing) -> Finding {
+        let inside = self.rule.for_each[level..]
+            .iter()
+            .fold(scope.clone(), |scope, each| scope.with(&each.name.text, Bound::Unanswered(list.clone())));
+        match self.applies(&self.with_variables(&inside)) {
+            Outcome::Known(Value::Bool(false)) => not_applicable(self.rule, subject, Inapplicable::Condition),
+            Outcome::Unknown(more) => open(self.rule, subject, Missing::union([&list, &more])),
+            _ => open(self.rule, subject, list),
+        }
+    }
+
     /// Validity, `applies`, the requirement: the first that is not simply true gives the verdict.
     fn judge(self, scope: &Scope<'a>, subject: Option<String>) -> Finding {
         let rule = self.rule;
@@ -70,12 +83,8 @@ impl<'a> Judge<'_, 'a> {
             }
         }
         let scope = &self.with_variables(scope);
-        let applies = match (&rule.applies, &self.checked.applies) {
-            (Some(applies), Some(typed)) => self.evaluate(applies, typed, scope),
-            _ => Outcome::truth(true),
-        };
         let finding = |verdict| finding(rule, subject.clone(), verdict);
-        match applies {
+        match self.applies(scope) {
             Outcome::Known(Value::Bool(true)) => {
                 let (met, due) = self.requirement(scope);
                 let (verdict, missing) = match met {
@@ -105,6 +114,14 @@ impl<'a> Judge<'_, 'a> {
     fn evaluate(self, expression: &'a Expression, typed: &'a Typed, scope: &Scope<'a>) -> Outcome<'a> {
         let node = Node::root(expression, typed, Some(self.pack));
         self.run.evaluate(node, scope).settled()
+    }
+
+    /// Whether the rule applies; one without a condition does.
+    fn applies(self, scope: &Scope<'a>) -> Outcome<'a> {
+        match (&self.rule.applies, &self.checked.applies) {
+            (Some(applies), Some(typed)) => self.evaluate(applies, typed, scope),
+            _ => Outcome::truth(true),
+        }
     }
 
     /// Whether the day at which validity is judged lies in the window, where the rule names both.

@@ -1,0 +1,401 @@
+//! One inference: what type each node has, what each name means, what may err, and what a
+//! condition makes known.
+
+mod calls;
+mod conditions;
+mod operators;
+
+use std::sync::Arc;
+
+use super::definitions::DefinitionTable;
+use super::errors;
+pub use super::typed::{BindingId, Meaning, Typed, Whole};
+use crate::cel::{Expr, ExprId, Expression, Literal, Name, UnaryOp};
+use crate::diagnostic::Diagnostics;
+use crate::lang::Text;
+use crate::policy::{ParameterDeclaration, ParameterValue};
+use crate::schema::FactSchema;
+use crate::types::{EnumType, LinkType, RecordId, Type};
+
+/// A name in scope.
+#[derive(Clone, Debug)]
+pub struct Scoped {
+    /// The name.
+    pub name: String,
+    /// What it means.
+    pub meaning: Meaning,
+    /// Its type.
+    pub ty: Type,
+    /// The place of the facts it stands for.
+    pub place: Option<String>,
+    /// The strings it runs over, where they are written out.
+    pub literals: Vec<(String, ExprId)>,
+}
+
+/// Where an expression stands, which decides what may be used in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// In a condition or another value of a rule.
+    Rule,
+    /// In `require`, where a quantifier over an empty list passes silently.
+    Require,
+    /// In a definition.
+    Definition,
+    /// In a message: `due_on` is known.
+    Message,
+}
+
+/// Everything an expression is checked against.
+pub struct Inference<'e> {
+    /// The vocabulary.
+    pub schema: &'e FactSchema,
+    /// The parameters of the pack.
+    pub parameters: &'e [ParameterDeclaration],
+    /// The definitions.
+    pub definitions: &'e DefinitionTable,
+    /// The pack, for definitions of its own.
+    pub pack: Option<usize>,
+    /// Where the expression stands.
+    pub position: Position,
+    /// The names in scope, innermost last.
+    pub scope: Vec<Scoped>,
+    /// Places known not to be `never`.
+    pub known: Vec<String>,
+    /// Places used without a guard and reported: taken as known from then on, so that one mistake
+    /// gives one message.
+    pub assumed: Vec<String>,
+    /// The next loop variable.
+    pub next_binding: u32,
+    /// What is wrong.
+    pub out: Diagnostics,
+}
+
+struct Info {
+    ty: Type,
+    place: Option<String>,
+    yes: Vec<String>,
+    no: Vec<String>,
+    may_err: bool,
+}
+
+impl Info {
+    fn of(ty: Type) -> Self {
+        Info { ty, place: None, yes: Vec::new(), no: Vec::new(), may_err: false }
+    }
+
+    fn error() -> Self {
+        Info::of(Type::Error)
+    }
+}
+
+impl Inference<'_> {
+    /// Checks `expression`; `wanted` is the type it must have.
+    pub fn expression(&mut self, expression: &Expression, wanted: Option<&Type>) -> (Typed, Whole) {
+        let len = expression.ast.len();
+        let mut typed =
+            Typed { types: vec![Type::Error; len], meanings: vec![Meaning::Plain; len], may_err: vec![false; len] };
+        let root = expression.ast.root();
+        let info = self.node(expression, &mut typed, root);
+        if let Some(wanted) = wanted {
+            self.must_be(expression, root, &info, wanted);
+        } else if info.ty == Type::Dyn {
+            self.out.push(errors::open_type(expression.text(root), expression.span(root)));
+        }
+        let mut whole =
+            Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
+        whole.yes.append(&mut self.assumed);
+        (typed, whole)
+    }
+
+    /// Says so where a value is not of the type `wanted`.
+    fn must_be(&mut self, e: &Expression, id: ExprId, info: &Info, wanted: &Type) -> bool {
+        if info.ty.is_error() || wanted.is_error() {
+            return true;
+        }
+        if let (Type::Enum(answers), Expr::Literal(Literal::String(word))) = (wanted, e.ast.node(id)) {
+            return self.enum_word(e, id, word, answers);
+        }
+        let (text, span) = (e.text(id), e.span(id));
+        let diagnostic = match (&info.ty, wanted) {
+            (have, wanted) if *have != Type::Dyn && have.fits(wanted) => return true,
+            (Type::Dyn, _) => errors::open_type(text, span),
+            (Type::Record(_), _) => errors::record_misuse(text, span),
+            (Type::DateOrNever, Type::Date) => {
+                self.assumed.extend(info.place.clone());
+                errors::unguarded_never(text, span)
+            }
+            (have, wanted) => {
+                let help = match wanted {
+                    Type::Bool => Text::new(
+                        "`==` `!=` `<=` などで比べて、成り立つかどうかの式にしてください",
+                        "compare it with `==`, `!=`, `<=` …, so that it holds or does not",
+                    ),
+                    Type::Date => Text::new(
+                        "日付の事実か `date('2026-11-22')` を書いてください",
+                        "write a fact that is a date, or `date('2026-11-22')`",
+                    ),
+                    Type::Period => Text::new(
+                        "期間のパラメータ（`params.…`）を書いてください",
+                        "write a parameter that is a period (`params.…`)",
+                    ),
+                    _ => Text::new("型の合う値を書いてください", "write a value of that type"),
+                };
+                errors::mismatch(wanted, have, span, help)
+            }
+        };
+        self.out.push(diagnostic);
+        false
+    }
+
+    fn enum_word(&mut self, e: &Expression, id: ExprId, word: &str, answers: &EnumType) -> bool {
+        let known = answers.words.iter().any(|answer| answer == word);
+        if !known {
+            self.out.push(errors::unknown_enum_value(word, answers, e.span(id)));
+        }
+        known
+    }
+
+    fn node(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
+        let info = self.inner(e, typed, id);
+        typed.types[id.index()] = info.ty.clone();
+        typed.may_err[id.index()] = info.may_err;
+        info
+    }
+
+    fn inner(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
+        match e.ast.node(id) {
+            Expr::Error => Info::error(),
+            Expr::Literal(literal) => self.literal(e, id, literal),
+            Expr::Ident(name) => self.ident(e, typed, id, name),
+            Expr::Select(operand, field) => self.select(e, typed, id, *operand, field),
+            Expr::Index(list, index) => {
+                let (list_info, index_info) = (self.node(e, typed, *list), self.node(e, typed, *index));
+                match &list_info.ty {
+                    Type::List(element) => {
+                        self.must_be(e, *index, &index_info, &Type::Int);
+                        Info { may_err: true, ..Info::of((**element).clone()) }
+                    }
+                    Type::Error => Info::error(),
+                    Type::Record(_) => {
+                        self.out.push(errors::record_misuse(e.text(*list), e.span(*list)));
+                        Info::error()
+                    }
+                    other => {
+                        let help = Text::new("`[…]` はリストだけに使えます", "`[…]` works on lists only");
+                        self.out.push(errors::mismatch(&Type::list(Type::Dyn), other, e.span(*list), help));
+                        Info::error()
+                    }
+                }
+            }
+            Expr::Has(operand, _) => {
+                self.out.push(errors::no_null("has(…)", e.span(id)));
+                self.node(e, typed, *operand);
+                Info::error()
+            }
+            Expr::Call(target, name, args) => self.call(e, typed, id, *target, name, args),
+            Expr::List(items) => self.list(e, typed, items),
+            Expr::Map(entries) => {
+                for (key, value) in entries {
+                    self.node(e, typed, *key);
+                    self.node(e, typed, *value);
+                }
+                self.out.push(errors::no_map(e.span(id)));
+                Info::error()
+            }
+            Expr::Unary(UnaryOp::Not, operand) => {
+                let info = self.node(e, typed, *operand);
+                self.must_be(e, *operand, &info, &Type::Bool);
+                Info { ty: Type::Bool, place: None, yes: info.no, no: info.yes, may_err: info.may_err }
+            }
+            Expr::Unary(UnaryOp::Negate, operand) => {
+                let info = self.node(e, typed, *operand);
+                if info.ty == Type::Double {
+                    return Info { may_err: info.may_err, ..Info::of(Type::Double) };
+                }
+                self.must_be(e, *operand, &info, &Type::Int);
+                Info { may_err: true, ..Info::of(Type::Int) }
+            }
+            Expr::Binary(op, left, right) => self.binary(e, typed, id, *op, *left, *right),
+            Expr::And(operands) => self.junction(e, typed, operands, true),
+            Expr::Or(operands) => self.junction(e, typed, operands, false),
+            Expr::Conditional(condition, yes, no) => self.conditional(e, typed, *condition, *yes, *no),
+            Expr::Loop { kind, list, variable, filter, body } => {
+                self.run_loop(e, typed, id, *kind, *list, variable, *filter, *body)
+            }
+        }
+    }
+
+    fn literal(&mut self, e: &Expression, id: ExprId, literal: &Literal) -> Info {
+        Info::of(match literal {
+            Literal::Null => {
+                self.out.push(errors::no_null("null", e.span(id)));
+                Type::Error
+            }
+            Literal::Bool(_) => Type::Bool,
+            Literal::Int(_) => Type::Int,
+            Literal::Uint(_) => Type::Uint,
+            Literal::Double(_) => Type::Double,
+            Literal::String(_) => Type::String,
+            Literal::Bytes(_) => Type::Bytes,
+        })
+    }
+
+    fn ident(&mut self, e: &Expression, typed: &mut Typed, id: ExprId, name: &str) -> Info {
+        if let Some(scoped) = self.scope.iter().rev().find(|scoped| scoped.name == name) {
+            typed.meanings[id.index()] = scoped.meaning;
+            let (ty, place) = (scoped.ty.clone(), scoped.place.clone());
+            return self.at_place(ty, place);
+        }
+        match name {
+            "never" => {
+                typed.meanings[id.index()] = Meaning::Never;
+                return Info::of(Type::Never);
+            }
+            "as_of" => {
+                typed.meanings[id.index()] = Meaning::AsOf;
+                if self.position != Position::Message {
+                    self.out.push(errors::as_of_outside(e.span(id)));
+                }
+                return Info::of(Type::Date);
+            }
+            "due_on" if self.position == Position::Message => {
+                typed.meanings[id.index()] = Meaning::DueOn;
+                return Info::of(Type::DateOrNever);
+            }
+            _ => {}
+        }
+        let root = self.schema.record(self.schema.root());
+        if let Some(field) = root.field(name) {
+            typed.meanings[id.index()] = Meaning::Fact;
+            return self.at_place(field.ty.clone(), Some(format!("facts:{name}")));
+        }
+        let mut known: Vec<&str> = root.fields.iter().map(|field| field.name.as_str()).collect();
+        known.extend(self.scope.iter().map(|scoped| scoped.name.as_str()));
+        known.extend(["never", "as_of", "params"]);
+        let diagnostic = if name == "params" {
+            errors::record_misuse("params", e.span(id))
+        } else {
+            errors::unknown_name(name, e.span(id), known)
+        };
+        self.out.push(diagnostic);
+        Info::error()
+    }
+
+    /// A value at a place of the facts, as narrow as what is known of it.
+    fn at_place(&self, ty: Type, place: Option<String>) -> Info {
+        let known = place.as_ref().is_some_and(|place| self.known.contains(place) || self.assumed.contains(place));
+        let ty = match ty {
+            Type::DateOrNever if known => Type::Date,
+            Type::Link(link) if known && link.word.is_some() => {
+                Type::Link(Arc::new(LinkType { word: None, ..(*link).clone() }))
+            }
+            other => other,
+        };
+        Info { place, ..Info::of(ty) }
+    }
+
+    fn select(&mut self, e: &Expression, typed: &mut Typed, id: ExprId, operand: ExprId, field: &Name) -> Info {
+        if let Expr::Ident(name) = e.ast.node(operand)
+            && name == "params"
+            && !self.scope.iter().any(|scoped| scoped.name == "params")
+        {
+            return self.parameter(e, typed, id, field);
+        }
+        let info = self.node(e, typed, operand);
+        match &info.ty {
+            Type::Error => Info::error(),
+            Type::Record(record) => self.member(e, *record, &info, field),
+            _ if field.text.is_empty() => Info::error(),
+            Type::Dyn => {
+                self.out.push(errors::open_type(e.text(operand), e.span(operand)));
+                Info::error()
+            }
+            other => {
+                let help = match other {
+                    Type::List(_) => Text::new(
+                        "リストの中は `exists(x, …)` や `all(x, …)` で調べます",
+                        "look into a list with `exists(x, …)` or `all(x, …)`",
+                    ),
+                    Type::Link(_) => Text::new("`ref(…)` でたどってください", "follow it with `ref(…)`"),
+                    Type::Date | Type::DateOrNever => {
+                        Text::new("メソッドなら `()` が必要です", "a method is called with `()`")
+                    }
+                    _ => Text::new("`.` の後に項目を続けられません", "it has no facts below it"),
+                };
+                let span = e.name_span(field);
+                self.out.push(errors::mismatch(&Type::Record(RecordId(0)), other, span, help));
+                Info::error()
+            }
+        }
+    }
+
+    fn member(&mut self, e: &Expression, record: RecordId, info: &Info, field: &Name) -> Info {
+        let schema = self.schema;
+        let record = schema.record(record);
+        if field.text.is_empty() {
+            return Info::error();
+        }
+        match record.field(&field.text) {
+            Some(found) => {
+                let place = info.place.as_ref().map(|place| {
+                    let dot = if place.ends_with(':') { "" } else { "." };
+                    format!("{place}{dot}{}", field.text)
+                });
+                let mut inner = self.at_place(found.ty.clone(), place);
+                inner.may_err = info.may_err;
+                inner
+            }
+            None => {
+                let span = e.name_span(field);
+                self.out.push(errors::unknown_fact(schema, &record.path, &field.text, span));
+                Info::error()
+            }
+        }
+    }
+
+    fn parameter(&mut self, e: &Expression, typed: &mut Typed, id: ExprId, field: &Name) -> Info {
+        let parameters = self.parameters;
+        let Some(index) = parameters.iter().position(|parameter| parameter.name == field.text) else {
+            if !field.text.is_empty() {
+                let known = parameters.iter().map(|parameter| parameter.name.as_str());
+                self.out.push(errors::unknown_parameter(&field.text, e.name_span(field), known));
+            }
+            return Info::error();
+        };
+        typed.meanings[id.index()] = Meaning::Parameter(index);
+        Info::of(match &parameters[index].default {
+            ParameterValue::Period(_) => Type::Period,
+            ParameterValue::Int(_) => Type::Int,
+            ParameterValue::Bool(_) => Type::Bool,
+            ParameterValue::Date(_) => Type::Date,
+            ParameterValue::String(_) if parameters[index].words.is_empty() => Type::String,
+            ParameterValue::String(_) => Type::Enum(Arc::new(EnumType { words: parameters[index].words.clone() })),
+        })
+    }
+
+    fn list(&mut self, e: &Expression, typed: &mut Typed, items: &[ExprId]) -> Info {
+        let mut element: Option<Type> = None;
+        let mut may_err = false;
+        for item in items {
+            let info = self.node(e, typed, *item);
+            may_err |= info.may_err;
+            if matches!(info.ty, Type::Record(_)) {
+                self.out.push(errors::record_misuse(e.text(*item), e.span(*item)));
+                return Info::of(Type::list(Type::Error));
+            }
+            element = Some(match element {
+                None => info.ty,
+                Some(first) => match operators::join(&first, &info.ty) {
+                    Some(joined) => joined,
+                    None => {
+                        let help =
+                            Text::new("1つのリストには同じ型の値だけを並べます", "a list holds values of one type");
+                        self.out.push(errors::mismatch(&first, &info.ty, e.span(*item), help));
+                        Type::Error
+                    }
+                },
+            });
+        }
+        Info { may_err, ..Info::of(Type::list(element.unwrap_or(Type::Error))) }
+    }
+}

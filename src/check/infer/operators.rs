@@ -1,0 +1,241 @@
+//! Operators between two values: which types they take, what equality makes known, which words an
+//! answer can be.
+
+use super::{Inference, Info};
+use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal};
+use crate::check::errors;
+use crate::check::typed::{Meaning, Typed};
+use crate::lang::Text;
+use crate::types::{EnumType, Type};
+
+impl Inference<'_> {
+    fn operand(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
+        // In a comparison `as_of` is at home.
+        if let Expr::Ident(name) = e.ast.node(id)
+            && name == "as_of"
+            && !self.scope.iter().any(|scoped| scoped.name == "as_of")
+        {
+            typed.meanings[id.index()] = Meaning::AsOf;
+            typed.types[id.index()] = Type::Date;
+            return Info::of(Type::Date);
+        }
+        self.node(e, typed, id)
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        e: &Expression,
+        typed: &mut Typed,
+        id: ExprId,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+    ) -> Info {
+        let comparison = op.is_comparison();
+        let (a, b) = if comparison {
+            (self.operand(e, typed, left), self.operand(e, typed, right))
+        } else {
+            (self.node(e, typed, left), self.node(e, typed, right))
+        };
+        let may_err = a.may_err || b.may_err;
+        let recovered = if comparison || op == BinaryOp::In { Type::Bool } else { Type::Error };
+        if a.ty.is_error() || b.ty.is_error() {
+            return Info { may_err, ..Info::of(recovered) };
+        }
+        for (side, info) in [(left, &a), (right, &b)] {
+            match info.ty {
+                Type::Record(_) => {
+                    self.out.push(errors::record_misuse(e.text(side), e.span(side)));
+                    return Info { may_err, ..Info::of(recovered) };
+                }
+                Type::Dyn => {
+                    self.out.push(errors::open_type(e.text(side), e.span(side)));
+                    return Info { may_err, ..Info::of(recovered) };
+                }
+                _ => {}
+            }
+        }
+        match op {
+            BinaryOp::Equal | BinaryOp::NotEqual => self.equality(e, id, op, (left, a), (right, b)),
+            BinaryOp::In => self.membership(e, op, (left, a), (right, b), id),
+            _ if comparison => self.order(e, id, op, (left, a), (right, b)),
+            _ => self.arithmetic(e, id, op, a, b),
+        }
+    }
+
+    fn equality(
+        &mut self,
+        e: &Expression,
+        id: ExprId,
+        op: BinaryOp,
+        (left, a): (ExprId, Info),
+        (right, b): (ExprId, Info),
+    ) -> Info {
+        let may_err = a.may_err || b.may_err;
+        let comparable = |x: &Type, y: &Type| {
+            x.fits(y)
+                || y.fits(x)
+                || matches!((x, y), (Type::Int | Type::Uint | Type::Double, Type::Int | Type::Uint | Type::Double))
+                || matches!((x, y), (Type::Enum(_) | Type::Link(_), Type::Enum(_) | Type::Link(_)))
+                || matches!((x, y), (Type::Date, Type::Never) | (Type::Never, Type::Date))
+        };
+        for (side, own, other) in [(left, &a.ty, &b.ty), (right, &b.ty, &a.ty)] {
+            if let (Expr::Literal(Literal::String(word)), Type::Enum(answers)) = (e.ast.node(side), other) {
+                self.enum_word(e, side, word, answers);
+            } else if let Type::Enum(answers) = other
+                && own.is_string()
+            {
+                self.loop_literals(e, side, answers);
+            }
+        }
+        if !comparable(&a.ty, &b.ty) {
+            self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+            return Info { may_err, ..Info::of(Type::Bool) };
+        }
+        // Being equal to anything but the exception excludes it; being unequal to it too.
+        let mut equal = Vec::new();
+        let mut unequal = Vec::new();
+        for (own, other, other_id) in [(&a, &b, right), (&b, &a, left)] {
+            let Some(place) = &own.place else { continue };
+            match (&own.ty, &other.ty) {
+                (Type::DateOrNever, Type::Never) => unequal.push(place.clone()),
+                (Type::DateOrNever, Type::Date) => equal.push(place.clone()),
+                (Type::Link(link), _) if link.word.is_some() => match e.ast.node(other_id) {
+                    Expr::Literal(Literal::String(word)) if link.word.as_deref() == Some(word) => {
+                        unequal.push(place.clone())
+                    }
+                    Expr::Literal(Literal::String(_)) => equal.push(place.clone()),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        let (yes, no) = if op == BinaryOp::Equal { (equal, unequal) } else { (unequal, equal) };
+        Info { ty: Type::Bool, place: None, yes, no, may_err }
+    }
+
+    /// A loop variable over written strings, compared with an enum: each string must be an answer.
+    fn loop_literals(&mut self, e: &Expression, side: ExprId, answers: &EnumType) {
+        let Expr::Ident(name) = e.ast.node(side) else {
+            return;
+        };
+        let Some(scoped) = self.scope.iter().rev().find(|scoped| scoped.name == *name) else {
+            return;
+        };
+        for (word, literal) in scoped.literals.clone() {
+            self.enum_word(e, literal, &word, answers);
+        }
+    }
+
+    fn membership(
+        &mut self,
+        e: &Expression,
+        op: BinaryOp,
+        (left, a): (ExprId, Info),
+        (right, b): (ExprId, Info),
+        id: ExprId,
+    ) -> Info {
+        let result = Info { may_err: a.may_err || b.may_err, ..Info::of(Type::Bool) };
+        let Type::List(element) = &b.ty else {
+            self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+            return result;
+        };
+        match (&**element, e.ast.node(left)) {
+            (Type::Enum(answers), Expr::Literal(Literal::String(word))) => {
+                self.enum_word(e, left, word, answers);
+            }
+            (Type::Enum(answers), _) if a.ty.is_string() => self.loop_literals(e, left, answers),
+            _ => {}
+        }
+        // `side in ['principal', 'processor']`: the written words are answers too.
+        if let (Type::Enum(answers), Expr::List(items)) = (&a.ty, e.ast.node(right)) {
+            for item in items.clone() {
+                if let Expr::Literal(Literal::String(word)) = e.ast.node(item) {
+                    self.enum_word(e, item, word, answers);
+                }
+            }
+        }
+        if !(a.ty.fits(element) || element.fits(&a.ty)) {
+            self.out.push(errors::mismatch(
+                element,
+                &a.ty,
+                e.span(left),
+                Text::new(
+                    "リストの要素と同じ型の値を書いてください",
+                    "write a value of the type of the list's elements",
+                ),
+            ));
+        }
+        result
+    }
+
+    fn order(
+        &mut self,
+        e: &Expression,
+        id: ExprId,
+        op: BinaryOp,
+        (left, a): (ExprId, Info),
+        (right, b): (ExprId, Info),
+    ) -> Info {
+        let result = Info { may_err: a.may_err || b.may_err, ..Info::of(Type::Bool) };
+        let date = |ty: &Type| matches!(ty, Type::Date | Type::DateOrNever | Type::Never);
+        if date(&a.ty) && date(&b.ty) {
+            for (side, info) in [(left, &a), (right, &b)] {
+                if info.ty != Type::Date {
+                    self.assumed.extend(info.place.clone());
+                    self.out.push(errors::unguarded_never(e.text(side), e.span(side)));
+                    break;
+                }
+            }
+            return result;
+        }
+        let number = |ty: &Type| matches!(ty, Type::Int | Type::Uint | Type::Double);
+        let plain = (number(&a.ty) && number(&b.ty))
+            || (a.ty == b.ty && matches!(a.ty, Type::String | Type::Bool | Type::Bytes))
+            || (a.ty.is_string()
+                && b.ty.is_string()
+                && !matches!((&a.ty, &b.ty), (Type::Enum(_), _) | (_, Type::Enum(_))));
+        if !plain {
+            self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+        }
+        result
+    }
+
+    fn arithmetic(&mut self, e: &Expression, id: ExprId, op: BinaryOp, a: Info, b: Info) -> Info {
+        let may_err = a.may_err || b.may_err;
+        match (op, &a.ty, &b.ty) {
+            (_, Type::Int, Type::Int) => Info { may_err: true, ..Info::of(Type::Int) },
+            (BinaryOp::Remainder, Type::Double, _) => {
+                self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+                Info::error()
+            }
+            (_, Type::Double, Type::Double) => Info { may_err, ..Info::of(Type::Double) },
+            (BinaryOp::Add, x, y) if x.is_string() && y.is_string() => Info { may_err, ..Info::of(Type::String) },
+            (BinaryOp::Add, Type::List(x), Type::List(y)) => match join(x, y) {
+                Some(element) => Info { may_err, ..Info::of(Type::list(element)) },
+                None => {
+                    self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+                    Info::error()
+                }
+            },
+            _ => {
+                self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
+                Info::error()
+            }
+        }
+    }
+}
+
+/// The type that holds values of both.
+pub(super) fn join(a: &Type, b: &Type) -> Option<Type> {
+    Some(match (a, b) {
+        (Type::Error, other) | (other, Type::Error) => other.clone(),
+        (a, b) if a == b => a.clone(),
+        (Type::Date | Type::Never | Type::DateOrNever, Type::Date | Type::Never | Type::DateOrNever) => {
+            Type::DateOrNever
+        }
+        (a, b) if a.is_string() && b.is_string() => Type::String,
+        (Type::List(a), Type::List(b)) => Type::list(join(a, b)?),
+        _ => return None,
+    })
+}

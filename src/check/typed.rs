@@ -1,0 +1,67 @@
+//! What the checker finds out about an expression, node by node and as a whole.
+
+use crate::stdlib::Signature;
+use crate::types::Type;
+
+/// A definition of a policy set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DefinitionId(pub u32);
+
+/// A variable of a loop, unique within its rule or definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BindingId(pub u32);
+
+/// What a node stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Meaning {
+    /// What its form says.
+    Plain,
+    /// A property of the document.
+    Fact,
+    /// The day of the evaluation.
+    AsOf,
+    /// The due date, in messages.
+    DueOn,
+    /// The answer `never`.
+    Never,
+    /// A parameter of the pack.
+    Parameter(usize),
+    /// A loop variable (of a loop node: the one it binds).
+    Binding(BindingId),
+    /// A variable of the rule.
+    Variable(usize),
+    /// An argument of the definition.
+    Argument(usize),
+    /// A call of a definition.
+    Definition(DefinitionId),
+    /// A call of a function.
+    Function(&'static Signature),
+    /// `ref(link)`
+    Follow,
+}
+
+/// What the checker found out about one expression, node by node.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// The type of each node.
+    pub types: Vec<Type>,
+    /// The meaning of each node.
+    pub meanings: Vec<Meaning>,
+    /// Whether each node may err on facts that fit the schema.
+    pub may_err: Vec<bool>,
+}
+
+/// What is known of one expression as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Whole {
+    /// Its type.
+    pub ty: Option<Type>,
+    /// The place of the facts it is, where it is one.
+    pub place: Option<String>,
+    /// Places known not to be `never` (or the word of a link) where it is true.
+    pub yes: Vec<String>,
+    /// The same where it is false.
+    pub no: Vec<String>,
+    /// Whether it may err.
+    pub may_err: bool,
+}
