@@ -3,6 +3,7 @@
 //! Offsets count bytes of the expression's text; [`Expression`] knows where that text stands.
 
 pub mod ast;
+mod errors;
 mod parser;
 mod print;
 mod template;

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
-use super::token::{self, Fault, Token};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::lang::{Text, text};
+use super::errors::{self, Found, Wording};
+use super::token::{self, Token};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Span;
 
 /// How deep an expression may nest, brackets and operators counted alike.
@@ -34,18 +34,7 @@ pub fn parse(text: &str, range: Range<usize>, place: &dyn Fn(usize, usize) -> Sp
     let root = parser.expression();
     if parser.token != Token::End && parser.diagnostics.0.is_empty() {
         let found = parser.found();
-        parser.fault(
-            Code::CelSyntax,
-            text!(
-                "式はここで終わるはずですが、`{0}` が続いています",
-                "the expression should end here, but `{0}` follows",
-                found.shown()
-            ),
-            Text::new(
-                "演算子（`&&` など）が抜けていないか、余分な文字がないか確かめてください",
-                "look for a missing operator such as `&&`, or remove the rest",
-            ),
-        );
+        parser.fault(errors::trailing(&found));
     }
     let ast = Ast { nodes: parser.nodes, ranges: parser.ranges, root };
     (ast, parser.diagnostics)
@@ -98,16 +87,16 @@ impl Parser<'_> {
         if self.token == Token::End { Found(None) } else { Found(Some(shown.chars().take(20).collect())) }
     }
 
-    fn fault(&mut self, code: Code, message: Text, help: Text) {
+    fn fault(&mut self, wording: Wording) {
         let (start, end) = if self.token == Token::End {
             (self.previous_end.saturating_sub(1), self.previous_end)
         } else {
             (self.start, self.end)
         };
-        self.fault_at(code, start, end, message, help);
+        self.fault_at(start, end, wording);
     }
 
-    fn fault_at(&mut self, code: Code, start: usize, end: usize, message: Text, help: Text) {
+    fn fault_at(&mut self, start: usize, end: usize, Wording { code, message, help }: Wording) {
         if self.blamed == Some(self.start) || self.gave_up {
             return;
         }
@@ -151,17 +140,7 @@ impl Parser<'_> {
     fn too_deep(&mut self, start: usize, end: usize) {
         let end = end.min(start + 40).max(start + 1).min(self.text.len());
         let end = floor(self.text, end);
-        self.fault_at(
-            Code::CelTooDeep,
-            start,
-            end,
-            text!(
-                "式の入れ子が深すぎます（上限{}段）",
-                "the expression nests too deeply (the limit is {} levels)",
-                MAX_DEPTH
-            ),
-            Text::new("定義に分けてください", "split it into definitions"),
-        );
+        self.fault_at(start, end, errors::too_deep());
         self.gave_up = true;
         self.token = Token::End;
         self.start = self.text.len();
@@ -192,14 +171,7 @@ impl Parser<'_> {
                 self.expression()
             } else {
                 let found = self.found();
-                self.fault(
-                    Code::CelSyntax,
-                    Text::new(
-                        format!("`? :` の `:` が必要ですが、{}", found.sentence_ja()),
-                        format!("`:` of `? :` is expected, but {}", found.sentence()),
-                    ),
-                    Text::new("`条件 ? 真のとき : 偽のとき` と書きます", "write `condition ? if_true : if_false`"),
-                );
+                self.fault(errors::conditional(&found));
                 self.error()
             };
             self.add(Expr::Conditional(condition, yes, no), self.start_of(condition), self.previous_end)
@@ -295,14 +267,7 @@ impl Parser<'_> {
             let start = self.start_of(operand);
             if self.accept(".") {
                 if self.is("?") {
-                    self.fault(
-                        Code::CelSyntax,
-                        Text::new("`.?` は使えません", "`.?` has no place in a policy"),
-                        Text::new(
-                            "`.` だけを書いてください。答えのない事実はそれだけで「不明」になります",
-                            "write `.` alone: an unanswered fact is unknown by itself",
-                        ),
-                    );
+                    self.fault(errors::optional_select());
                     self.bump();
                 }
                 let name = self.field_name();
@@ -329,21 +294,8 @@ impl Parser<'_> {
         }
         let found = self.found();
         let dot = self.previous_end.saturating_sub(1);
-        let (code, end) = if self.token == Token::End {
-            (Code::CelIncomplete, self.previous_end)
-        } else {
-            (Code::CelSyntax, self.end)
-        };
-        self.fault_at(
-            code,
-            dot,
-            end,
-            Text::new(
-                format!("`.` の後に名前が必要ですが、{}", found.sentence_ja()),
-                format!("a name must follow `.`, but {}", found.sentence()),
-            ),
-            Text::new("項目名を書くか、`.` を消してください", "write the name of a field, or remove the `.`"),
-        );
+        let end = if self.token == Token::End { self.previous_end } else { self.end };
+        self.fault_at(dot, end, errors::field_name(&found));
         let at = self.previous_end as u32;
         Name { text: String::new(), start: at, end: at }
     }
@@ -395,15 +347,7 @@ impl Parser<'_> {
             return;
         }
         let found = self.found();
-        let code = if self.token == Token::End { Code::CelIncomplete } else { Code::CelSyntax };
-        self.fault(
-            code,
-            Text::new(
-                format!("閉じる `{sign}` が必要ですが、{}", found.sentence_ja()),
-                format!("the closing `{sign}` is missing: {}", found.sentence()),
-            ),
-            text!("`{}` を補ってください", "add `{}`", sign),
-        );
+        self.fault(errors::unclosed(sign, &found));
         // Skip to the bracket, so that one mistake gives one message.
         let mut open = 0usize;
         while self.token != Token::End {
@@ -429,7 +373,7 @@ impl Parser<'_> {
         match self.token.clone() {
             Token::Literal(literal) => {
                 if literal == Literal::Int(i64::MIN) && !negative {
-                    self.fault(Code::CelLiteral, too_large(), literal_help());
+                    self.fault(errors::number());
                 }
                 self.bump();
                 self.push(Expr::Literal(literal), start, self.previous_end, 1)
@@ -478,11 +422,7 @@ impl Parser<'_> {
                     let value = if self.accept(":") {
                         self.expression()
                     } else {
-                        self.fault(
-                            Code::CelSyntax,
-                            Text::new("キーの後に `:` が必要です", "`:` must follow a key"),
-                            Text::new("`{'キー': 値}` と書きます", "write `{'key': value}`"),
-                        );
+                        self.fault(errors::map_key());
                         self.error()
                     };
                     entries.push((key, value));
@@ -494,7 +434,7 @@ impl Parser<'_> {
                 self.add(Expr::Map(entries), start, self.previous_end)
             }
             Token::Bad(fault) => {
-                self.bad(fault);
+                self.fault(errors::token(fault));
                 self.bump();
                 self.push(Expr::Error, start, self.previous_end, 1)
             }
@@ -503,33 +443,10 @@ impl Parser<'_> {
                 let before = self.text[..self.previous_end].trim_end();
                 let last_word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or("");
                 let at_end = self.token == Token::End;
-                let code = if at_end { Code::CelIncomplete } else { Code::CelSyntax };
-                let message = if at_end && !last_word.is_empty() {
-                    let shown: String =
-                        last_word.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
-                    text!(
-                        "`{}` の後に式が続くはずですが、ここで終わっています",
-                        "an expression must follow `{}`, but the text ends here",
-                        shown
-                    )
-                } else {
-                    Text::new(
-                        format!("式が必要ですが、{}", found.sentence_ja()),
-                        format!("an expression is expected, but {}", found.sentence()),
-                    )
-                };
+                let shown: String = last_word.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
                 let (from, to) =
                     if at_end { (before.len() - last_word.len(), before.len()) } else { (self.start, self.end) };
-                self.fault_at(
-                    code,
-                    from,
-                    to,
-                    message,
-                    Text::new(
-                        "続きを書くか、余分な記号を消してください",
-                        "write what is missing, or remove what is too much",
-                    ),
-                );
+                self.fault_at(from, to, errors::nothing(&found, &shown));
                 // A stray operator is skipped; a closing bracket belongs to somebody else.
                 if !at_end && !matches!(self.token, Token::Sign(")" | "]" | "}" | "," | ":" | "?" | "&&" | "||")) {
                     self.bump();
@@ -537,66 +454,6 @@ impl Parser<'_> {
                 self.error()
             }
         }
-    }
-
-    fn bad(&mut self, fault: Fault) {
-        let (code, message, help) = match fault {
-            Fault::Character(sign @ ('=' | '|' | '&')) => (
-                Code::CelSyntax,
-                text!("`{}` だけでは使えません", "`{}` alone has no meaning here", sign),
-                text!("`{0}{0}` と書いてください", "write `{0}{0}`", sign),
-            ),
-            Fault::Character(sign) => {
-                let ascii = full_width(sign);
-                (
-                    Code::CelSyntax,
-                    text!(
-                        "`{}` は式の中では使えない文字です",
-                        "the character `{}` cannot stand in an expression",
-                        sign
-                    ),
-                    match ascii {
-                        Some(ascii) => text!("半角の `{}` にしてください", "write the ASCII character `{}`", ascii),
-                        None => Text::new("文字列なら引用符で囲んでください", "put text in quotes"),
-                    },
-                )
-            }
-            Fault::Unterminated => (
-                Code::CelIncomplete,
-                Text::new("文字列が閉じられていません", "the text in quotes is not closed"),
-                Text::new("閉じる引用符を補ってください", "add the closing quote"),
-            ),
-            Fault::Escape => (
-                Code::CelLiteral,
-                Text::new("使えないエスケープがあります", "there is an escape that CEL does not know"),
-                Text::new(r"`\` そのものは `\\` と書きます", r"write `\\` for a backslash"),
-            ),
-            Fault::Number => (Code::CelLiteral, too_large(), literal_help()),
-        };
-        self.fault(code, message, help);
-    }
-}
-
-fn too_large() -> Text {
-    Text::new("数として読めません", "this is not a number CEL can hold")
-}
-
-fn literal_help() -> Text {
-    Text::new(
-        "整数は -9223372036854775808 から 9223372036854775807 まで、日付は `date('2026-11-22')` と書きます",
-        "integers run from -9223372036854775808 to 9223372036854775807; a date is written `date('2026-11-22')`",
-    )
-}
-
-/// The ASCII character a full-width one stands for.
-fn full_width(sign: char) -> Option<char> {
-    match sign {
-        '！'..='～' => char::from_u32(sign as u32 - 0xfee0),
-        '　' => Some(' '),
-        '。' => Some('.'),
-        '、' => Some(','),
-        '‘' | '’' | '“' | '”' | '「' | '」' => Some('\''),
-        _ => None,
     }
 }
 
@@ -624,28 +481,4 @@ fn floor(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// What was found, in words; `None` is the end of the text.
-#[derive(Clone)]
-struct Found(Option<String>);
-
-impl Found {
-    fn shown(&self) -> &str {
-        self.0.as_deref().unwrap_or("")
-    }
-
-    fn sentence(&self) -> String {
-        match &self.0 {
-            Some(found) => format!("`{found}` stands here"),
-            None => "the text ends here".into(),
-        }
-    }
-
-    fn sentence_ja(&self) -> String {
-        match &self.0 {
-            Some(found) => format!("`{found}` があります"),
-            None => "ここで終わっています".into(),
-        }
-    }
 }
