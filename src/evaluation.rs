@@ -79,7 +79,7 @@ pub struct PackInfo {
 }
 
 /// The instrument a pack encodes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SourceInfo {
     /// A short stable key.
     pub key: String,

@@ -21,7 +21,7 @@ pub struct PathId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SlotId(pub(crate) u32);
 
-/// Some operands of an instruction: a stretch of [`Program::operands`].
+/// Some operands of an instruction: a stretch of all operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Operands {
     pub(crate) start: u32,
@@ -159,7 +159,7 @@ pub enum Function {
 /// One instruction. Its operands are other instructions, so shared parts are worked out where they stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
-    /// A constant of [`Program::constants`].
+    /// A constant of the program.
     Constant(u32),
     /// The day of the evaluation.
     AsOf,
@@ -180,7 +180,7 @@ pub enum Op {
     Follow {
         /// The id.
         link: OpId,
-        /// The list, in [`Program::lists`].
+        /// Which list of the program.
         list: u32,
     },
     /// `&&`
@@ -252,7 +252,7 @@ pub enum Constant {
     Never,
     /// A period.
     Period(Period),
-    /// A regular expression, in [`Program::regexes`].
+    /// A regular expression of the program.
     Regex(u32),
 }
 
@@ -368,7 +368,7 @@ pub struct RuleCode {
     pub message: MessageCode,
     /// What to do.
     pub remedy: MessageCode,
-    /// Rules it sums up, as indices of [`Program::rules`].
+    /// Rules it sums up, as indices of the rules.
     pub rolls_up: Vec<usize>,
 }
 

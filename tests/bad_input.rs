@@ -3,7 +3,6 @@
 
 mod support;
 
-use std::fs;
 use std::path::PathBuf;
 
 /// Runs `eval` on `facts` given on standard input.
@@ -122,12 +121,10 @@ fn paths_that_are_no_facts() {
 /// A folder with one pack that is right but for `file`.
 fn pack(name: &str, file: &str, bytes: &[u8]) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(folder.join("ward-handling")).expect("a folder");
-    fs::create_dir_all(folder.join("common")).expect("a folder");
     for from in ["common/definitions.yaml", "ward-handling/pack.yaml", "ward-handling/outline.yaml"] {
-        fs::write(folder.join(from), support::text(&format!("policies/{from}"))).expect("a file");
+        support::write(&folder.join(from), support::text(&format!("policies/{from}")));
     }
-    fs::write(folder.join("ward-handling").join(file), bytes).expect("a file");
+    support::write(&folder.join("ward-handling").join(file), bytes);
     folder
 }
 

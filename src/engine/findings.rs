@@ -6,7 +6,7 @@ use super::{Document, Engine};
 use crate::eval::{Due, LeafRef, List, Outcome, Run, Value};
 use crate::evaluation::{
     Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
-    PackInfo, ParameterInfo, SourceInfo, Standing, Subject, Summary, VERSION,
+    PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
 };
 use crate::json::{self, Kind, NodeId, Tape};
 use crate::lang::{self, Lang, Text};
@@ -100,24 +100,11 @@ pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]
 }
 
 fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
-    let source = &pack.source;
     PackInfo {
         id: pack.id.clone(),
         title: pack.title.clone(),
         digest: crate::policy::sha256(format!("{}{}", pack.digest, engine.policies().common_digest).as_bytes()),
-        source: SourceInfo {
-            key: source.key.clone(),
-            title: source.title.clone(),
-            publisher: source.publisher.clone(),
-            number: source.number.clone(),
-            kind: source.kind,
-            status: source.status,
-            binding: source.binding,
-            issued_on: source.issued_on,
-            effective_on: source.effective_on,
-            expires_on: source.expires_on,
-            verified_on: source.verified_on,
-        },
+        source: pack.source.clone(),
         parameters: pack
             .parameters
             .iter()

@@ -7,11 +7,12 @@ use super::written::{
 };
 use super::{
     COMMON, Deadline, Definition, ForEach, MAX_BYTES, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles,
-    PolicySet, Recurring, Rule, Source, Variable, sha256,
+    PolicySet, Recurring, Rule, Variable, sha256,
 };
 use crate::cel::{Expression, Template};
 use crate::cite::{Outline, Provision};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, not_a_date};
+use crate::evaluation::SourceInfo;
 use crate::lang::{Text, text};
 use crate::source::{FileId, Span};
 use crate::value::{Day, Period};
@@ -182,7 +183,7 @@ fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Op
             .help(text!("`pack: {}` と書いてください", "write `pack: {}`", folder)),
         );
     }
-    let source = Source {
+    let source = SourceInfo {
         key: file.source.key.text,
         title: file.source.title.text(),
         publisher: file.source.publisher.text(),
@@ -331,7 +332,7 @@ fn message(written: &Bilingual, out: &mut Diagnostics) -> Message {
     Message { ja: Template::parse(&written.ja, out), en: Template::parse(&written.en, out) }
 }
 
-fn rule(written: RuleWritten, source: &Source, out: &mut Diagnostics) -> Rule {
+fn rule(written: RuleWritten, source: &SourceInfo, out: &mut Diagnostics) -> Rule {
     let nothing = written.require.is_none()
         && written.recurring.is_none()
         && written.deadlines.is_empty()

@@ -12,10 +12,11 @@ use sha2::{Digest, Sha256};
 use crate::cel::{Expression, Template};
 use crate::cite::Outline;
 use crate::diagnostic::Diagnostics;
+use crate::evaluation::SourceInfo;
 use crate::lang::Text;
 use crate::source::{SourceMap, Span};
 use crate::value::{Day, Period};
-use crate::words::{Addressee, Binding, Category, Modality, Severity, SourceKind, SourceStatus};
+use crate::words::{Addressee, Category, Modality, Severity};
 use crate::yaml::shape::Written;
 
 /// The largest policy file taken, in bytes.
@@ -23,33 +24,6 @@ pub const MAX_BYTES: usize = 1 << 20;
 
 /// The folder whose definitions all packs share.
 pub const COMMON: &str = "common";
-
-/// The instrument a pack encodes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Source {
-    /// A short stable key.
-    pub key: String,
-    /// Its full title.
-    pub title: Text,
-    /// Who issued it.
-    pub publisher: Text,
-    /// Its number, where it has one.
-    pub number: Option<String>,
-    /// What kind of instrument it is.
-    pub kind: SourceKind,
-    /// Whether it is settled.
-    pub status: SourceStatus,
-    /// The strongest a finding can be.
-    pub binding: Binding,
-    /// When it was issued.
-    pub issued_on: Option<Day>,
-    /// From when its rules are judged.
-    pub effective_on: Option<Day>,
-    /// Until when its rules are judged.
-    pub expires_on: Option<Day>,
-    /// When the pack was last compared with the source.
-    pub verified_on: Day,
-}
 
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,7 +180,7 @@ pub struct Pack {
     /// What it is called.
     pub title: Text,
     /// The instrument.
-    pub source: Source,
+    pub source: SourceInfo,
     /// What the source leaves open.
     pub parameters: Vec<ParameterDeclaration>,
     /// Its provisions.

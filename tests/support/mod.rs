@@ -16,6 +16,12 @@ pub fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// Writes a file, and the folders it stands in.
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) {
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
 /// The files below a folder of the repository, in order, relative to it.
 pub fn files_below(folder: &str) -> Vec<String> {
     fn walk(at: &Path, out: &mut Vec<PathBuf>) {
