@@ -92,6 +92,7 @@ codes! {
     UnknownLocator = "unknown-locator" Error,
     UnknownRequirement = "unknown-requirement" Error,
     UnknownRule = "unknown-rule" Error,
+    CircularRollUp = "circular-roll-up" Error,
     MissingLanguage = "missing-language" Error,
     NoRequirement = "no-requirement" Error,
     InvalidPeriod = "invalid-period" Error,

@@ -8,7 +8,6 @@ mod forms;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use documents::{documents, in_threads, leaves, without};
-use jobun::evaluation::Standing;
 use jobun::words::Verdict;
 use jobun::{Day, Engine, Facts, Params, PolicySet};
 use serde_json::Value;
@@ -20,8 +19,6 @@ type Identity = (String, Option<String>);
 #[derive(Debug, PartialEq)]
 struct Said {
     verdict: Verdict,
-    /// A roll-up hangs on rules, and names those.
-    is_roll_up: bool,
     missing: Vec<String>,
     /// The pointer of the element it is about.
     element: Option<String>,
@@ -30,7 +27,7 @@ struct Said {
 impl Said {
     /// Whether it is open and names the fact at `pointer`.
     fn is_open_for(&self, pointer: &str) -> bool {
-        self.verdict == Verdict::Unknown && (self.is_roll_up || self.missing.iter().any(|fact| fact == pointer))
+        self.verdict == Verdict::Unknown && self.missing.iter().any(|fact| fact == pointer)
     }
 
     /// Whether it is about an element of the list at `pointer`.
@@ -40,6 +37,7 @@ impl Said {
     }
 }
 
+/// What is said of a document.
 type Findings = BTreeMap<Identity, Said>;
 
 fn findings(engine: &Engine, facts: &Value, as_of: Day) -> Result<Findings, String> {
@@ -49,7 +47,6 @@ fn findings(engine: &Engine, facts: &Value, as_of: Day) -> Result<Findings, Stri
     let pairs = evaluation.findings.into_iter().map(|finding| {
         let said = Said {
             verdict: finding.verdict,
-            is_roll_up: finding.standing == Standing::RollUp,
             missing: finding.missing.into_iter().map(|fact| fact.pointer).collect(),
             element: finding.subject.as_ref().map(|subject| subject.pointer.clone()),
         };

@@ -190,6 +190,14 @@ const MISTAKES: &[Mistake] = &[
         "inazawa-44-6-anual-monitoring",
         "`inazawa-44-6-annual-monitoring`",
     ),
+    mistake(
+        ARTICLE_44,
+        "      - inazawa-44-6-annual-monitoring\n",
+        "      - inazawa-44-2-supervision-complete\n",
+        Code::CircularRollUp,
+        "inazawa-44-2-supervision-complete",
+        "take one of them out",
+    ),
     // A language, a key, a word, a rule id.
     mistake(
         ARTICLE_10,

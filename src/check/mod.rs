@@ -69,6 +69,7 @@ pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<Pol
     let mut out = std::mem::take(&mut set.diagnostics);
     let definitions = define::check(&set, schema, &mut out);
     identities(&set, &mut out);
+    circles(&set, &mut out);
     let mut rules = Vec::with_capacity(set.packs.len());
     for (index, pack) in set.packs.iter().enumerate() {
         citations(pack, &mut out);
@@ -104,7 +105,7 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
     }
     for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
         for target in &rule.rolls_up {
-            if !seen.contains_key(target.text.as_str()) || target.text == rule.id.text {
+            if !seen.contains_key(target.text.as_str()) {
                 let near = did_you_mean(&target.text, seen.keys().copied().filter(|id| *id != rule.id.text));
                 out.push(
                     Diagnostic::new(
@@ -116,6 +117,45 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
                         Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
                         None => Text::new("同じパックのルールIDを書いてください", "name a rule of these packs"),
                     }),
+                );
+            }
+        }
+    }
+}
+
+/// No rule sums itself up, directly or through others.
+fn circles(set: &PolicySet, out: &mut Diagnostics) {
+    let rules: HashMap<&str, &Rule> =
+        set.packs.iter().flat_map(|pack| &pack.rules).map(|rule| (rule.id.text.as_str(), rule)).collect();
+    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+        for target in &rule.rolls_up {
+            let mut seen = vec![target.text.as_str()];
+            let mut at = 0;
+            while at < seen.len() {
+                let parts = rules.get(seen[at]).into_iter().flat_map(|rule| &rule.rolls_up);
+                for part in parts {
+                    if !seen.contains(&part.text.as_str()) {
+                        seen.push(&part.text);
+                    }
+                }
+                at += 1;
+            }
+            if seen.contains(&rule.id.text.as_str()) {
+                out.push(
+                    Diagnostic::new(
+                        Code::CircularRollUp,
+                        target.span,
+                        text!(
+                            "`{0}` は `{1}` をまとめています",
+                            "`{0}` itself sums up `{1}`",
+                            target.text,
+                            rule.id.text
+                        ),
+                    )
+                    .help(Text::new(
+                        "まとめが輪になっています。どれか1つを外してください",
+                        "the roll-ups go round in a circle; take one of them out",
+                    )),
                 );
             }
         }

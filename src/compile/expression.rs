@@ -112,7 +112,11 @@ impl Compiler<'_> {
             }
             Expr::Index(list, index) => {
                 let (a, b) = (self.op(e, typed, *list, env), self.op(e, typed, *index, env));
-                self.emit(Op::Index(a, b), span, true)
+                let op = self.emit(Op::Index(a, b), span, true);
+                if let Type::Record(record) = typed.types[id.index()] {
+                    return Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record });
+                }
+                op
             }
             Expr::Conditional(condition, yes, no) => {
                 let condition = self.op(e, typed, *condition, env);

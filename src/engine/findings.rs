@@ -45,7 +45,11 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
                 .filter(|target| verdicts[**target].contains(&verdict))
                 .map(|target| engine.program().rules()[*target].id.clone())
                 .collect();
-            all[index] = vec![writer.rolled_up(&mut run, pack, rule, code, verdict, because)];
+            let mut finding = writer.rolled_up(&mut run, pack, rule, code, verdict, because);
+            if verdict == Verdict::Unknown {
+                finding.missing = missing_of(engine, index, &all);
+            }
+            all[index] = vec![finding];
         }
     }
     let findings: Vec<Finding> = all.into_iter().flatten().collect();
@@ -64,6 +68,10 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
         findings,
     }
 }
+
+/// Verdicts in the order in which the first that occurs decides a sum: as `&&` folds them, so that
+/// an added fact never turns a failure into an error.
+const SUM: [Verdict; 4] = [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verdict::Pass];
 
 /// Fills in the verdicts of roll-ups from those of the rules they sum up.
 pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]) {
@@ -85,9 +93,8 @@ pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]
                 .filter(|target| bindings[**target] >= bindings[index])
                 .flat_map(|target| verdicts[*target].iter().copied())
                 .collect();
-            let order = [Verdict::Error, Verdict::Fail, Verdict::Unknown, Verdict::Pass];
             let verdict =
-                order.into_iter().find(|verdict| in_force && parts.contains(verdict)).unwrap_or(Verdict::NotApplicable);
+                SUM.into_iter().find(|verdict| in_force && parts.contains(verdict)).unwrap_or(Verdict::NotApplicable);
             if verdicts[index] != [verdict] {
                 verdicts[index] = vec![verdict];
                 changed = true;
@@ -97,6 +104,28 @@ pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]
             break;
         }
     }
+}
+
+/// What an unknown sum misses: what its open parts miss, each once.
+fn missing_of(engine: &Engine, index: usize, all: &[Vec<Finding>]) -> Vec<MissingFact> {
+    let (rules, bindings) = (engine.program().rules(), engine.bindings());
+    let mut missing: Vec<MissingFact> = Vec::new();
+    // Sums of sums: the rules that ask something of their own, in order.
+    let mut open: Vec<usize> = rules[index].rolls_up.iter().rev().copied().collect();
+    let mut visited = vec![false; rules.len()];
+    while let Some(target) = open.pop() {
+        if bindings[target] < bindings[index] || std::mem::replace(&mut visited[target], true) {
+            continue;
+        }
+        open.extend(rules[target].rolls_up.iter().rev());
+        let parts = all[target].iter().filter(|finding| finding.verdict == Verdict::Unknown);
+        for fact in parts.filter(|finding| finding.standing != Standing::RollUp).flat_map(|finding| &finding.missing) {
+            if missing.iter().all(|known| known.pointer != fact.pointer) {
+                missing.push(fact.clone());
+            }
+        }
+    }
+    missing
 }
 
 fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {

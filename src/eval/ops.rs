@@ -25,8 +25,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Err(out) => return out,
         };
         let value = match (a, b) {
-            (Value::Size(low, high, missing), Value::Int(n)) => size(comparison, low, high, n, missing),
-            (Value::Int(n), Value::Size(low, high, missing)) => size(flip(comparison), low, high, n, missing),
+            (Value::Size(low, high, missing), Value::Int(n)) => size(comparison, (low, high), (n, n), missing),
+            (Value::Int(n), Value::Size(low, high, missing)) => size(comparison, (n, n), (low, high), missing),
+            (Value::Size(low, high, some), Value::Size(other_low, other_high, more)) => {
+                size(comparison, (low, high), (other_low, other_high), self.union(some, more))
+            }
             (Value::Size(..) | Value::List(List::Maybe(_)), _) | (_, Value::Size(..) | Value::List(List::Maybe(_))) => {
                 Value::Unknown(self.union(self.missing_of(a), self.missing_of(b)))
             }
@@ -115,11 +118,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Ok(pair) => pair,
             Err(out) => return out,
         };
+        if let Value::Size(..) = index {
+            return Out::of(Value::Unknown(self.union(self.missing_of(list), self.missing_of(index))));
+        }
         let (Value::List(list), Value::Int(index)) = (list, index) else {
-            return match index {
-                Value::Size(_, _, missing) => Out::of(Value::Unknown(missing)),
-                _ => self.fault(FaultKind::Types, id),
-            };
+            return self.fault(FaultKind::Types, id);
         };
         let Ok(index) = usize::try_from(index) else {
             return self.fault(FaultKind::Index, id);
@@ -129,11 +132,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             let certain = members.iter().take(index + 1).all(|(_, missing)| missing.is_empty());
             return match members.get(index) {
                 Some((value, _)) if certain => Out { value: *value, why },
-                None if members.len() <= index && members.iter().all(|(_, missing)| missing.is_empty()) => {
-                    self.fault(FaultKind::Index, id)
-                }
-                None => self.fault(FaultKind::Index, id),
-                Some(_) => Out::of(Value::Unknown(self.missing_of(Value::List(list)))),
+                _ => Out::of(Value::Unknown(self.missing_of(Value::List(list)))),
             };
         }
         let element = self.elements(list).nth(index);
@@ -305,7 +304,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     kept.push((value, &[][..]));
                 }
                 (_, Value::Bool(false)) => {}
-                (_, Value::Bool(true)) => kept.push((*member, *uncertain)),
+                (_, Value::Bool(true)) => {
+                    if kind == LoopKind::ExistsOne && !uncertain.is_empty() {
+                        unknown = true;
+                        missing = self.union(missing, uncertain);
+                    }
+                    kept.push((*member, *uncertain));
+                }
                 (_, Value::Unknown(more)) => {
                     let decides = self.union(uncertain, more);
                     if !pure || kind == LoopKind::ExistsOne {
@@ -319,14 +324,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
         if let Some(error) = error {
             return error;
-        }
-        if kind == LoopKind::ExistsOne {
-            for (_, uncertain) in &kept {
-                if !uncertain.is_empty() {
-                    unknown = true;
-                    missing = self.union(missing, uncertain);
-                }
-            }
         }
         if unknown {
             return Out::of(Value::Unknown(missing));
@@ -347,25 +344,21 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 }
 
-/// A comparison of a size between `low` and `high` with `n`.
-fn size<'a>(comparison: Comparison, low: i64, high: i64, n: i64, missing: Missing<'a>) -> Value<'a> {
-    let at = |value: i64| holds(comparison, value.cmp(&n));
+/// A comparison of two sizes that lie in ranges: decided where all their values agree.
+fn size<'a>(comparison: Comparison, a: (i64, i64), b: (i64, i64), missing: Missing<'a>) -> Value<'a> {
     let decided = match comparison {
-        Comparison::Equal | Comparison::NotEqual if n < low || n > high => Some(comparison == Comparison::NotEqual),
-        Comparison::Equal | Comparison::NotEqual => (low == high).then(|| at(low)),
-        _ => (at(low) == at(high)).then(|| at(low)),
+        Comparison::Equal | Comparison::NotEqual => {
+            let apart = a.1 < b.0 || b.1 < a.0;
+            let single = a.0 == a.1 && a == b;
+            (apart || single).then_some(single == (comparison == Comparison::Equal))
+        }
+        // Monotone in both: the two far corners decide.
+        _ => {
+            let (one, other) = (holds(comparison, a.0.cmp(&b.1)), holds(comparison, a.1.cmp(&b.0)));
+            (one == other).then_some(one)
+        }
     };
     decided.map_or(Value::Unknown(missing), Value::Bool)
-}
-
-fn flip(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessEqual => Comparison::GreaterEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterEqual => Comparison::LessEqual,
-        same => same,
-    }
 }
 
 fn holds(comparison: Comparison, order: Ordering) -> bool {

@@ -261,38 +261,35 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     fn recurring(&mut self, code: &RecurringCode) -> (Out<'a>, Due<'a>) {
-        let last = self.day(code.last);
-        let mut why = last.out.why;
-        let (start, first) = match last.out.value {
-            Value::Error(_) => return undecided(last.out, code.last),
-            Value::Unknown(_) => return undecided(last.out, code.last),
+        let last = self.eval(code.last);
+        let (start, first) = match last.value {
+            Value::Error(_) | Value::Unknown(_) => return undecided(last, code.last),
             // What is planned for a later day is not done.
-            Value::Date(day) if day <= self.as_of => (day, false),
-            _ => {
-                let from = self.day(code.from);
-                why = self.union(why, from.out.why);
-                match from.day() {
-                    Some(day) => (day, true),
-                    None => return undecided(from.out, code.from),
-                }
-            }
+            Value::Date(day) if day <= self.as_of => (last, false),
+            _ => (self.eval(code.from), true),
         };
         let every = self.eval(code.every);
-        why = self.union(why, every.why);
-        let Value::Period(period) = every.value else {
-            return undecided(every, code.every);
+        let why = self.union(self.union(last.why, start.why), every.why);
+        let (day, period) = match (start.value, every.value) {
+            (Value::Date(day), Value::Period(period)) => (day, period),
+            (Value::Error(_), _) => return undecided(start, code.from),
+            (_, Value::Error(_)) => return undecided(every, code.every),
+            (from, every) => {
+                let missing = self.union(self.missing_of(from), self.missing_of(every));
+                return undecided(Out::of(Value::Unknown(missing)), code.from);
+            }
         };
         let counted = match period {
             // The first whole fiscal year: counted as if done the day before.
-            Period::FiscalYears(_) if first => start.plus_days(-1),
-            _ => Some(start),
+            Period::FiscalYears(_) if first => day.plus_days(-1),
+            _ => Some(day),
         };
-        match counted.and_then(|start| start.plus(period)) {
+        match counted.and_then(|day| day.plus(period)) {
             Some(due) => (Out { value: Value::Bool(self.as_of <= due), why }, Due::On(due)),
-            None => undecided(
-                Out::of(Value::Error(Fault { kind: super::FaultKind::DateRange, op: code.every })),
-                code.every,
-            ),
+            None => {
+                let fault = Fault { kind: super::FaultKind::DateRange, op: code.every };
+                undecided(Out::of(Value::Error(fault)), code.every)
+            }
         }
     }
 

@@ -29,7 +29,7 @@ pub fn families() -> Vec<Family> {
 /// How true, false, unknown and error meet: `a` and `b` are never an error, `is_two` may be one.
 fn truth() -> Family {
     const ATOMS: [&str; 5] = ["a", "b", "is_two(n)", "is_two(m)", "!a"];
-    const FORMS: [&str; 22] = [
+    const FORMS: [&str; 25] = [
         "X && Y && Z",
         "X || Y || Z",
         "(X && Y) || Z",
@@ -51,6 +51,9 @@ fn truth() -> Family {
         "[1, 2].exists_one(e, e == 1 ? X && Y : Z)",
         "[1, 2].map(e, X, Y || e == 2) == [Z, true]",
         "choose(X, Y, Z) || Z",
+        "choose(X, Y, Y)",
+        "[1, 2].exists(e, twice(e == 1 && X)) || Y",
+        "[true, false].all(x, choose(Y, x, X) || Z)",
         "twice(X && Y) ? Z : twice(X)",
     ];
     let mut rules = Vec::new();
@@ -71,6 +74,12 @@ fn truth() -> Family {
                 }
             }
         }
+    }
+    for condition in ["v ? a : a", "w ? a : a", "[1, 2].filter(e, v || e == 3).size() < 3", "choose(v, w, w)"] {
+        let [v, w] = ["is_two(n)", "v || is_two(m) || b"].map(|is| field(8, "is", is));
+        let variables = format!("    variables:\n      - name: v\n{v}      - name: w\n{w}");
+        rules.push(format!("{variables}{}", required(condition)));
+        rules.push(format!("{variables}    applies: v\n{}", required(condition)));
     }
     let ints = || [None, Some(json!(0)), Some(json!(1)), Some(json!(2))].to_vec();
     let documents = every(&[("a", bools()), ("b", bools()), ("n", ints()), ("m", ints())]);
@@ -423,6 +432,8 @@ fn roll_ups() -> Family {
         sum("must", &[1, 3]),
         sum("must_not", &[4]),
         sum("must", &[0, 4]),
+        sum("must", &[14, 5]),
+        sum("may", &[9, 6]),
         format!("    valid:\n      until: 2026-11-21\n{}", sum("must", &[0])),
         format!("    valid:\n      from: 2026-11-22\n{}", sum("must", &[0])),
     ];

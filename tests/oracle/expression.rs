@@ -3,12 +3,9 @@
 //! Everything is worked out anew each time it is met: definitions and variables of rules are called
 //! by name, their expressions evaluated where they are read, in the scope they were handed over in.
 
-use std::rc::Rc;
-
-use jobun::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
+use jobun::cel::{BinaryOp, Expr, ExprId, Literal, Macro, UnaryOp};
 use jobun::check::Checked;
 use jobun::check::definitions::Entry;
-use jobun::check::infer::Typed;
 use jobun::policy::ParameterValue;
 use jobun::schema::FactSchema;
 use jobun::types::Type;
@@ -16,87 +13,8 @@ use jobun::value::Day;
 use serde_json::Value as Json;
 
 use super::functions;
+use super::scope::{Bound, Node, Scope};
 use super::value::{Element, Missing, Outcome, Record, Value, and, not, or, strict};
-
-/// A node of an expression, and what is needed to understand it.
-#[derive(Clone, Copy)]
-pub struct Node<'a> {
-    expression: &'a Expression,
-    typed: &'a Typed,
-    /// The pack whose parameters and definitions it sees.
-    pack: Option<usize>,
-    id: ExprId,
-}
-
-impl<'a> Node<'a> {
-    /// The root of `expression`.
-    pub fn root(expression: &'a Expression, typed: &'a Typed, pack: Option<usize>) -> Self {
-        let id = expression.ast.root();
-        Node { expression, typed, pack, id }
-    }
-
-    /// Another node of the same expression.
-    pub fn at(self, id: ExprId) -> Self {
-        Node { id, ..self }
-    }
-
-    /// The pack it belongs to.
-    pub fn pack(self) -> Option<usize> {
-        self.pack
-    }
-
-    /// What it is.
-    pub fn form(self) -> &'a Expr {
-        self.expression.ast.node(self.id)
-    }
-
-    /// Its static type.
-    pub fn ty(self) -> &'a Type {
-        &self.typed.types[self.id.index()]
-    }
-}
-
-/// What a name stands for.
-#[derive(Clone)]
-pub enum Bound<'a> {
-    /// The element a loop has come to.
-    Element(Value<'a>),
-    /// An element of a list that is not answered.
-    Unanswered(Missing),
-    /// Any element, where it matters only what could be done with one.
-    AnyElement,
-    /// An expression, to be evaluated in its own scope.
-    Expression(Node<'a>, Scope<'a>),
-}
-
-/// Names, innermost first.
-#[derive(Clone, Default)]
-pub struct Scope<'a>(Option<Rc<Named<'a>>>);
-
-struct Named<'a> {
-    name: &'a str,
-    bound: Bound<'a>,
-    outer: Scope<'a>,
-}
-
-impl<'a> Scope<'a> {
-    /// The scope inside this one in which `name` stands for `bound`.
-    pub fn with(&self, name: &'a str, bound: Bound<'a>) -> Self {
-        Scope(Some(Rc::new(Named { name, bound, outer: self.clone() })))
-    }
-
-    /// What `name` stands for.
-    pub fn find(&self, name: &str) -> Option<&Bound<'a>> {
-        let mut scope = self;
-        while let Some(named) = &scope.0 {
-            if named.name == name {
-                return Some(&named.bound);
-            }
-            scope = &named.outer;
-        }
-        None
-    }
-}
 
 /// One facts document on one day.
 pub struct Run<'a> {
@@ -178,7 +96,7 @@ impl<'a> Run<'a> {
         if *node.at(*operand).form() != Expr::Ident("params".into()) || scope.find("params").is_some() {
             return None;
         }
-        let pack = &self.checked.set.packs[node.pack.expect("shared definitions have no parameters")];
+        let pack = &self.checked.set.packs[node.pack().expect("shared definitions have no parameters")];
         let declared = pack.parameters.iter().find(|known| known.name == field.text);
         Some(match &declared.expect("the checker knows the parameter").default {
             ParameterValue::Period(period) => Value::Period(*period),
@@ -226,7 +144,7 @@ impl<'a> Run<'a> {
         if !method && name == "ref" {
             return self.follow(operands[0], scope);
         }
-        if !method && let Some(definition) = self.definition(name, node.pack) {
+        if !method && let Some(definition) = self.definition(name, node.pack()) {
             let (root, inside) = Self::opened(definition, operands, scope);
             return self.evaluate(root, &inside);
         }

@@ -5,7 +5,8 @@ use jobun::stdlib;
 use jobun::types::Type;
 use jobun::value::Day;
 
-use super::expression::{Bound, Node, Run, Scope};
+use super::expression::Run;
+use super::scope::{Bound, Node, Scope};
 
 impl<'a> Run<'a> {
     /// Whether `node` may err. An operation may if an operand may; a name that stands for an

@@ -8,6 +8,7 @@ mod expression;
 mod functions;
 mod may_err;
 mod rule;
+mod scope;
 mod value;
 
 use std::collections::HashMap;
@@ -93,33 +94,33 @@ impl<'a> Oracle<'a> {
     pub fn findings(&self, facts: &'a Json, as_of: Day) -> Vec<Finding> {
         let run = Run { checked: self.checked, schema: self.schema, facts, as_of };
         let packs = &self.checked.set.packs;
-        let mut own: HashMap<&str, Judged> = HashMap::new();
+        let mut rules = Rules::new();
         for (index, pack) in packs.iter().enumerate() {
             for (rule, checked) in pack.rules.iter().zip(&self.checked.rules[index]) {
-                if rule.rolls_up.is_empty() {
-                    let judge = Judge { run: &run, rule, checked, pack: index };
-                    let judged = Judged { binding: binding(rule, pack), findings: judge.findings() };
-                    own.insert(&rule.id.text, judged);
-                }
+                let judge = Judge { run: &run, rule, checked, pack: index };
+                let own = if rule.rolls_up.is_empty() { judge.findings() } else { Vec::new() };
+                rules.insert(&rule.id.text, Judged { rule, binding: binding(rule, pack), own });
             }
         }
-        let mut all = Vec::new();
-        for pack in packs {
-            for rule in &pack.rules {
-                match own.get(rule.id.text.as_str()) {
-                    Some(judged) => all.extend(judged.findings.iter().cloned()),
-                    None => all.push(roll_up(rule, pack, &own, as_of)),
-                }
-            }
-        }
-        all
+        let all = packs.iter().flat_map(|pack| &pack.rules);
+        all.flat_map(|rule| findings_of(&rule.id.text, &rules, as_of)).collect()
     }
 }
 
-/// The findings of a rule and how binding they are.
-struct Judged {
+/// A rule, how binding it is, and its findings where it does not sum up others.
+struct Judged<'a> {
+    rule: &'a Rule,
     binding: Binding,
-    findings: Vec<Finding>,
+    own: Vec<Finding>,
+}
+
+/// Every rule by its id.
+type Rules<'a> = HashMap<&'a str, Judged<'a>>;
+
+/// The findings of the rule `id`.
+fn findings_of(id: &str, rules: &Rules<'_>, as_of: Day) -> Vec<Finding> {
+    let judged = &rules[id];
+    if judged.rule.rolls_up.is_empty() { judged.own.clone() } else { vec![roll_up(judged, rules, as_of)] }
 }
 
 /// The weaker of what the rule and what its source can bind to.
@@ -127,22 +128,39 @@ fn binding(rule: &Rule, pack: &Pack) -> Binding {
     rule.modality.binding().min(pack.source.binding)
 }
 
-/// The first of error, fail, unknown, pass among the findings that are as binding as the rule.
-fn roll_up(rule: &Rule, pack: &Pack, own: &HashMap<&str, Judged>, as_of: Day) -> Finding {
+/// The first of fail, unknown, error, pass among the findings of rules that are as binding; what an
+/// unknown sum misses is what its open parts miss.
+fn roll_up(Judged { rule, binding, .. }: &Judged<'_>, rules: &Rules<'_>, as_of: Day) -> Finding {
     if !in_window(rule, as_of) {
         return not_applicable(rule, None, Inapplicable::Validity);
     }
-    let verdicts: Vec<Verdict> = rule
+    let parts: Vec<Finding> = rule
         .rolls_up
         .iter()
-        .map(|target| &own[target.text.as_str()])
-        .filter(|judged| judged.binding >= binding(rule, pack))
-        .flat_map(|judged| judged.findings.iter().map(|finding| finding.verdict))
+        .map(|target| target.text.as_str())
+        .filter(|target| rules[target].binding >= *binding)
+        .flat_map(|target| findings_of(target, rules, as_of))
         .collect();
-    [Verdict::Error, Verdict::Fail, Verdict::Unknown, Verdict::Pass]
-        .into_iter()
-        .find(|verdict| verdicts.contains(verdict))
-        .map_or_else(|| not_applicable(rule, None, Inapplicable::Empty), |verdict| finding(rule, None, verdict))
+    let occurs = |verdict: &Verdict| parts.iter().any(|part| part.verdict == *verdict);
+    let order = [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verdict::Pass];
+    let Some(verdict) = order.into_iter().find(occurs) else {
+        return not_applicable(rule, None, Inapplicable::Empty);
+    };
+    let mut sum = finding(rule, None, verdict);
+    if verdict == Verdict::Unknown {
+        for part in parts.iter().filter(|part| part.verdict == Verdict::Unknown) {
+            for (group, pointers) in [(true, &part.missing_applies), (false, &part.missing_require)] {
+                for pointer in pointers {
+                    if sum.missing_applies.contains(pointer) || sum.missing_require.contains(pointer) {
+                        continue;
+                    }
+                    let missing = if group { &mut sum.missing_applies } else { &mut sum.missing_require };
+                    missing.push(pointer.clone());
+                }
+            }
+        }
+    }
+    sum
 }
 
 /// Whether `day` lies in the window in which `rule` is in force.

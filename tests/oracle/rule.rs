@@ -3,12 +3,13 @@
 
 use jobun::cel::Expression;
 use jobun::check::CheckedRule;
-use jobun::check::infer::Typed;
+use jobun::check::typed::Typed;
 use jobun::policy::Rule;
 use jobun::value::Period;
 use jobun::words::{Inapplicable, Verdict};
 
-use super::expression::{Bound, Node, Run, Scope, element_id};
+use super::expression::{Run, element_id};
+use super::scope::{Bound, Node, Scope};
 use super::value::{Missing, Outcome, Value, and, strict};
 use super::{Due, Finding, finding, functions, in_window, not_applicable, open};
 
