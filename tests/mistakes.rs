@@ -193,9 +193,9 @@ const MISTAKES: &[Mistake] = &[
     mistake(
         ARTICLE_44,
         "      - inazawa-44-6-annual-monitoring\n",
-        "      - inazawa-44-2-supervision-complete\n",
+        "      - inazawa-44-5-processors-managed\n",
         Code::CircularRollUp,
-        "inazawa-44-2-supervision-complete",
+        "inazawa-44-5-processors-managed",
         "take one of them out",
     ),
     // A language, a key, a word, a rule id.
