@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::definitions::DefinitionTable;
 use super::errors;
-use super::typed::{BindingId, Meaning, Typed, Whole};
+use super::typed::{Meaning, Typed, Whole};
 use crate::cel::{Expr, ExprId, Expression, Literal, Name, UnaryOp};
 use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
