@@ -16,6 +16,38 @@ fn the_policy_schema_is_the_one_the_types_make() {
     );
 }
 
+/// A policy file as JSON, every scalar a string.
+fn as_json(node: &jobun::yaml::Node) -> serde_json::Value {
+    match &node.kind {
+        jobun::yaml::Kind::Scalar(scalar) => scalar.text.as_str().into(),
+        jobun::yaml::Kind::Sequence(items) => items.iter().map(as_json).collect(),
+        jobun::yaml::Kind::Mapping(entries) => {
+            serde_json::Value::Object(entries.iter().map(|(key, value)| (key.text.clone(), as_json(value))).collect())
+        }
+    }
+}
+
+#[test]
+fn the_shipped_policies_fit_the_policy_schema() {
+    let schema = jobun::policy::written::json_schema();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
+    let mut seen = 0;
+    let names = support::files_below("policies");
+    for name in names.iter().filter(|name| name.ends_with(".yaml") && !name.contains("/tests/")) {
+        let text = support::text(&format!("policies/{name}"));
+        let (node, _) = jobun::yaml::parse(Default::default(), &text);
+        let json = as_json(&node.expect("a document"));
+        let errors: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
+        // And it is strict: a key that is not in it is refused.
+        let mut wrong = json;
+        wrong["surprise"] = 1.into();
+        assert!(!validator.is_valid(&wrong), "{name}");
+        seen += 1;
+    }
+    assert!(seen > 10);
+}
+
 #[test]
 fn every_diagnostic_has_a_page() {
     let pages: BTreeSet<String> = support::files_below("docs/codes").into_iter().collect();

@@ -1,0 +1,219 @@
+//! The library as an embedder meets it: another vocabulary, another regulation, threads.
+
+use jobun::engine::vocabulary_from;
+use jobun::{Day, Engine, Facts, Params, PolicyFiles, PolicySet, Rejected, Verdict};
+
+const SCHEMA: &str = r#"{
+    "type": "object",
+    "additionalProperties": false,
+    "properties": {
+        "kitchens": {
+            "type": "array",
+            "x-question": { "ja": "厨房を全て挙げてください", "en": "Which kitchens are there?" },
+            "items": {
+                "type": "object",
+                "required": ["id"],
+                "additionalProperties": false,
+                "properties": {
+                    "id": { "type": "string" },
+                    "open": { "type": "boolean" },
+                    "fridges": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["id"],
+                            "additionalProperties": false,
+                            "properties": {
+                                "id": { "type": "string" },
+                                "celsius": { "type": "number" },
+                                "cleaned_on": { "anyOf": [{ "type": "string", "format": "date" }, { "const": "never" }] }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}"#;
+
+const PACK: &str = "
+pack: hygiene
+title: { ja: 厨房の衛生, en: Kitchen hygiene }
+source:
+  key: hygiene
+  title: { ja: 衛生規則, en: Hygiene rules }
+  publisher: { ja: 市, en: The city }
+  kind: ordinance
+  status: final
+  binding: must
+  verified_on: 2026-01-01
+parameters:
+  - name: warmest
+    type: int
+    default: 8
+    title: { ja: 最高温度, en: Warmest }
+    reason: { ja: 規則の数字, en: The figure of the rules }
+";
+
+const OUTLINE: &str = "
+provisions:
+  - { locator: 第1条, caption: 冷蔵, kind: duty, requirements: [hygiene-1] }
+";
+
+const RULES: &str = "
+rules:
+  - id: cold-enough
+    title: { ja: 冷蔵庫が冷えている, en: Fridges are cold }
+    cites: [第1条]
+    covers: [hygiene-1]
+    modality: must
+    addressee: organization
+    category: checks
+    severity: high
+    for_each:
+      - { as: k, in: kitchens }
+      - { as: f, in: k.fridges, subject: \"k.id + ' ' + f.id\" }
+    applies: k.open
+    require: f.celsius <= double(params.warmest)
+    message: { ja: '{f.id}は{f.celsius}度です', en: '{f.id} is at {f.celsius} degrees' }
+    remedy: { ja: 冷やす, en: Cool it }
+  - id: cleaned
+    title: { ja: 清掃している, en: Fridges are cleaned }
+    cites: [第1条]
+    modality: should
+    addressee: organization
+    category: checks
+    severity: low
+    for_each:
+      - { as: k, in: kitchens }
+      - { as: f, in: k.fridges }
+    require: f.cleaned_on != never && f.cleaned_on <= as_of
+    message: { ja: 未清掃, en: Not cleaned }
+    remedy: { ja: 清掃する, en: Clean it }
+";
+
+fn hygiene(rules: &str) -> Result<Engine, Rejected> {
+    let mut files = PolicyFiles::new("");
+    files.add("hygiene/pack.yaml", PACK);
+    files.add("hygiene/outline.yaml", OUTLINE);
+    files.add("hygiene/rules.yaml", rules);
+    let vocabulary = vocabulary_from("kitchens.schema.json", SCHEMA)?;
+    let policies = files.read().check_against(vocabulary)?;
+    Ok(Engine::new(policies, Params::default()).expect("it compiles"))
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+#[test]
+fn another_regulation_over_another_vocabulary() {
+    let engine = hygiene(RULES).unwrap_or_else(|rejected| panic!("{rejected}"));
+    let facts = br#"{ "kitchens": [
+        { "id": "north", "open": true, "fridges": [{ "id": "a", "celsius": 8 }, { "id": "b", "celsius": 8.5 }, { "id": "c" }] },
+        { "id": "south", "open": false, "fridges": [{ "id": "a", "celsius": 20 }] },
+        { "id": "east", "open": true, "fridges": [] },
+        { "id": "west", "open": true }
+    ] }"#;
+    let facts = Facts::from_slice(&engine, facts).unwrap_or_else(|rejected| panic!("{rejected}"));
+    let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+    let found: Vec<(&str, &str, Verdict)> = evaluation
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == "cold-enough")
+        .map(|finding| {
+            let subject = finding.subject.as_ref().expect("a subject");
+            (subject.id.as_str(), subject.label.as_str(), finding.verdict)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("north/a", "north a", Verdict::Pass),
+            ("north/b", "north b", Verdict::Fail),
+            ("north/c", "north c", Verdict::Unknown),
+            ("south/a", "south a", Verdict::NotApplicable),
+            ("east", "east", Verdict::NotApplicable),
+            ("west", "west", Verdict::Unknown),
+        ]
+    );
+    let warm = evaluation.findings.iter().find(|finding| finding.verdict == Verdict::Fail).expect("a failure");
+    assert_eq!(warm.message.en, "b is at 8.5 degrees");
+    assert_eq!(warm.deciding[0].pointer, "/kitchens/0/fridges/1/celsius");
+    let open = evaluation.findings.iter().find(|finding| finding.verdict == Verdict::Unknown).expect("an open one");
+    assert_eq!(open.missing[0].pointer, "/kitchens/0/fridges/2/celsius");
+    // Advice is shown, and counts as such.
+    assert_eq!((evaluation.summary.fail, evaluation.summary.unknown), (1, 2));
+    assert!(evaluation.summary.advice > 0);
+}
+
+#[test]
+fn parameters_can_be_set_and_wrong_ones_are_refused() {
+    let engine = hygiene(RULES).expect("sound");
+    assert_eq!(
+        engine.reads(),
+        [
+            "kitchens",
+            "kitchens[].fridges",
+            "kitchens[].fridges[].celsius",
+            "kitchens[].fridges[].cleaned_on",
+            "kitchens[].fridges[].id",
+            "kitchens[].id",
+            "kitchens[].open"
+        ]
+    );
+    let set = |name: &str, value: &str| {
+        let policies = PolicySet::embedded().check().expect("sound");
+        Engine::new(policies, Params::default().set("inazawa-kitei", name, value)).map(|_| ())
+    };
+    assert!(set("monitoring_interval", "6 months").is_ok());
+    assert!(set("monitoring_interval", "soon").is_err());
+    assert!(set("monitoring_intervall", "6 months").is_err());
+}
+
+#[test]
+fn a_mistake_comes_back_with_its_place() {
+    let rejected = hygiene(&RULES.replace("f.celsius <=", "f.celcius <=")).expect_err("a mistake");
+    assert_eq!(
+        rejected.to_string(),
+        "hygiene/rules.yaml:15:16: unknown-fact: there is no fact `celcius` in `kitchens[].fridges[]` (did you mean `celsius`?)"
+    );
+    let rejected = vocabulary_from("broken.json", "{\"type\": \"array\"}").expect_err("no vocabulary");
+    assert_eq!(rejected.diagnostics.0[0].code.name(), "invalid-schema");
+}
+
+#[test]
+fn an_engine_is_shared_between_threads() {
+    fn shared<T: Send + Sync>(value: T) -> T {
+        value
+    }
+    let engine = shared(hygiene(RULES).expect("sound"));
+    std::thread::scope(|scope| {
+        for celsius in 0..4 {
+            let engine = &engine;
+            scope.spawn(move || {
+                let json = format!(
+                    r#"{{"kitchens":[{{"id":"k","open":true,"fridges":[{{"id":"f","celsius":{}}}]}}]}}"#,
+                    celsius * 4
+                );
+                let facts = Facts::from_slice(engine, json.as_bytes()).expect("facts");
+                let mut runner = engine.runner();
+                let verdict = runner.verdicts(&facts, day("2026-11-22")).expect("verdicts")[0];
+                assert_eq!(verdict, if celsius < 3 { Verdict::Pass } else { Verdict::Fail });
+            });
+        }
+    });
+}
+
+#[test]
+fn a_loop_that_would_not_end_is_an_error_with_a_place() {
+    let nested = (0..8).fold("true".to_string(), |body, depth| format!("[1,2,3,4,5,6,7,8,9,10].all(v{depth}, {body})"));
+    let rules = RULES.replace("f.celsius <= double(params.warmest)", &format!("\"{nested}\""));
+    let engine = hygiene(&rules).unwrap_or_else(|rejected| panic!("{rejected}"));
+    let facts = br#"{"kitchens":[{"id":"k","open":true,"fridges":[{"id":"f","celsius":1}]}]}"#;
+    let facts = Facts::from_slice(&engine, facts).expect("facts");
+    let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+    let finding = &evaluation.findings[0];
+    assert_eq!(finding.verdict, Verdict::Error);
+    assert!(finding.error.as_ref().is_some_and(|error| error.line > 0 && error.file == "hygiene/rules.yaml"));
+}
