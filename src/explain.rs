@@ -23,7 +23,7 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         return Some(roll_up(engine, code, document, as_of));
     }
     let arena = Bump::new();
-    let mut run: Run<'_, true> = Run::new(engine.program(), document.facts(), &arena, as_of);
+    let mut run: Run<'_, true> = Run::new(engine.program(), document.facts(), &arena, as_of, engine.settings(None));
     let mut subjects = Vec::new();
     run.rule(code, &mut |run, outcome| {
         let tape = run.tape();

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Read, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -87,6 +88,11 @@ pub fn output_takes_colour() -> bool {
 /// Whether standard error is a terminal that takes colour.
 pub fn errors_take_colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// How many threads this machine runs at once.
+pub fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Today in Asia/Tokyo, which has been nine hours ahead of UTC without summer time since 1951.

@@ -86,6 +86,7 @@ pub mod cli;
 pub mod report;
 
 pub use engine::{CheckedPolicies, Document as Facts, Engine, EngineError, EvaluateError, Params, Rejected, Runner};
+pub use eval::Limits;
 pub use evaluation::{Evaluation, Finding};
 pub use policy::{PolicyFiles, PolicySet, UnknownPack};
 pub use value::Day;

@@ -212,6 +212,8 @@ pub enum Op {
     Index(OpId, OpId),
     /// A function.
     Call(Function, Operands),
+    /// A function an embedder added, by its place in the declaration.
+    Custom(u32, Operands),
     /// A loop.
     Loop {
         /// Which.
@@ -413,9 +415,11 @@ impl Program {
             Op::Load { base: Base::Record(record), .. } => vec![record],
             Op::Load { .. } => vec![],
             Op::Follow { link, .. } => vec![link],
-            Op::And(operands) | Op::Or(operands) | Op::Call(_, operands) | Op::List(operands) => {
-                self.operands(operands).to_vec()
-            }
+            Op::And(operands)
+            | Op::Or(operands)
+            | Op::Call(_, operands)
+            | Op::Custom(_, operands)
+            | Op::List(operands) => self.operands(operands).to_vec(),
             Op::Not(a) | Op::Negate(a) => vec![a],
             Op::Conditional { condition, yes, no, .. } => vec![condition, yes, no],
             Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) | Op::Index(a, b) => vec![a, b],

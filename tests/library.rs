@@ -1,7 +1,10 @@
 //! The library as an embedder meets it: another vocabulary, another regulation, threads.
 
+use std::num::NonZeroUsize;
+
 use jobun::engine::vocabulary_from;
-use jobun::{Day, Engine, Facts, Params, PolicyFiles, PolicySet, Rejected, Verdict};
+use jobun::stdlib::{Argument, CustomFunctions, DeclareError, Known, Returned};
+use jobun::{Day, Engine, EvaluateError, Facts, Limits, Params, PolicyFiles, PolicySet, Rejected, Verdict};
 
 const SCHEMA: &str = r#"{
     "type": "object",
@@ -93,12 +96,16 @@ rules:
 ";
 
 fn hygiene(rules: &str) -> Result<Engine, Rejected> {
+    hygiene_with(rules, CustomFunctions::new())
+}
+
+fn hygiene_with(rules: &str, functions: CustomFunctions) -> Result<Engine, Rejected> {
     let mut files = PolicyFiles::new("");
     files.add("hygiene/pack.yaml", PACK);
     files.add("hygiene/outline.yaml", OUTLINE);
     files.add("hygiene/rules.yaml", rules);
     let vocabulary = vocabulary_from("kitchens.schema.json", SCHEMA)?;
-    let policies = files.read().check_against(vocabulary)?;
+    let policies = files.read().check_with(vocabulary, functions)?;
     Ok(Engine::new(policies, Params::default()).expect("it compiles"))
 }
 
@@ -216,4 +223,82 @@ fn a_loop_that_would_not_end_is_an_error_with_a_place() {
     let finding = &evaluation.findings[0];
     assert_eq!(finding.verdict, Verdict::Error);
     assert!(finding.error.as_ref().is_some_and(|error| error.line > 0 && error.file == "hygiene/rules.yaml"));
+}
+
+const WARM: &[u8] = br#"{"kitchens":[{"id":"k","open":true,"fridges":[{"id":"f","celsius":50}]}]}"#;
+
+/// Degrees Fahrenheit as degrees Celsius, where there is such a temperature.
+fn thermometer() -> Result<CustomFunctions, DeclareError> {
+    let body = |args: &[Known<'_>]| match args {
+        [Known::Double(fahrenheit)] if *fahrenheit >= -459.67 => Some(Returned::Double((fahrenheit - 32.0) / 1.8)),
+        _ => None,
+    };
+    CustomFunctions::new().declare("celsius_of", &[Argument::Double], Argument::Double, true, 1, body)
+}
+
+#[test]
+fn functions_of_the_host_are_checked_run_and_named() {
+    let rules = RULES.replace("f.celsius <=", "celsius_of(f.celsius) <=");
+    let engine =
+        hygiene_with(&rules, thermometer().expect("a new name")).unwrap_or_else(|rejected| panic!("{rejected}"));
+    let verdict = |celsius: &str| {
+        let json = String::from_utf8_lossy(WARM).replace("50", celsius);
+        let facts = Facts::from_slice(&engine, json.as_bytes()).expect("facts");
+        let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+        assert_eq!(evaluation.engine.functions, ["celsius_of(double) -> double"]);
+        evaluation.findings[0].verdict
+    };
+    assert_eq!((verdict("46"), verdict("47"), verdict("-500")), (Verdict::Pass, Verdict::Fail, Verdict::Error));
+    // Unknown without asking the host.
+    let facts = br#"{"kitchens":[{"id":"k","open":true,"fridges":[{"id":"f"}]}]}"#;
+    let facts = Facts::from_slice(&engine, facts).expect("facts");
+    let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+    assert_eq!(evaluation.findings[0].verdict, Verdict::Unknown);
+
+    let rules = RULES.replace("f.celsius <=", "celsius_of(f.id) <=");
+    let rejected = hygiene_with(&rules, thermometer().expect("a new name")).expect_err("a wrong type");
+    assert!(rejected.to_string().contains("type-mismatch: a number is expected, but this is a string"), "{rejected}");
+    let rules = RULES.replace("f.celsius <=", "celsius_off(f.celsius) <=");
+    let rejected = hygiene_with(&rules, thermometer().expect("a new name")).expect_err("a wrong name");
+    assert!(rejected.to_string().contains("did you mean `celsius_of`?"), "{rejected}");
+}
+
+#[test]
+fn a_function_cannot_take_a_name_of_the_language() {
+    let declare =
+        |name: &str| CustomFunctions::new().declare(name, &[], Argument::Bool, false, 1, |_| None).map(|_| ());
+    assert_eq!(declare("size"), Err(DeclareError::Taken("size".into())));
+    assert_eq!(declare("exists"), Err(DeclareError::Taken("exists".into())));
+    assert_eq!(declare("two words"), Err(DeclareError::Name("two words".into())));
+    assert_eq!(declare("is_fine"), Ok(()));
+}
+
+#[test]
+fn limits_are_steps_and_the_host_may_stop() {
+    let engine = hygiene(RULES).expect("sound");
+    let facts = Facts::from_slice(&engine, WARM).expect("facts");
+    assert_eq!(engine.evaluate_until(&facts, day("2026-11-22"), &|| true).map(|_| ()), Err(EvaluateError::Cancelled));
+    let whole = engine.evaluate_until(&facts, day("2026-11-22"), &|| false).expect("an evaluation");
+    assert_eq!(whole.findings[0].verdict, Verdict::Fail);
+    let engine = engine.with_limits(Limits { steps: 3 });
+    let facts = Facts::from_slice(&engine, WARM).expect("facts");
+    let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+    assert_eq!(evaluation.findings[0].verdict, Verdict::Error);
+}
+
+#[test]
+fn a_batch_comes_in_the_order_of_its_documents() {
+    let engine = hygiene(RULES).expect("sound");
+    let texts: Vec<String> = (0..25).map(|n| String::from_utf8_lossy(WARM).replace("50", &n.to_string())).collect();
+    let documents: Vec<Facts<'_>> =
+        texts.iter().map(|text| Facts::named(&engine, text, text.as_bytes()).expect("facts")).collect();
+    let run = |threads| {
+        let threads = NonZeroUsize::new(threads).expect("some threads");
+        let evaluations = engine.evaluate_all(&documents, day("2026-11-22"), threads).expect("evaluations");
+        serde_json::to_string(&evaluations).expect("JSON")
+    };
+    let one = run(1);
+    assert!(one.contains("\"fail\"") && one.matches("\"as_of\"").count() == 25);
+    assert_eq!(run(2), one);
+    assert_eq!(run(64), one);
 }

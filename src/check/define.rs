@@ -9,9 +9,15 @@ use crate::lang::{Text, text};
 use crate::policy::signature;
 use crate::policy::{Definition, PolicySet};
 use crate::schema::FactSchema;
+use crate::stdlib::CustomFunctions;
 
 /// Reads the signatures of all definitions of `set` and checks their expressions.
-pub(super) fn check(set: &PolicySet, schema: &FactSchema, out: &mut Diagnostics) -> DefinitionTable {
+pub(super) fn check(
+    set: &PolicySet,
+    schema: &FactSchema,
+    functions: &CustomFunctions,
+    out: &mut Diagnostics,
+) -> DefinitionTable {
     let mut table = DefinitionTable::default();
     let mut add = |pack: Option<usize>, definition: &Definition, out: &mut Diagnostics| {
         let Some(signature) = signature::read(&definition.define, schema, out) else {
@@ -69,6 +75,7 @@ pub(super) fn check(set: &PolicySet, schema: &FactSchema, out: &mut Diagnostics)
             schema,
             parameters,
             definitions: &table,
+            functions,
             pack: entry.pack,
             position: Position::Definition,
             scope,

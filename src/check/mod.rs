@@ -14,6 +14,7 @@ use crate::lang::{Text, text};
 use crate::policy::{Message, Pack, PolicySet, Rule};
 use crate::schema::FactSchema;
 use crate::source::Span;
+use crate::stdlib::CustomFunctions;
 use crate::types::Type;
 use definitions::DefinitionTable;
 use infer::{Inference, Position, Scoped};
@@ -60,21 +61,27 @@ pub struct Checked {
     pub definitions: DefinitionTable,
     /// Its rules, by pack.
     pub rules: Vec<Vec<CheckedRule>>,
+    /// The functions an embedder added.
+    pub functions: CustomFunctions,
     /// Warnings.
     pub warnings: Diagnostics,
 }
 
-/// Checks `set` against the vocabulary `schema`. On error gives back the set with all diagnostics.
-pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<PolicySet>> {
+/// Checks `set` against the vocabulary `schema` and the functions added. On error gives back the set
+/// with all diagnostics.
+pub fn check(mut set: PolicySet, schema: &FactSchema, functions: CustomFunctions) -> Result<Checked, Box<PolicySet>> {
     let mut out = std::mem::take(&mut set.diagnostics);
-    let definitions = define::check(&set, schema, &mut out);
+    let definitions = define::check(&set, schema, &functions, &mut out);
     identities(&set, &mut out);
     circles(&set, &mut out);
     let mut rules = Vec::with_capacity(set.packs.len());
     for (index, pack) in set.packs.iter().enumerate() {
         citations(pack, &mut out);
-        let checked =
-            pack.rules.iter().map(|rule| check_rule(rule, pack, index, schema, &definitions, &mut out)).collect();
+        let checked = pack
+            .rules
+            .iter()
+            .map(|rule| check_rule(rule, pack, index, schema, &definitions, &functions, &mut out))
+            .collect();
         rules.push(checked);
     }
     let out = out.sorted();
@@ -82,7 +89,7 @@ pub fn check(mut set: PolicySet, schema: &FactSchema) -> Result<Checked, Box<Pol
         set.diagnostics = out;
         return Err(Box::new(set));
     }
-    Ok(Checked { set, definitions, rules, warnings: out })
+    Ok(Checked { set, definitions, rules, functions, warnings: out })
 }
 
 /// Rule ids are unique, and roll-ups name rules that exist.
@@ -220,6 +227,7 @@ fn check_rule(
     index: usize,
     schema: &FactSchema,
     definitions: &DefinitionTable,
+    functions: &CustomFunctions,
     out: &mut Diagnostics,
 ) -> CheckedRule {
     let mut checked = CheckedRule::default();
@@ -227,6 +235,7 @@ fn check_rule(
         schema,
         parameters: &pack.parameters,
         definitions,
+        functions,
         pack: Some(index),
         position: Position::Rule,
         scope: Vec::new(),

@@ -36,6 +36,8 @@ pub enum Meaning {
     Definition(DefinitionId),
     /// A call of a function.
     Function(&'static Signature),
+    /// A call of a function an embedder added.
+    Custom(usize),
     /// `ref(link)`
     Follow,
 }

@@ -101,16 +101,13 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     if !rejected.is_empty() {
         return Err(Trouble::Rejected(rejected));
     }
-    let mut evaluations = Vec::new();
-    for document in &documents {
-        match engine.evaluate(document, as_of) {
-            Ok(evaluation) => evaluations.push(evaluation),
-            Err(error) => {
-                host::complain(&format!("jobun: {error}\n"));
-                return Ok(Exit::Machine);
-            }
+    let evaluations = match engine.evaluate_all(&documents, as_of, host::threads()) {
+        Ok(evaluations) => evaluations,
+        Err(error) => {
+            host::complain(&format!("jobun: {error}\n"));
+            return Ok(Exit::Machine);
         }
-    }
+    };
     let text = match args.format {
         Format::Json => report::json::render(&evaluations),
         Format::Human => {

@@ -259,6 +259,12 @@ impl Compiler<'_> {
                 let operands = self.operands(&ops);
                 Operand::Op(self.emit(Op::Call(signature.function, operands), span, signature.may_err))
             }
+            Meaning::Custom(index) => {
+                let ops = self.ops(e, typed, args, env);
+                let operands = self.operands(&ops);
+                let may_err = self.checked.functions.functions()[index].may_err;
+                Operand::Op(self.emit(Op::Custom(index as u32, operands), span, may_err))
+            }
             _ => Operand::Op(self.constant(Constant::Null, span)),
         }
     }

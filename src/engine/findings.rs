@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::{Document, Engine};
+use super::{Document, Engine, EvaluateError};
 use crate::eval::{Due, LeafRef, List, Outcome, Run, Value};
 use crate::evaluation::{
     Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
@@ -16,10 +16,15 @@ use crate::source::{LineColumn, Lines};
 use crate::value::Day;
 use crate::words::{Binding, Inapplicable, Verdict};
 
-pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> Evaluation {
+pub(super) fn evaluate(
+    engine: &Engine,
+    document: &Document<'_>,
+    as_of: Day,
+    cancelled: Option<&dyn Fn() -> bool>,
+) -> Result<Evaluation, EvaluateError> {
     let arena = Bump::new();
     let facts = document.facts();
-    let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of);
+    let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of, engine.settings(cancelled));
     let writer = Writer { engine, tape: facts.tape(), lines: Lines::of(facts.tape().text()), as_of };
     let set = engine.policies();
     let rules = set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
@@ -28,6 +33,9 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
         let mut own = Vec::new();
         if code.rolls_up.is_empty() {
             run.rule(code, &mut |run, outcome| own.push(writer.finding(run, pack, rule, code, outcome)));
+        }
+        if run.stopped {
+            return Err(EvaluateError::Cancelled);
         }
         all.push(own);
     }
@@ -53,10 +61,14 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
         }
     }
     let findings: Vec<Finding> = all.into_iter().flatten().collect();
-    Evaluation {
+    Ok(Evaluation {
         format: FORMAT,
         version: VERSION,
-        engine: EngineInfo { name: "jobun", version: env!("CARGO_PKG_VERSION") },
+        engine: EngineInfo {
+            name: "jobun",
+            version: env!("CARGO_PKG_VERSION"),
+            functions: engine.checked().functions.functions().iter().map(ToString::to_string).collect(),
+        },
         as_of,
         facts: FactsInfo {
             name: document.name().to_string(),
@@ -66,7 +78,7 @@ pub(super) fn evaluate(engine: &Engine, document: &Document<'_>, as_of: Day) -> 
         packs: set.packs.iter().enumerate().map(|(index, pack)| pack_info(engine, index, pack)).collect(),
         summary: Summary::of(&findings, as_of),
         findings,
-    }
+    })
 }
 
 /// Verdicts in the order in which the first that occurs decides a sum: as `&&` folds them, so that

@@ -5,6 +5,7 @@ mod findings;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -12,13 +13,14 @@ use bumpalo::Bump;
 use crate::check::{self, Checked};
 use crate::compile;
 use crate::diagnostic::Diagnostics;
-use crate::eval::{Outcome, Run};
+use crate::eval::{Limits, Outcome, Run, Settings};
 use crate::evaluation::Evaluation;
 use crate::facts::{Facts, Vocabulary};
 use crate::lang::Lang;
 use crate::policy::{ParameterValue, PolicySet};
 use crate::program::Program;
 use crate::source::{FileId, SourceMap};
+use crate::stdlib::CustomFunctions;
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from};
@@ -81,7 +83,16 @@ impl PolicySet {
 
     /// Checks the set against another vocabulary.
     pub fn check_against(self, vocabulary: Arc<Vocabulary>) -> Result<CheckedPolicies, Rejected> {
-        match check::check(self, &vocabulary.schema) {
+        self.check_with(vocabulary, CustomFunctions::new())
+    }
+
+    /// Checks the set against a vocabulary, with functions added to the language.
+    pub fn check_with(
+        self,
+        vocabulary: Arc<Vocabulary>,
+        functions: CustomFunctions,
+    ) -> Result<CheckedPolicies, Rejected> {
+        match check::check(self, &vocabulary.schema, functions) {
             Ok(checked) => Ok(CheckedPolicies { checked, vocabulary }),
             Err(set) => Err(Rejected { sources: set.sources, diagnostics: set.diagnostics }),
         }
@@ -175,6 +186,7 @@ pub struct Engine {
     vocabulary: Arc<Vocabulary>,
     program: Program,
     parameters: Vec<Vec<ParameterValue>>,
+    limits: Limits,
 }
 
 impl Engine {
@@ -197,7 +209,7 @@ impl Engine {
         }
         let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| parameters[pack][index].clone())
             .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;
-        Ok(Engine { checked, vocabulary, program, parameters })
+        Ok(Engine { checked, vocabulary, program, parameters, limits: Limits::default() })
     }
 
     /// The vocabulary facts are read with.
@@ -228,9 +240,51 @@ impl Engine {
         paths
     }
 
+    /// The same engine with other limits.
+    pub fn with_limits(self, limits: Limits) -> Engine {
+        Engine { limits, ..self }
+    }
+
+    /// What a run takes from this engine.
+    pub(crate) fn settings<'s>(&'s self, cancelled: Option<&'s dyn Fn() -> bool>) -> Settings<'s> {
+        Settings { functions: &self.checked.functions, limits: self.limits, cancelled }
+    }
+
     /// Judges `facts` at `as_of`: findings with reasons, missing facts and due dates.
     pub fn evaluate(&self, facts: &Document<'_>, as_of: Day) -> Result<Evaluation, EvaluateError> {
-        Ok(findings::evaluate(self, facts, as_of))
+        findings::evaluate(self, facts, as_of, None)
+    }
+
+    /// The same, until the host's `cancelled` says stop, which is asked every few thousand steps.
+    pub fn evaluate_until(
+        &self,
+        facts: &Document<'_>,
+        as_of: Day,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Evaluation, EvaluateError> {
+        findings::evaluate(self, facts, as_of, Some(cancelled))
+    }
+
+    /// Judges many documents on up to `threads` threads; the evaluations come in the order of the
+    /// documents, the same for any number of threads.
+    pub fn evaluate_all(
+        &self,
+        documents: &[Document<'_>],
+        as_of: Day,
+        threads: NonZeroUsize,
+    ) -> Result<Vec<Evaluation>, EvaluateError> {
+        let share = documents.len().div_ceil(threads.get()).max(1);
+        let parts: Vec<Result<Vec<Evaluation>, EvaluateError>> = std::thread::scope(|scope| {
+            let work = |part: &[Document<'_>]| part.iter().map(|document| self.evaluate(document, as_of)).collect();
+            let mut chunks = documents.chunks(share);
+            let own = chunks.next();
+            let started: Vec<_> = chunks.map(|part| (part, scope.spawn(move || work(part)))).collect();
+            let mut parts: Vec<_> = own.map(work).into_iter().collect();
+            // A thread that failed is no reason to lose its documents.
+            parts.extend(started.into_iter().map(|(part, thread)| thread.join().unwrap_or_else(|_| work(part))));
+            parts
+        });
+        Ok(parts.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
     /// A runner for bare verdicts, which keeps its memory between documents.
@@ -307,7 +361,7 @@ impl Runner<'_> {
         self.arena.reset();
         self.verdicts.clear();
         let program = &self.engine.program;
-        let mut run: Run<'_, false> = Run::new(program, facts.facts(), &self.arena, as_of);
+        let mut run: Run<'_, false> = Run::new(program, facts.facts(), &self.arena, as_of, self.engine.settings(None));
         let mut all: Vec<Vec<Verdict>> = Vec::with_capacity(program.rules().len());
         for rule in program.rules() {
             let mut own = Vec::new();

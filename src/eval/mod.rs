@@ -13,13 +13,38 @@ use bumpalo::Bump;
 use crate::facts::Facts;
 use crate::json::{Kind, NodeId, Tape};
 use crate::program::{Base, Constant, Decode, LocalId, Op, OpId, PathId, Program, Scalar};
-use crate::stdlib::{self, Known, NoValue};
+use crate::stdlib::{self, Argument, CustomFunctions, Known, NoValue, Returned};
 use crate::value::Day;
 pub use outcome::{DeadlineOutcome, Due, Outcome};
 pub use value::{Fault, FaultKind, LeafRef, List, Missing, Out, Value};
 
-/// How many steps one rule may take for one subject.
-pub const MAX_STEPS: u64 = 2_000_000;
+/// What one evaluation may cost. Limits are steps and never time, so that a verdict does not depend
+/// on the machine, on other rules or on threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps of one rule for one subject; 2,000,000 unless set.
+    pub steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { steps: 2_000_000 }
+    }
+}
+
+/// What a run takes from its host.
+#[derive(Clone, Copy)]
+pub struct Settings<'a> {
+    /// The functions an embedder added.
+    pub functions: &'a CustomFunctions,
+    /// What it may cost.
+    pub limits: Limits,
+    /// Asked now and then whether to stop.
+    pub cancelled: Option<&'a dyn Fn() -> bool>,
+}
+
+/// How many steps lie between two questions to the host.
+const STEPS_BETWEEN: u64 = 4096;
 
 /// One document being evaluated on one day.
 pub struct Run<'a, const TRACE: bool> {
@@ -30,7 +55,12 @@ pub struct Run<'a, const TRACE: bool> {
     as_of: Day,
     slots: Vec<Result<NodeId, ()>>,
     locals: Vec<Value<'a>>,
+    settings: Settings<'a>,
     steps: u64,
+    /// Steps until the host is asked again.
+    patience: u64,
+    /// Whether the host asked to stop.
+    pub(crate) stopped: bool,
     /// The due date messages may name.
     pub(crate) due: Option<Day>,
     /// Lists a quantifier found empty.
@@ -39,7 +69,13 @@ pub struct Run<'a, const TRACE: bool> {
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Resolves the slots of `program` in `facts`.
-    pub fn new(program: &'a Program, facts: &'a Facts<'a>, arena: &'a Bump, as_of: Day) -> Self {
+    pub fn new(
+        program: &'a Program,
+        facts: &'a Facts<'a>,
+        arena: &'a Bump,
+        as_of: Day,
+        settings: Settings<'a>,
+    ) -> Self {
         let tape = facts.tape();
         let slots =
             program.slots.iter().map(|path| walk(tape, NodeId::ROOT, &program.path(*path).keys).ok_or(())).collect();
@@ -51,7 +87,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             as_of,
             slots,
             locals: vec![Value::Null; program.locals as usize],
-            steps: MAX_STEPS,
+            settings,
+            steps: settings.limits.steps,
+            patience: 0,
+            stopped: false,
             due: None,
             vacuous: Vec::new(),
         }
@@ -79,12 +118,19 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// Gives the next evaluation its full number of steps.
     pub fn refill(&mut self) {
-        self.steps = MAX_STEPS;
+        self.steps = self.settings.limits.steps;
     }
 
     fn step(&mut self, cost: u64) -> bool {
         self.steps = self.steps.saturating_sub(cost);
-        self.steps > 0
+        match self.patience.checked_sub(cost) {
+            Some(left) => self.patience = left,
+            None => {
+                self.patience = STEPS_BETWEEN;
+                self.stopped |= self.settings.cancelled.is_some_and(|cancelled| cancelled());
+            }
+        }
+        self.steps > 0 && !self.stopped
     }
 
     fn fault(&self, kind: FaultKind, op: OpId) -> Out<'a> {
@@ -130,6 +176,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Op::Arithmetic(arithmetic, left, right) => self.arithmetic(id, arithmetic, left, right),
             Op::Index(list, index) => self.index(id, list, index),
             Op::Call(function, operands) => self.call(id, function, self.program.operands(operands)),
+            Op::Custom(index, operands) => self.custom(id, index, self.program.operands(operands)),
             Op::Loop { kind, list, local, body, pure } => self.run_loop(id, kind, list, local, body, pure),
             Op::List(operands) => {
                 let operands = self.program.operands(operands);
@@ -325,10 +372,32 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 return Out::of(Value::Size(certain, members.len() as i64, self.missing_of(out.value)));
             }
         }
-        let (values, why) = match self.strict(operands) {
+        let (known, why) = match self.known(id, operands) {
             Ok(known) => known,
             Err(out) => return out,
         };
+        let arena = self.arena;
+        let value = match stdlib::call(function, known, |made| arena.alloc_str(&made)) {
+            Ok(Known::Bool(value)) => Value::Bool(value),
+            Ok(Known::Int(value)) => Value::Int(value),
+            Ok(Known::Double(value)) => Value::Double(value),
+            Ok(Known::String(value)) => Value::Str(value),
+            Ok(Known::Date(value)) => Value::Date(value),
+            Ok(Known::Never) => Value::Never,
+            Ok(Known::Period(value)) => Value::Period(value),
+            Ok(Known::List(_) | Known::Regex(_)) | Err(NoValue::Arguments) => {
+                return self.fault(FaultKind::Types, id);
+            }
+            Err(NoValue::DateRange) => return self.fault(FaultKind::DateRange, id),
+            Err(NoValue::Conversion) => return self.fault(FaultKind::Conversion, id),
+        };
+        Out { value, why }
+    }
+
+    /// Operands as functions see them, or what the call comes to without them.
+    #[allow(clippy::type_complexity, reason = "the values, or what the call comes to without them")]
+    fn known(&mut self, id: OpId, operands: &[OpId]) -> Result<(&'a [Known<'a>], &'a [LeafRef]), Out<'a>> {
+        let (values, why) = self.strict(operands)?;
         let mut known = bumpalo::collections::Vec::with_capacity_in(values.len(), self.arena);
         for value in values {
             known.push(match *value {
@@ -342,30 +411,39 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 Value::Regex(index) => Known::Regex(&self.program.regexes[index as usize]),
                 Value::List(List::Tape(node, _)) => Known::List(self.tape.elements(node).count()),
                 Value::List(List::Values(values)) => Known::List(values.len()),
-                _ => return self.fault(FaultKind::Types, id),
+                _ => return Err(self.fault(FaultKind::Types, id)),
             });
         }
         for value in &known {
             if let Known::String(text) = value
                 && !self.step(text.len() as u64 / 16)
             {
-                return self.fault(FaultKind::Steps, id);
+                return Err(self.fault(FaultKind::Steps, id));
             }
         }
-        let arena = self.arena;
-        let value = match stdlib::call(function, &known, |made| arena.alloc_str(&made)) {
-            Ok(Known::Bool(value)) => Value::Bool(value),
-            Ok(Known::Int(value)) => Value::Int(value),
-            Ok(Known::Double(value)) => Value::Double(value),
-            Ok(Known::String(value)) => Value::Str(value),
-            Ok(Known::Date(value)) => Value::Date(value),
-            Ok(Known::Never) => Value::Never,
-            Ok(Known::Period(value)) => Value::Period(value),
-            Ok(Known::List(_) | Known::Regex(_)) | Err(NoValue::Arguments) => {
-                return self.fault(FaultKind::Types, id);
-            }
-            Err(NoValue::DateRange) => return self.fault(FaultKind::DateRange, id),
-            Err(NoValue::Conversion) => return self.fault(FaultKind::Conversion, id),
+        Ok((known.into_bump_slice(), why))
+    }
+
+    fn custom(&mut self, id: OpId, index: u32, operands: &[OpId]) -> Out<'a> {
+        let (known, why) = match self.known(id, operands) {
+            Ok(known) => known,
+            Err(out) => return out,
+        };
+        let functions = self.settings.functions.functions();
+        let Some(function) = functions.get(index as usize) else { return self.fault(FaultKind::Types, id) };
+        if !self.step(function.cost) {
+            return self.fault(FaultKind::Steps, id);
+        }
+        let value = match (function.result, function.call(known)) {
+            (Argument::Bool, Some(Returned::Bool(value))) => Value::Bool(value),
+            (Argument::Int, Some(Returned::Int(value))) => Value::Int(value),
+            (Argument::Double, Some(Returned::Double(value))) => Value::Double(value),
+            (Argument::String, Some(Returned::String(value))) => Value::Str(self.arena.alloc_str(&value)),
+            (Argument::Date | Argument::DateOrNever, Some(Returned::Date(value))) => Value::Date(value),
+            (Argument::DateOrNever, Some(Returned::Never)) => Value::Never,
+            (_, None) => return self.fault(FaultKind::Conversion, id),
+            // The host broke its own declaration.
+            _ => return self.fault(FaultKind::Types, id),
         };
         Out { value, why }
     }

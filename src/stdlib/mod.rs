@@ -1,8 +1,10 @@
 //! The functions policies may call: one table of signatures, and what each does.
 
 mod call;
+mod custom;
 
 pub use call::{Known, NoValue, call, compile_regex};
+pub use custom::{CustomFunction, CustomFunctions, DeclareError, Returned};
 
 use crate::program::Function;
 use crate::types::Type;

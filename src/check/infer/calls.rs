@@ -34,6 +34,11 @@ impl Inference<'_> {
                 return self.definition(e, typed, id, name, definition, args);
             }
         }
+        if target.is_none()
+            && let Some(index) = self.functions.find(&name.text)
+        {
+            return self.custom(e, typed, id, name, index, args);
+        }
         let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
         let infos: Vec<Info> = operands.iter().map(|operand| self.node(e, typed, *operand)).collect();
         let method = target.is_some();
@@ -45,6 +50,7 @@ impl Inference<'_> {
             } else {
                 known.push("ref");
                 known.extend(self.definitions.names(self.pack));
+                known.extend(self.functions.functions().iter().map(|function| function.name.as_str()));
             }
             self.out.push(errors::unknown_function(&name.text, method, e.name_span(name), known));
             return Info::error();
@@ -95,6 +101,32 @@ impl Inference<'_> {
             }
         }
         Info { may_err, ..Info::of(signature.result.ty()) }
+    }
+
+    /// A call of a function an embedder added.
+    fn custom(
+        &mut self,
+        e: &Expression,
+        typed: &mut Typed,
+        id: ExprId,
+        name: &Name,
+        index: usize,
+        args: &[ExprId],
+    ) -> Info {
+        let function = &self.functions.functions()[index];
+        let infos: Vec<Info> = args.iter().map(|arg| self.node(e, typed, *arg)).collect();
+        if function.arguments.len() != args.len() {
+            let wanted = function.arguments.len().to_string();
+            self.out.push(errors::wrong_arguments(&name.text, &wanted, args.len(), e.name_span(name)));
+        }
+        for ((argument, info), arg) in function.arguments.iter().zip(&infos).zip(args) {
+            if !argument.takes(&info.ty) {
+                self.must_be(e, *arg, info, &argument.ty());
+            }
+        }
+        typed.meanings[id.index()] = Meaning::Custom(index);
+        let may_err = function.may_err || infos.iter().any(|info| info.may_err);
+        Info { may_err, ..Info::of(function.result.ty()) }
     }
 
     fn pattern(&mut self, e: &Expression, operand: ExprId) {

@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostics;
 use crate::lang::Text;
 use crate::policy::{ParameterDeclaration, ParameterValue};
 use crate::schema::FactSchema;
+use crate::stdlib::CustomFunctions;
 use crate::types::{EnumType, LinkType, RecordId, Type};
 
 /// A name in scope.
@@ -53,6 +54,8 @@ pub struct Inference<'e> {
     pub parameters: &'e [ParameterDeclaration],
     /// The definitions.
     pub definitions: &'e DefinitionTable,
+    /// The functions an embedder added.
+    pub functions: &'e CustomFunctions,
     /// The pack, for definitions of its own.
     pub pack: Option<usize>,
     /// Where the expression stands.
