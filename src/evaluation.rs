@@ -50,6 +50,8 @@ pub struct EngineInfo {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// The rules of the calendar of open days.
+    pub calendar: &'static str,
     /// The functions the host added to the language, by their signatures.
     pub functions: Vec<String>,
 }

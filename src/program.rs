@@ -151,6 +151,7 @@ pub enum Function {
     Month,
     DayOfMonth,
     DaysBetween,
+    NextOpenDay,
     Earlier,
     Later,
     Or,

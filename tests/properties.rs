@@ -295,3 +295,85 @@ fn fiscal_years_end_in_march() {
     assert_eq!(day("2024-02-29").plus(Period::Months(12)), Some(day("2025-02-28")));
     assert_eq!(day("2026-01-31").plus_months(1), Some(day("2026-02-28")));
 }
+
+/// A small generator of numbers, the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % n.max(1)
+    }
+
+    /// `text` with a few random edits: pieces dropped, doubled, moved or replaced.
+    fn edited(&mut self, text: &str) -> String {
+        const BITS: [&str; 24] = [
+            "(", ")", "[", "]", "{", "}", "'", "\"", ":", " ", "\n", "\n  ", "!", "&&", "||", "?", ".", ",", "never",
+            "as_of", "|", "日", "0", "ref(",
+        ];
+        let mut chars: Vec<char> = text.chars().collect();
+        for _ in 0..1 + self.below(3) {
+            let at = self.below(chars.len());
+            let len = self.below(12).min(chars.len() - at);
+            match self.below(4) {
+                0 => drop(chars.drain(at..at + len)),
+                1 => {
+                    let piece: Vec<char> = chars[at..at + len].to_vec();
+                    let to = self.below(chars.len());
+                    chars.splice(to..to, piece);
+                }
+                _ => {
+                    let bit = BITS[self.below(BITS.len())];
+                    chars.splice(at..at + len.min(2), bit.chars());
+                }
+            }
+        }
+        chars.into_iter().collect()
+    }
+}
+
+#[test]
+fn edited_policies_and_facts_are_read_or_refused() {
+    // `JOBUN_EDITS=100000` looks longer.
+    #[allow(clippy::disallowed_methods, reason = "a test may be asked to look longer")]
+    let rounds = std::env::var("JOBUN_EDITS").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
+    let names: Vec<String> = support::files_below("policies")
+        .into_iter()
+        .filter(|name| name.ends_with(".yaml") && !name.contains("/tests/"))
+        .collect();
+    let texts: Vec<String> = names.iter().map(|name| support::text(&format!("policies/{name}"))).collect();
+    let facts = support::text("fixtures/organizations/center.json");
+    let as_of = Day::parse("2026-11-22").expect("a day");
+    let sound = jobun::PolicySet::embedded().check().expect("sound");
+    let engine = jobun::Engine::new(sound, jobun::Params::default()).expect("an engine");
+    let mut numbers = Numbers(7);
+    let (mut refused, mut ran) = (0, 0);
+    for _ in 0..rounds {
+        let edited = numbers.edited(&facts);
+        match jobun::Facts::from_slice(&engine, edited.as_bytes()) {
+            Ok(facts) => ran += engine.evaluate(&facts, as_of).expect("an evaluation").findings.len().min(1),
+            Err(rejected) => refused += rejected.to_string().len().min(1),
+        }
+        let chosen = numbers.below(names.len());
+        let mut files = jobun::PolicyFiles::new("");
+        for (at, (name, text)) in names.iter().zip(&texts).enumerate() {
+            files.add(name.as_str(), if at == chosen { numbers.edited(text) } else { text.clone() });
+        }
+        match files.read().check() {
+            Ok(policies) => {
+                let engine = jobun::Engine::new(policies, jobun::Params::default()).expect("an engine");
+                let document = jobun::Facts::from_slice(&engine, facts.as_bytes()).expect("facts");
+                ran += engine.evaluate(&document, as_of).expect("an evaluation").findings.len().min(1);
+            }
+            Err(rejected) => {
+                for diagnostic in &rejected.diagnostics.0 {
+                    let span = diagnostic.primary.span;
+                    let text = rejected.sources.text(span.file);
+                    assert!(text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize));
+                }
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0 && ran > 0, "{refused} refused, {ran} ran");
+}

@@ -67,6 +67,7 @@ pub(super) fn evaluate(
         engine: EngineInfo {
             name: "jobun",
             version: env!("CARGO_PKG_VERSION"),
+            calendar: crate::stdlib::holidays::VERSION,
             functions: engine.checked().functions.functions().iter().map(ToString::to_string).collect(),
         },
         as_of,

@@ -75,6 +75,7 @@ pub fn call<'a>(
         (Function::Month, [Date(date)]) => Int(date.ymd().1.into()),
         (Function::DayOfMonth, [Date(date)]) => Int(date.ymd().2.into()),
         (Function::DaysBetween, [Date(from), Date(to)]) => Int(from.days_until(*to)),
+        (Function::NextOpenDay, [Date(date)]) => day(super::holidays::next_open_day(*date))?,
         (Function::Earlier, [Date(a), Date(b)]) => Date(*a.min(b)),
         (Function::Later, [Date(a), Date(b)]) => Date(*a.max(b)),
         (Function::Or, [Date(date), Date(_)]) => Date(*date),

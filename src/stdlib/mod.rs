@@ -2,6 +2,7 @@
 
 mod call;
 mod custom;
+pub mod holidays;
 
 pub use call::{Known, NoValue, call, compile_regex};
 pub use custom::{CustomFunction, CustomFunctions, DeclareError, Returned};
@@ -124,6 +125,7 @@ signatures! {
     "month" method (Date) -> Int total Month "the month, from 1",
     "day" method (Date) -> Int total DayOfMonth "the day of the month, from 1",
     "days_between" function (Date, Date) -> Int total DaysBetween "days from the first day to the second",
+    "next_open_day" function (Date) -> Date errs NextOpenDay "the day, or the next on which Japanese public offices are open",
     "earlier" function (Date, Date) -> Date total Earlier "the earlier of two days",
     "later" function (Date, Date) -> Date total Later "the later of two days",
     "or" method (DateOrNever, Date) -> Date total Or "the day, or the other where it never was",
