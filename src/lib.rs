@@ -66,6 +66,7 @@ pub mod explanation;
 pub mod facts;
 pub mod policy;
 pub mod program;
+pub mod questions;
 pub mod stdlib;
 
 // From policies to verdicts.

@@ -183,10 +183,10 @@ fn a_case_that_does_not_come_out_is_told() {
 #[test]
 fn help_teaches() {
     let help = stdout(&jobun(&["--help"], b""));
-    for wanted in ["Exit codes:", "Examples:", "eval", "check", "test", "explain", "list"] {
+    for wanted in ["Exit codes:", "Examples:", "eval", "ask", "check", "test", "explain", "list"] {
         assert!(help.contains(wanted), "{wanted}");
     }
-    for command in ["eval", "check", "test", "explain", "list", "schema", "completions"] {
+    for command in ["eval", "ask", "check", "test", "explain", "list", "schema", "completions"] {
         let output = jobun(&[command, "--help"], b"");
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Usage: jobun"), "{command}");
@@ -195,4 +195,33 @@ fn help_teaches() {
         assert!(stdout(&jobun(&["list", what], b"")).lines().count() > 1, "{what}");
     }
     assert!(stdout(&jobun(&["completions", "bash"], b"")).contains("_jobun"));
+}
+
+#[test]
+fn ask_puts_first_what_settles_the_most() {
+    let facts =
+        br#"{"organization":{"applicable_standards":["inazawa_my_number_rules"]},"handling":{"my_number":true}}"#;
+    let args = [&["ask", "-", "--lang", "en", "--most", "2"][..], &DAY].concat();
+    let output = jobun(&args, facts);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(text.lines().nth(1).is_some_and(|line| line.trim_start().starts_with("/contracts ")), "{text}");
+    let json = stdout(&jobun(&[&["ask", "-", "--format", "json"][..], &DAY].concat(), facts));
+    let questions: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
+    let settles: Vec<usize> = questions.iter().map(|q| q["settles"].as_array().map_or(0, Vec::len)).collect();
+    assert!(settles.len() > 10 && settles.is_sorted_by(|a, b| a >= b), "{settles:?}");
+    // Answering the first question leaves fewer verdicts open.
+    let open = |facts: &[u8]| {
+        let output = jobun(&[&["eval", "-", "--format", "json"][..], &DAY].concat(), facts);
+        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        json["summary"]["unknown"].as_u64().expect("a count")
+    };
+    let answered = String::from_utf8_lossy(facts).replacen('{', "{\"contracts\":[],", 1);
+    assert!(open(answered.as_bytes()) < open(facts));
+    let nothing = stdout(&jobun(
+        &[&["ask", "policies/ward-handling/tests/base.json", "--pack", "ward-handling", "--lang", "en"][..], &DAY]
+            .concat(),
+        b"",
+    ));
+    assert_eq!(nothing, "There is nothing to ask.\n");
 }

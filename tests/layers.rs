@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["check"],
     &["policy"],
     &["facts", "stdlib", "cite"],
+    &["questions"],
     &["program", "evaluation", "explanation"],
     &["cel"],
     &["yaml", "json", "schema"],

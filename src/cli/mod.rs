@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit codes out. Only this layer prints.
 
+mod ask;
 mod check;
 mod diagnostics;
 mod eval;
@@ -74,6 +75,7 @@ Examples:
   jobun eval fixtures/organizations/center.json --as-of 2026-11-22
   jobun eval answers.json --pack inazawa-kitei --lang en
   jobun eval - --format json < answers.json
+  jobun ask answers.json
   jobun check policies
   jobun test policies
   jobun explain inazawa-10-annual-check answers.json
@@ -84,6 +86,8 @@ Examples:
 enum Command {
     /// Judge facts: which articles are broken, what to ask, what falls due
     Eval(eval::EvalArgs),
+    /// Ask next what would settle the most open verdicts
+    Ask(ask::AskArgs),
     /// Look for mistakes in policies: names, types, guards, citations, languages
     Check(check::CheckArgs),
     /// Run the cases beside the rules (policies/*/tests/*.yaml)
@@ -187,6 +191,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let (result, lang) = match cli.command {
         Command::Eval(args) => (eval::run(&args), args.lang()),
+        Command::Ask(args) => (ask::run(&args), args.lang()),
         Command::Check(args) => (check::run(&args), args.lang()),
         Command::Test(args) => (test::run(&args), args.lang()),
         Command::Explain(args) => (explain::run(&args), args.lang()),

@@ -193,8 +193,10 @@ impl<'w> Writer<'w> {
         outcome: Outcome<'a>,
     ) -> Finding {
         run.due = match outcome.due {
-            Due::On(day) => Some(day),
-            _ => None,
+            Due::None => Value::Never,
+            Due::On(day) => Value::Date(day),
+            Due::Unknown(missing) => Value::Unknown(missing),
+            Due::Error(fault) => Value::Error(fault),
         };
         let speaks =
             matches!(outcome.verdict, Verdict::Fail | Verdict::Unknown) && outcome.elements.len() == code.each.len();
@@ -242,7 +244,10 @@ impl<'w> Writer<'w> {
                 finding.missing.push(missing);
             }
         }
-        finding.due_on = run.due;
+        finding.due_on = match outcome.due {
+            Due::On(day) => Some(day),
+            _ => None,
+        };
         finding.deadlines = outcome
             .deadlines
             .into_iter()
@@ -263,7 +268,7 @@ impl<'w> Writer<'w> {
         verdict: Verdict,
         because: Vec<String>,
     ) -> Finding {
-        run.due = None;
+        run.due = Value::Never;
         let mut finding = self.base(pack, rule, verdict, Standing::RollUp);
         if verdict == Verdict::Pass {
             finding.message = rule.title.clone();

@@ -62,7 +62,7 @@ pub struct Run<'a, const TRACE: bool> {
     /// Whether the host asked to stop.
     pub(crate) stopped: bool,
     /// The due date messages may name.
-    pub(crate) due: Option<Day>,
+    pub(crate) due: Value<'a>,
     /// Lists a quantifier found empty.
     vacuous: Vec<NodeId>,
 }
@@ -91,7 +91,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             steps: settings.limits.steps,
             patience: 0,
             stopped: false,
-            due: None,
+            due: Value::Never,
             vacuous: Vec::new(),
         }
     }
@@ -145,7 +145,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match self.program.op(id) {
             Op::Constant(index) => Out::of(self.constant(index)),
             Op::AsOf => Out::of(Value::Date(self.as_of)),
-            Op::DueOn => Out::of(self.due.map_or(Value::Never, Value::Date)),
+            Op::DueOn => Out::of(self.due),
             Op::Load { base, path, decode } => self.load(base, path, decode),
             Op::Element(local) => Out::of(self.locals[local.0 as usize]),
             Op::Follow { link, list } => self.follow(id, link, list),

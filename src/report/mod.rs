@@ -4,5 +4,6 @@ pub mod explanation;
 pub mod human;
 pub mod json;
 mod paint;
+pub mod questions;
 
 pub use paint::Paint;
