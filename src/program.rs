@@ -42,44 +42,30 @@ pub enum Base {
 /// How a JSON value is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decode {
-    /// By its JSON kind alone; integers are `int`.
-    Raw,
-    /// `true` or `false`
-    Bool,
-    /// A whole number.
-    Int,
-    /// A number.
-    Double,
-    /// A string.
-    String,
-    /// A day.
-    Date,
-    /// A day, or `"never"`.
-    DateOrNever,
-    /// A list, whose elements are read so.
+    /// As one value.
+    One(Scalar),
+    /// As a list of such values.
     List(Scalar),
-    /// An object.
-    Record,
 }
 
-/// How the elements of a list are read.
+/// How one JSON value is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scalar {
-    /// By their JSON kind alone.
+    /// By its JSON kind alone; whole numbers are `int`.
     Raw,
-    /// As booleans.
+    /// As a boolean.
     Bool,
-    /// As whole numbers.
+    /// As a whole number.
     Int,
-    /// As numbers.
+    /// As a number.
     Double,
-    /// As strings.
+    /// As a string.
     String,
-    /// As days.
+    /// As a day.
     Date,
-    /// As days or `"never"`.
+    /// As a day or `"never"`.
     DateOrNever,
-    /// As objects.
+    /// As an object.
     Record,
 }
 

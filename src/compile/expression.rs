@@ -353,23 +353,20 @@ fn binary(op: BinaryOp, a: OpId, b: OpId, int: bool) -> (Op, bool) {
 /// How a fact of type `ty` is read from JSON.
 fn decode(ty: &Type) -> Decode {
     match ty {
-        Type::Bool => Decode::Bool,
-        Type::Int => Decode::Int,
-        Type::Double => Decode::Double,
-        Type::String | Type::Enum(_) | Type::Link(_) => Decode::String,
-        Type::Date => Decode::Date,
-        Type::DateOrNever => Decode::DateOrNever,
-        Type::Record(_) => Decode::Record,
-        Type::List(element) => Decode::List(match &**element {
-            Type::Bool => Scalar::Bool,
-            Type::Int => Scalar::Int,
-            Type::Double => Scalar::Double,
-            Type::String | Type::Enum(_) | Type::Link(_) => Scalar::String,
-            Type::Date => Scalar::Date,
-            Type::DateOrNever => Scalar::DateOrNever,
-            Type::Record(_) => Scalar::Record,
-            _ => Scalar::Raw,
-        }),
-        _ => Decode::Raw,
+        Type::List(element) => Decode::List(scalar(element)),
+        ty => Decode::One(scalar(ty)),
+    }
+}
+
+fn scalar(ty: &Type) -> Scalar {
+    match ty {
+        Type::Bool => Scalar::Bool,
+        Type::Int => Scalar::Int,
+        Type::Double => Scalar::Double,
+        Type::String | Type::Enum(_) | Type::Link(_) => Scalar::String,
+        Type::Date => Scalar::Date,
+        Type::DateOrNever => Scalar::DateOrNever,
+        Type::Record(_) => Scalar::Record,
+        _ => Scalar::Raw,
     }
 }

@@ -237,15 +237,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef, before: &'a [LeafRef]) -> Out<'a> {
         let value = match decode {
+            Decode::One(scalar) => self.scalar(node, scalar),
             Decode::List(scalar) => Value::List(List::Tape(node, scalar)),
-            Decode::Record => Value::Record(node),
-            Decode::Raw => self.scalar(node, Scalar::Raw),
-            Decode::Bool => self.scalar(node, Scalar::Bool),
-            Decode::Int => self.scalar(node, Scalar::Int),
-            Decode::Double => self.scalar(node, Scalar::Double),
-            Decode::String => self.scalar(node, Scalar::String),
-            Decode::Date => self.scalar(node, Scalar::Date),
-            Decode::DateOrNever => self.scalar(node, Scalar::DateOrNever),
         };
         let why = if TRACE { self.union(before, self.one(leaf)) } else { &[] };
         Out { value, why }
