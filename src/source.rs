@@ -39,28 +39,49 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// Where the lines of one text begin.
+/// Where the lines of one text begin, and how many characters stand before each stretch of it.
 #[derive(Clone, Debug)]
 pub struct Lines {
     starts: Vec<u32>,
+    /// Characters before every [`STRETCH`]th byte, so that a column costs the same on a line of any
+    /// length.
+    characters: Vec<u32>,
 }
+
+/// Bytes between two counts of characters.
+const STRETCH: usize = 1024;
 
 impl Lines {
     /// Finds the lines of `text`; `\n` ends a line.
     pub fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
-        Lines { starts }
+        starts.extend(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at as u32 + 1));
+        let mut characters = vec![0];
+        let mut count = 0;
+        for stretch in bytes.chunks(STRETCH) {
+            count += begun(stretch);
+            characters.push(count);
+        }
+        Lines { starts, characters }
     }
 
     /// Line and column of the byte `offset` of `text`.
     pub fn place(&self, text: &str, offset: usize) -> LineColumn {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1;
-        let start = self.starts[line] as usize;
-        let column = text.get(start..offset).map_or(offset - start, |before| before.chars().count());
-        LineColumn { line: line as u32 + 1, column: column as u32 + 1 }
+        let before = |at: usize| {
+            let stretch = at / STRETCH;
+            self.characters[stretch] + begun(&text.as_bytes()[stretch * STRETCH..at])
+        };
+        let column = before(offset) - before(self.starts[line] as usize);
+        LineColumn { line: line as u32 + 1, column: column + 1 }
     }
+}
+
+/// How many characters begin in `bytes` of UTF-8.
+fn begun(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u32
 }
 
 #[derive(Clone, Debug)]

@@ -1,5 +1,8 @@
 //! From outcomes to findings: pointers, places, messages, citations.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use bumpalo::Bump;
 
 use super::{Document, Engine, EvaluateError};
@@ -25,7 +28,13 @@ pub(super) fn evaluate(
     let arena = Bump::new();
     let facts = document.facts();
     let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of, engine.settings(cancelled));
-    let writer = Writer { engine, tape: facts.tape(), lines: Lines::of(facts.tape().text()), as_of };
+    let writer = Writer {
+        engine,
+        tape: facts.tape(),
+        lines: Lines::of(facts.tape().text()),
+        pointers: RefCell::default(),
+        as_of,
+    };
     let set = engine.policies();
     let rules = set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
     let mut all: Vec<Vec<Finding>> = Vec::new();
@@ -176,6 +185,8 @@ struct Writer<'w> {
     engine: &'w Engine,
     tape: &'w Tape<'w>,
     lines: Lines,
+    /// Pointers of the records that facts were read from; finding one means walking to it.
+    pointers: RefCell<HashMap<NodeId, String>>,
     as_of: Day,
 }
 
@@ -331,7 +342,7 @@ impl<'w> Writer<'w> {
             .iter()
             .map(|element| {
                 let id = self.tape.member(*element, "id");
-                id.map_or_else(|| self.tape.pointer(*element), |id| self.tape.string(id).into_owned())
+                id.map_or_else(|| self.pointer_of(*element), |id| self.tape.string(id).into_owned())
             })
             .collect();
         let id = ids.join("/");
@@ -340,7 +351,7 @@ impl<'w> Writer<'w> {
             _ => id.clone(),
         };
         let place = self.place(last);
-        Some(Subject { id, label, pointer: self.tape.pointer(last), line: place.line, column: place.column })
+        Some(Subject { id, label, pointer: self.pointer_of(last), line: place.line, column: place.column })
     }
 
     fn message<'a>(&self, run: &mut Run<'a, true>, code: &'a MessageCode) -> Text {
@@ -363,9 +374,14 @@ impl<'w> Writer<'w> {
         out
     }
 
+    /// The pointer of a record.
+    fn pointer_of(&self, node: NodeId) -> String {
+        self.pointers.borrow_mut().entry(node).or_insert_with(|| self.tape.pointer(node)).clone()
+    }
+
     /// The pointer of a fact, answered or not.
     fn pointer(&self, leaf: LeafRef) -> String {
-        let mut pointer = self.tape.pointer(leaf.base);
+        let mut pointer = self.pointer_of(leaf.base);
         for key in &self.engine.program().path(leaf.path).keys {
             pointer.push('/');
             pointer.push_str(&json::escape_pointer(key));
