@@ -43,8 +43,8 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         ARTICLE_10,
-        "last: my_number.status_checks.by_chair_last_on",
-        "last: my_number.status_check.by_chair_last_on",
+        "last: since(my_number.status_checks.by_chair_last_on,",
+        "last: since(my_number.status_check.by_chair_last_on,",
         Code::UnknownFact,
         "status_check",
         "`status_checks`",

@@ -82,7 +82,7 @@ impl FactSchema {
         self.by_path.get(path).copied()
     }
 
-    /// The property at `path`, as in `contracts[].selection.decided_on`.
+    /// The property at `path`, as in `contracts[].selection.facilities_checked_on`.
     pub fn field_at(&self, path: &str) -> Option<&Field> {
         let (record, name) = path.rsplit_once('.').unwrap_or(("", path));
         self.record(self.record_at(record)?).field(name)
