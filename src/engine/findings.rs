@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use bumpalo::Bump;
 
 use super::{Document, Engine, EvaluateError};
-use crate::eval::{Due, LeafRef, List, Outcome, Run, Value};
+use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value};
 use crate::evaluation::{
     Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
     PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
@@ -240,14 +240,15 @@ impl<'w> Writer<'w> {
                 column: place.column,
             });
         }
-        finding.deciding = outcome.why_require.iter().filter_map(|leaf| self.fact(*leaf, Group::Require)).collect();
-        for fact in outcome.why_applies.iter().filter_map(|leaf| self.fact(*leaf, Group::Applies)) {
+        finding.deciding =
+            outcome.why_require.to_vec().into_iter().filter_map(|leaf| self.fact(leaf, Group::Require)).collect();
+        for fact in outcome.why_applies.to_vec().into_iter().filter_map(|leaf| self.fact(leaf, Group::Applies)) {
             if !finding.deciding.iter().any(|known| known.pointer == fact.pointer) {
                 finding.deciding.push(fact);
             }
         }
-        let group = |leaves: &[LeafRef], group| -> Vec<MissingFact> {
-            leaves.iter().map(|leaf| self.missing(*leaf, group)).collect()
+        let group = |leaves: Leaves<'_>, group| -> Vec<MissingFact> {
+            leaves.to_vec().into_iter().map(|leaf| self.missing(leaf, group)).collect()
         };
         finding.missing = group(outcome.missing_applies, Group::Applies);
         for missing in group(outcome.missing_require, Group::Require) {

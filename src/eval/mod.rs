@@ -16,7 +16,7 @@ use crate::program::{Base, Constant, Decode, LocalId, Op, OpId, PathId, Program,
 use crate::stdlib::{self, Argument, CustomFunctions, Known, NoValue, Returned};
 use crate::value::Day;
 pub use outcome::{DeadlineOutcome, Due, Outcome};
-pub use value::{Fault, FaultKind, LeafRef, List, Missing, Out, Value};
+pub use value::{Fault, FaultKind, LeafRef, Leaves, List, Missing, Out, Value};
 
 /// What one evaluation may cost. Limits are steps and never time, so that a verdict does not depend
 /// on the machine, on other rules or on threads.
@@ -205,16 +205,16 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     fn load(&mut self, base: Base, path: PathId, decode: Decode) -> Out<'a> {
-        let (record, mut why): (NodeId, &'a [LeafRef]) = match base {
+        let (record, mut why): (NodeId, Leaves<'a>) = match base {
             Base::Root(slot) => {
                 let leaf = LeafRef { base: NodeId::ROOT, path };
                 return match self.slots[slot.0 as usize] {
-                    Ok(node) => self.answered(node, decode, leaf, &[]),
+                    Ok(node) => self.answered(node, decode, leaf, Leaves::NONE),
                     Err(()) => Out::of(Value::Unknown(self.one(leaf))),
                 };
             }
             Base::Local(local) => match self.locals[local.0 as usize] {
-                Value::Record(node) => (node, &[]),
+                Value::Record(node) => (node, Leaves::NONE),
                 other => return Out::of(other),
             },
             Base::Record(op) => {
@@ -227,7 +227,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         let leaf = LeafRef { base: record, path };
         if !TRACE {
-            why = &[];
+            why = Leaves::NONE;
         }
         match walk(self.tape, record, &self.program.path(path).keys) {
             Some(node) => self.answered(node, decode, leaf, why),
@@ -235,12 +235,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef, before: &'a [LeafRef]) -> Out<'a> {
+    fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef, before: Leaves<'a>) -> Out<'a> {
         let value = match decode {
             Decode::One(scalar) => self.scalar(node, scalar),
             Decode::List(scalar) => Value::List(List::Tape(node, scalar)),
         };
-        let why = if TRACE { self.union(before, self.one(leaf)) } else { &[] };
+        let why = if TRACE { self.union(before, self.one(leaf)) } else { Leaves::NONE };
         Out { value, why }
     }
 
@@ -334,17 +334,17 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// Evaluates operands of a strict operation: an error wins over what is missing.
     #[allow(clippy::type_complexity, reason = "the values, or what the operation comes to without them")]
-    fn strict(&mut self, operands: &[OpId]) -> Result<(&'a [Value<'a>], &'a [LeafRef]), Out<'a>> {
+    fn strict(&mut self, operands: &[OpId]) -> Result<(&'a [Value<'a>], Leaves<'a>), Out<'a>> {
         let mut values = bumpalo::collections::Vec::with_capacity_in(operands.len(), self.arena);
         let mut missing: Option<Missing<'a>> = None;
         let mut error = None;
-        let mut why: &'a [LeafRef] = &[];
+        let mut why = Leaves::NONE;
         for operand in operands {
             let out = self.eval(*operand);
             match out.value {
                 Value::Error(_) => error = error.or(Some(out)),
                 Value::Unknown(_) | Value::Size(..) | Value::List(List::Maybe(_)) => {
-                    missing = Some(self.union(missing.unwrap_or(&[]), self.missing_of(out.value)));
+                    missing = Some(self.union(missing.unwrap_or_default(), self.missing_of(out.value)));
                 }
                 value => values.push(value),
             }
@@ -389,7 +389,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// Operands as functions see them, or what the call comes to without them.
     #[allow(clippy::type_complexity, reason = "the values, or what the call comes to without them")]
-    fn known(&mut self, id: OpId, operands: &[OpId]) -> Result<(&'a [Known<'a>], &'a [LeafRef]), Out<'a>> {
+    fn known(&mut self, id: OpId, operands: &[OpId]) -> Result<(&'a [Known<'a>], Leaves<'a>), Out<'a>> {
         let (values, why) = self.strict(operands)?;
         let mut known = bumpalo::collections::Vec::with_capacity_in(values.len(), self.arena);
         for value in values {
@@ -441,21 +441,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         Out { value, why }
     }
 
-    /// The facts `a`, then those of `b` that are not among them.
-    pub(crate) fn union(&self, a: &'a [LeafRef], b: &'a [LeafRef]) -> &'a [LeafRef] {
-        if b.is_empty() {
-            return a;
-        }
-        if a.is_empty() {
-            return b;
-        }
-        if b.iter().all(|leaf| a.contains(leaf)) {
-            return a;
-        }
-        let mut all = bumpalo::collections::Vec::with_capacity_in(a.len() + b.len(), self.arena);
-        all.extend_from_slice(a);
-        all.extend(b.iter().filter(|leaf| !a.contains(leaf)));
-        all.into_bump_slice()
+    /// The facts `a`, then those of `b`.
+    pub(crate) fn union(&self, a: Leaves<'a>, b: Leaves<'a>) -> Leaves<'a> {
+        a.and(self.arena, b)
     }
 
     /// The facts a value depends on that is unknown, or known in part only.
@@ -463,14 +451,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match value {
             Value::Unknown(missing) | Value::Size(_, _, missing) => missing,
             Value::List(List::Maybe(members)) => {
-                members.iter().fold(&[][..], |all, (_, missing)| self.union(all, missing))
+                members.iter().fold(Leaves::NONE, |all, (_, missing)| self.union(all, *missing))
             }
-            _ => &[],
+            _ => Leaves::NONE,
         }
     }
 
-    fn one(&self, leaf: LeafRef) -> &'a [LeafRef] {
-        std::slice::from_ref(self.arena.alloc(leaf))
+    fn one(&self, leaf: LeafRef) -> Leaves<'a> {
+        Leaves::one(self.arena, leaf)
     }
 }
 
@@ -484,13 +472,13 @@ pub(crate) struct Fold<'a> {
     absorbing: bool,
     missing: Option<Missing<'a>>,
     error: Option<Out<'a>>,
-    why: &'a [LeafRef],
+    why: Leaves<'a>,
 }
 
 impl<'a> Fold<'a> {
     /// `absorbing` is the value that decides alone: false for `&&`, true for `||`.
     pub(crate) fn new(absorbing: bool) -> Self {
-        Fold { absorbing, missing: None, error: None, why: &[] }
+        Fold { absorbing, missing: None, error: None, why: Leaves::NONE }
     }
 
     /// Takes the next operand; `Some` if it decides.
@@ -498,7 +486,7 @@ impl<'a> Fold<'a> {
         match out.value {
             Value::Bool(value) if value == self.absorbing => return Some(out),
             Value::Bool(_) => self.why = run.union(self.why, out.why),
-            Value::Unknown(missing) => self.missing = Some(run.union(self.missing.unwrap_or(&[]), missing)),
+            Value::Unknown(missing) => self.missing = Some(run.union(self.missing.unwrap_or_default(), missing)),
             Value::Error(_) => self.error = self.error.or(Some(out)),
             _ => self.error = self.error.or(Some(run.fault(FaultKind::Types, op))),
         }

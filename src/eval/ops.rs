@@ -1,13 +1,13 @@
 //! Operators and loops.
 
-use super::{Fault, FaultKind, Fold, List, Missing, Out, Run, Value};
+use super::{Fault, FaultKind, Fold, Leaves, List, Missing, Out, Run, Value};
 use crate::program::{Arithmetic, Comparison, LocalId, LoopKind, OpId};
 use crate::value::Day;
 use std::cmp::Ordering;
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Two operands of a strict operation, or what it comes to without them.
-    fn pair(&mut self, left: OpId, right: OpId) -> Result<(Value<'a>, Value<'a>, &'a [super::LeafRef]), Out<'a>> {
+    fn pair(&mut self, left: OpId, right: OpId) -> Result<(Value<'a>, Value<'a>, Leaves<'a>), Out<'a>> {
         let (a, b) = (self.eval(left), self.eval(right));
         match (a.value, b.value) {
             (Value::Error(_), _) => Err(a),
@@ -43,7 +43,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 },
             },
         };
-        Out { value, why: if matches!(value, Value::Bool(_)) { why } else { &[] } }
+        Out { value, why: if matches!(value, Value::Bool(_)) { why } else { Leaves::NONE } }
     }
 
     /// Whether two values are known, whole, and the same.
@@ -79,9 +79,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     pub(super) fn elements(&self, list: List<'a>) -> Box<dyn Iterator<Item = (Value<'a>, Missing<'a>)> + '_> {
         match list {
             List::Tape(node, scalar) => {
-                Box::new(self.tape.elements(node).map(move |element| (self.scalar(element, scalar), &[][..])))
+                Box::new(self.tape.elements(node).map(move |element| (self.scalar(element, scalar), Leaves::NONE)))
             }
-            List::Values(values) => Box::new(values.iter().map(|value| (*value, &[][..]))),
+            List::Values(values) => Box::new(values.iter().map(|value| (*value, Leaves::NONE))),
             List::Maybe(members) => Box::new(members.iter().copied()),
         }
     }
@@ -97,12 +97,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         if let Value::Size(_, _, missing) = item {
             return Out::of(Value::Unknown(missing));
         }
-        let mut missing: Missing<'a> = &[];
+        let mut missing: Missing<'a> = Leaves::NONE;
         let members: Vec<(Value<'a>, Missing<'a>)> = self.elements(list).collect();
         if !self.step(members.len() as u64) {
             return self.fault(FaultKind::Steps, id);
         }
-        for (member, uncertain) in members {
+        for (member, uncertain) in members.iter().copied() {
             if self.same(item, member) {
                 if uncertain.is_empty() {
                     return Out { value: Value::Bool(true), why };
@@ -187,7 +187,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Err(FaultKind::Types),
         };
         match result {
-            Ok(value) => Out { value, why: if matches!(value, Value::Unknown(_)) { &[] } else { why } },
+            Ok(value) => Out { value, why: if matches!(value, Value::Unknown(_)) { Leaves::NONE } else { why } },
             Err(kind) => self.fault(kind, id),
         }
     }
@@ -242,11 +242,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         members: &'a [(Value<'a>, Missing<'a>)],
         local: LocalId,
         body: OpId,
-        why: &'a [super::LeafRef],
+        why: Leaves<'a>,
     ) -> Out<'a> {
         let mut fold = Fold::new(exists);
-        for (member, uncertain) in members {
-            self.locals[local.0 as usize] = *member;
+        for (member, uncertain) in members.iter().copied() {
+            self.locals[local.0 as usize] = member;
             let out = self.eval(body);
             // `member && body` for exists, `!member || body` for all: both absorb the same way.
             let out = match out.value {
@@ -275,14 +275,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         local: LocalId,
         body: OpId,
         pure: bool,
-        mut why: &'a [super::LeafRef],
+        mut why: Leaves<'a>,
     ) -> Out<'a> {
         let mut kept = bumpalo::collections::Vec::new_in(self.arena);
-        let mut missing: Missing<'a> = &[];
+        let mut missing: Missing<'a> = Leaves::NONE;
         let mut unknown = false;
         let mut error = None;
-        for (member, uncertain) in members {
-            self.locals[local.0 as usize] = *member;
+        for (member, uncertain) in members.iter().copied() {
+            self.locals[local.0 as usize] = member;
             let out = self.eval(body);
             why = self.union(why, out.why);
             match (kind, out.value) {
@@ -301,7 +301,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                         unknown = true;
                         missing = self.union(missing, more);
                     }
-                    kept.push((value, &[][..]));
+                    kept.push((value, Leaves::NONE));
                 }
                 (_, Value::Bool(false)) => {}
                 (_, Value::Bool(true)) => {
@@ -309,7 +309,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                         unknown = true;
                         missing = self.union(missing, uncertain);
                     }
-                    kept.push((*member, *uncertain));
+                    kept.push((member, uncertain));
                 }
                 (_, Value::Unknown(more)) => {
                     let decides = self.union(uncertain, more);
@@ -317,7 +317,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                         unknown = true;
                         missing = self.union(missing, decides);
                     }
-                    kept.push((*member, decides));
+                    kept.push((member, decides));
                 }
                 _ => error = error.or(Some(self.fault(FaultKind::Types, body))),
             }

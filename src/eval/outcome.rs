@@ -1,20 +1,20 @@
 //! One rule, one subject, one outcome.
 
-use super::{Fault, Fold, LeafRef, List, Out, Run, Value};
+use super::{Fault, Fold, Leaves, List, Out, Run, Value};
 use crate::json::NodeId;
 use crate::program::{DeadlineCode, OpId, RecurringCode, RuleCode};
 use crate::value::{Day, Period};
 use crate::words::{DeadlineState, Inapplicable, Verdict};
 
 /// When something is due.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Due<'a> {
     /// Nothing is.
     None,
     /// On this day.
     On(Day),
     /// It depends on these facts.
-    Unknown(&'a [LeafRef]),
+    Unknown(Leaves<'a>),
     /// It could not be worked out.
     Error(Fault),
 }
@@ -40,13 +40,13 @@ pub struct Outcome<'a> {
     /// Why it does not apply.
     pub reason: Option<Inapplicable>,
     /// Facts missing to know whether it applies.
-    pub missing_applies: &'a [LeafRef],
+    pub missing_applies: Leaves<'a>,
     /// Facts missing to know whether it is met.
-    pub missing_require: &'a [LeafRef],
+    pub missing_require: Leaves<'a>,
     /// The facts that decided whether it applies, in the traced reading.
-    pub why_applies: &'a [LeafRef],
+    pub why_applies: Leaves<'a>,
     /// The facts that decided whether it is met, in the traced reading.
-    pub why_require: &'a [LeafRef],
+    pub why_require: Leaves<'a>,
     /// When something is due.
     pub due: Due<'a>,
     /// Each deadline.
@@ -63,10 +63,10 @@ impl<'a> Outcome<'a> {
             elements: elements.to_vec(),
             verdict,
             reason: None,
-            missing_applies: &[],
-            missing_require: &[],
-            why_applies: &[],
-            why_require: &[],
+            missing_applies: Leaves::NONE,
+            missing_require: Leaves::NONE,
+            why_applies: Leaves::NONE,
+            why_require: Leaves::NONE,
             due: Due::None,
             deadlines: Vec::new(),
             vacuous: Vec::new(),
@@ -74,7 +74,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    fn inapplicable(elements: &[NodeId], reason: Inapplicable, why: &'a [LeafRef]) -> Self {
+    fn inapplicable(elements: &[NodeId], reason: Inapplicable, why: Leaves<'a>) -> Self {
         Outcome { reason: Some(reason), why_applies: why, ..Outcome::new(elements, Verdict::NotApplicable) }
     }
 }
@@ -100,7 +100,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let dated = rule.valid_from.is_some() || rule.valid_until.is_some();
         if dated && rule.in_force_at.is_none() && !in_force(rule, self.as_of) {
             // One finding without subject.
-            each(self, Outcome::inapplicable(&[], Inapplicable::Validity, &[]));
+            each(self, Outcome::inapplicable(&[], Inapplicable::Validity, Leaves::NONE));
             return;
         }
         self.loops(rule, 0, &mut Vec::new(), each);
@@ -157,7 +157,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     fn judge(&mut self, rule: &'a RuleCode, elements: &[NodeId]) -> Outcome<'a> {
-        let mut before: &'a [LeafRef] = &[];
+        let mut before = Leaves::NONE;
         if let Some(op) = rule.in_force_at {
             let at = self.eval(op);
             match at.value {
@@ -185,7 +185,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 let requirement = self.requirement(rule).out;
                 let open = match requirement.value {
                     Value::Unknown(missing) => missing,
-                    _ => &[],
+                    _ => Leaves::NONE,
                 };
                 self.vacuous.clear();
                 return Outcome {

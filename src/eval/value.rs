@@ -1,6 +1,10 @@
 //! Values while a program runs. Everything is a small word; strings and lists are borrowed from the
 //! document, the program or the arena of the run.
 
+use std::collections::HashSet;
+
+use bumpalo::Bump;
+
 use crate::json::NodeId;
 use crate::program::{OpId, PathId, Scalar};
 use crate::value::{Day, Period};
@@ -42,8 +46,68 @@ pub struct Fault {
     pub op: OpId,
 }
 
-/// Facts that are missing, in the order first read, each once.
-pub type Missing<'a> = &'a [LeafRef];
+/// Facts in the order first read. Joining two costs the same however many they hold: they are kept
+/// as a tree and told apart only when somebody reads them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Leaves<'a>(Option<&'a Joined<'a>>);
+
+#[derive(Debug)]
+enum Joined<'a> {
+    One(LeafRef),
+    Both(&'a Joined<'a>, &'a Joined<'a>),
+}
+
+impl<'a> Leaves<'a> {
+    /// No fact.
+    pub const NONE: Leaves<'static> = Leaves(None);
+
+    /// The fact `leaf`.
+    pub(super) fn one(arena: &'a Bump, leaf: LeafRef) -> Self {
+        Leaves(Some(arena.alloc(Joined::One(leaf))))
+    }
+
+    /// Those of `self`, then those of `other`.
+    pub(super) fn and(self, arena: &'a Bump, other: Leaves<'a>) -> Self {
+        match (self.0, other.0) {
+            (None, _) => other,
+            (_, None) => self,
+            (Some(a), Some(b)) if std::ptr::eq(a, b) => self,
+            (Some(a), Some(b)) => Leaves(Some(arena.alloc(Joined::Both(a, b)))),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Each fact once, in the order first read.
+    pub fn to_vec(self) -> Vec<LeafRef> {
+        let mut found = Vec::new();
+        let mut known = HashSet::new();
+        let mut visited: HashSet<*const Joined<'a>> = HashSet::new();
+        let mut open: Vec<&'a Joined<'a>> = self.0.into_iter().collect();
+        while let Some(joined) = open.pop() {
+            match joined {
+                Joined::One(leaf) => {
+                    if known.insert(*leaf) {
+                        found.push(*leaf);
+                    }
+                }
+                // A part that stands in several places is walked once.
+                Joined::Both(a, b) => {
+                    if visited.insert(joined) {
+                        open.extend([*b, *a]);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Facts that are missing.
+pub type Missing<'a> = Leaves<'a>;
 
 /// A list.
 #[derive(Clone, Copy, Debug)]
@@ -99,12 +163,12 @@ pub struct Out<'a> {
     /// The value.
     pub value: Value<'a>,
     /// The facts that decided it.
-    pub why: &'a [LeafRef],
+    pub why: Leaves<'a>,
 }
 
 impl<'a> Out<'a> {
     /// A value no fact had a part in.
     pub fn of(value: Value<'a>) -> Self {
-        Out { value, why: &[] }
+        Out { value, why: Leaves::NONE }
     }
 }
