@@ -1,5 +1,7 @@
 //! `jobun eval`
 
+use std::mem::ManuallyDrop;
+
 use clap::{Args, ValueEnum};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, diagnostics};
@@ -89,7 +91,8 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         Err(trouble) => return Err(trouble),
     };
     host::complain(&diagnostics::render(checked.sources(), checked.warnings(), args.lang()));
-    let engine = Engine::new(checked, args.policies.params()?)?;
+    // The process ends with this command: what the system frees at once is not freed piece by piece.
+    let engine = ManuallyDrop::new(Engine::new(checked, args.policies.params()?)?);
     let mut documents = Vec::new();
     for (path, bytes) in &inputs {
         let name = if *path == "-" { "stdin" } else { path.as_str() };
@@ -102,7 +105,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         return Err(Trouble::Rejected(rejected));
     }
     let evaluations = match engine.evaluate_all(&documents, as_of, host::threads()) {
-        Ok(evaluations) => evaluations,
+        Ok(evaluations) => ManuallyDrop::new(evaluations),
         Err(error) => {
             host::complain(&format!("jobun: {error}\n"));
             return Ok(Exit::Machine);

@@ -254,6 +254,10 @@ impl PolicyArgs {
 
     /// Reads and checks the policies.
     fn check(&self) -> Result<CheckedPolicies, Trouble> {
+        if self.schema.is_none() {
+            // Made beside the reading of the policies; whoever needs it first waits for it.
+            std::thread::spawn(|| drop(engine::vocabulary()));
+        }
         let set = self.read()?;
         Ok(match &self.schema {
             None => set.check()?,
