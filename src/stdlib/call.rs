@@ -60,7 +60,8 @@ pub fn call<'a>(
         (Function::ToString, [Date(value)]) => String(keep(value.to_string())),
         (Function::ToString, [String(value)]) => String(value),
         (Function::ToInt, [Int(value)]) => Int(*value),
-        (Function::ToInt, [Double(value)]) if value.trunc() > -9.3e18 && value.trunc() < 9.2e18 => Int(*value as i64),
+        // CEL takes neither -2^63 nor 2^63.
+        (Function::ToInt, [Double(value)]) if value.abs() < 9_223_372_036_854_775_808.0 => Int(*value as i64),
         (Function::ToInt, [String(text)]) => Int(text.parse().map_err(|_| NoValue::Conversion)?),
         (Function::ToInt, [Double(_)]) => return Err(NoValue::Conversion),
         (Function::ToDouble, [Double(value)]) => Double(*value),

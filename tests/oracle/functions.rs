@@ -132,9 +132,9 @@ pub fn call<'f>(name: &str, arguments: &[Value<'f>]) -> Option<Value<'f>> {
         ("string", [String(text)]) => String(text.clone()),
         ("int", [Int(n)]) => Int(*n),
         ("int", [Double(n)]) => {
-            // -2^63 is an int, 2^63 is none.
+            // Both ends are left out, as CEL's own conformance cases have it.
             let limit = 9_223_372_036_854_775_808.0;
-            (-limit..limit).contains(n).then_some(Int(*n as i64))?
+            (*n > -limit && *n < limit).then_some(Int(*n as i64))?
         }
         ("int", [String(text)]) => Int(text.parse().ok()?),
         ("double", [Double(n)]) => Double(*n),
@@ -149,6 +149,7 @@ pub fn call<'f>(name: &str, arguments: &[Value<'f>]) -> Option<Value<'f>> {
         ("month", [Date(day)]) => Int(day.ymd().1.into()),
         ("day", [Date(day)]) => Int(day.ymd().2.into()),
         ("days_between", [Date(a), Date(b)]) => Int(a.days_until(*b)),
+        ("next_open_day", [Date(day)]) => Date(jobun::stdlib::holidays::next_open_day(*day)?),
         ("earlier", [Date(a), Date(b)]) => Date(*a.min(b)),
         ("later", [Date(a), Date(b)]) => Date(*a.max(b)),
         ("or", [Never, Date(other)]) => Date(*other),
