@@ -361,6 +361,13 @@ pub struct RuleCode {
     pub rolls_up: Vec<usize>,
 }
 
+impl RuleCode {
+    /// Whether `day` lies in the rule's validity.
+    pub fn is_in_force(&self, day: Day) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_until.is_none_or(|until| day <= until)
+    }
+}
+
 /// A rule set, compiled.
 #[derive(Clone, Debug, Default)]
 pub struct Program {

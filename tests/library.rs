@@ -302,3 +302,37 @@ fn a_batch_comes_in_the_order_of_its_documents() {
     assert_eq!(run(2), one);
     assert_eq!(run(64), one);
 }
+
+#[test]
+fn sums_of_sums_settle_however_deep_they_are() {
+    let deep = 20;
+    let mut rules = RULES.to_string();
+    for level in 0..deep {
+        let part = if level + 1 == deep { "cold-enough".to_string() } else { format!("sum-{}", level + 1) };
+        rules.push_str(&format!(
+            "
+  - id: sum-{level}
+    title: {{ ja: まとめ, en: A sum }}
+    cites: [第1条]
+    modality: must
+    addressee: organization
+    category: checks
+    severity: high
+    rolls_up: [{part}]
+    message: {{ ja: まとめ, en: A sum }}
+    remedy: {{ ja: まとめ, en: A sum }}
+"
+        ));
+    }
+    let engine = hygiene(&rules).unwrap_or_else(|rejected| panic!("{rejected}"));
+    let facts = br#"{ "kitchens": [{ "id": "north", "open": true, "fridges": [{ "id": "a", "celsius": 9 }] }] }"#;
+    let facts = Facts::from_slice(&engine, facts).unwrap_or_else(|rejected| panic!("{rejected}"));
+    let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+    let sums: Vec<Verdict> = evaluation
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.starts_with("sum-"))
+        .map(|finding| finding.verdict)
+        .collect();
+    assert_eq!(sums, [Verdict::Fail; 20]);
+}

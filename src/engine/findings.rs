@@ -99,15 +99,14 @@ const SUM: [Verdict; 4] = [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verd
 pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]) {
     let rules = engine.program().rules();
     let bindings = engine.bindings();
-    // A roll-up of roll-ups settles after as many rounds as there are levels.
-    for _ in 0..8 {
+    // A roll-up of roll-ups settles after as many rounds as there are levels; none is its own part.
+    for _ in 0..rules.len() {
         let mut changed = false;
         for (index, code) in rules.iter().enumerate() {
             if code.rolls_up.is_empty() {
                 continue;
             }
-            let in_force =
-                code.valid_from.is_none_or(|from| from <= as_of) && code.valid_until.is_none_or(|until| as_of <= until);
+            let in_force = code.is_in_force(as_of);
             let parts: Vec<Verdict> = code
                 .rolls_up
                 .iter()
@@ -290,8 +289,7 @@ impl<'w> Writer<'w> {
         }
         if verdict == Verdict::NotApplicable {
             finding.remedy = Text::default();
-            let in_force = code.valid_from.is_none_or(|from| from <= self.as_of)
-                && code.valid_until.is_none_or(|until| self.as_of <= until);
+            let in_force = code.is_in_force(self.as_of);
             let reason = if in_force { Inapplicable::Empty } else { Inapplicable::Validity };
             finding.reason = Some(reason);
             finding.message = reason.text();

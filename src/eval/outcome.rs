@@ -79,26 +79,11 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// An uncertain day: a date, `never`, or not known.
-struct DayOut<'a> {
-    out: Out<'a>,
-}
-
-impl<'a> DayOut<'a> {
-    fn day(&self) -> Option<Day> {
-        match self.out.value {
-            Value::Date(day) => Some(day),
-            _ => None,
-        }
-    }
-}
-
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Judges `rule` for each of its subjects; `each` gets the outcomes while the loops still stand
     /// at their elements, so that messages can be written.
     pub fn rule(&mut self, rule: &'a RuleCode, each: &mut dyn FnMut(&mut Self, Outcome<'a>)) {
-        let dated = rule.valid_from.is_some() || rule.valid_until.is_some();
-        if dated && rule.in_force_at.is_none() && !in_force(rule, self.as_of) {
+        if rule.in_force_at.is_none() && !rule.is_in_force(self.as_of) {
             // One finding without subject.
             each(self, Outcome::inapplicable(&[], Inapplicable::Validity, Leaves::NONE));
             return;
@@ -161,7 +146,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         if let Some(op) = rule.in_force_at {
             let at = self.eval(op);
             match at.value {
-                Value::Date(day) if !in_force(rule, day) => {
+                Value::Date(day) if !rule.is_in_force(day) => {
                     return Outcome::inapplicable(elements, Inapplicable::Validity, at.why);
                 }
                 Value::Date(_) => before = at.why,
@@ -256,10 +241,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             .unwrap_or(Due::None)
     }
 
-    fn day(&mut self, op: OpId) -> DayOut<'a> {
-        DayOut { out: self.eval(op) }
-    }
-
     fn recurring(&mut self, code: &RecurringCode) -> (Out<'a>, Due<'a>) {
         let last = self.eval(code.last);
         let (start, first) = match last.value {
@@ -294,24 +275,24 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     fn deadline(&mut self, code: &DeadlineCode) -> (Out<'a>, Due<'a>, Option<DeadlineOutcome>) {
-        let by = self.day(code.by);
-        let act = self.day(code.act);
-        let Some(last) = by.day() else {
-            let (out, due) = undecided(by.out, code.by);
-            let out = match (out.value, act.out.value) {
+        let by = self.eval(code.by);
+        let act = self.eval(code.act);
+        let Value::Date(last) = by.value else {
+            let (out, due) = undecided(by, code.by);
+            let out = match (out.value, act.value) {
                 (Value::Unknown(a), Value::Unknown(b)) => Out::of(Value::Unknown(self.union(a, b))),
-                (Value::Unknown(_), Value::Error(_)) => act.out,
+                (Value::Unknown(_), Value::Error(_)) => act,
                 _ => out,
             };
             return (out, due, None);
         };
-        if matches!(act.out.value, Value::Error(_)) {
-            return (act.out, Due::None, None);
-        }
-        if let Value::Unknown(missing) = act.out.value {
-            return (Out::of(Value::Unknown(missing)), Due::Unknown(missing), None);
-        }
-        let done = act.day().filter(|day| *day <= self.as_of);
+        let done = match act.value {
+            Value::Error(_) => return (act, Due::None, None),
+            Value::Unknown(missing) => return (Out::of(act.value), Due::Unknown(missing), None),
+            // What is planned for a later day is not done.
+            Value::Date(day) => Some(day).filter(|day| *day <= self.as_of),
+            _ => None,
+        };
         let state = match done {
             Some(day) if day <= last => DeadlineState::Done,
             Some(_) => DeadlineState::Late,
@@ -323,7 +304,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             DeadlineState::Open | DeadlineState::Overdue => Due::On(last),
             _ => Due::None,
         };
-        let why = self.union(act.out.why, by.out.why);
+        let why = self.union(act.why, by.why);
         (Out { value: Value::Bool(met), why }, due, Some(DeadlineOutcome { id: code.id.clone(), by: last, state }))
     }
 }
@@ -345,9 +326,4 @@ fn undecided(out: Out<'_>, op: OpId) -> (Out<'_>, Due<'_>) {
             (Out::of(Value::Error(fault)), Due::Error(fault))
         }
     }
-}
-
-/// Whether `day` lies in the rule's validity.
-fn in_force(rule: &RuleCode, day: Day) -> bool {
-    rule.valid_from.is_none_or(|from| from <= day) && rule.valid_until.is_none_or(|until| day <= until)
 }
