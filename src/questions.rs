@@ -1,5 +1,7 @@
 //! What to ask next: the unanswered facts of an evaluation, those first that would settle the most.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::evaluation::{Evaluation, Finding, MissingFact};
@@ -33,45 +35,49 @@ pub struct Waiting {
     pub locators: Vec<String>,
 }
 
+/// Every missing fact once, each with the open binding duties that wait for it, all in the order of
+/// the findings.
+pub fn open_facts(evaluation: &Evaluation) -> Vec<(&MissingFact, Vec<&Finding>)> {
+    let mut found: Vec<(&MissingFact, Vec<&Finding>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for finding in evaluation.findings.iter().filter(|finding| finding.is_open()) {
+        for missing in &finding.missing {
+            let at = *places.entry(&missing.pointer).or_insert_with(|| {
+                found.push((missing, Vec::new()));
+                found.len() - 1
+            });
+            found[at].1.push(finding);
+        }
+    }
+    found
+}
+
 /// The questions whose answers the open binding duties of `evaluation` wait for, the most useful
 /// first: by how many findings the answer settles, then by how much it helps others (each shared
 /// among the facts it misses), then in the order of the findings.
 pub fn questions(evaluation: &Evaluation) -> Vec<Question> {
-    let mut found: Vec<(Question, f64)> = Vec::new();
-    for finding in evaluation.findings.iter().filter(|finding| finding.is_open()) {
-        for missing in &finding.missing {
-            let at = match found.iter().position(|(question, _)| question.pointer == missing.pointer) {
-                Some(at) => at,
-                None => {
-                    found.push((open(missing), 0.0));
-                    found.len() - 1
-                }
+    let mut weighed: Vec<(Question, f64)> = open_facts(evaluation)
+        .into_iter()
+        .map(|(missing, findings)| {
+            let (alone, shared): (Vec<&Finding>, Vec<&Finding>) =
+                findings.into_iter().partition(|finding| finding.missing.len() == 1);
+            let weight = shared.iter().map(|finding| 1.0 / finding.missing.len() as f64).sum();
+            let question = Question {
+                pointer: missing.pointer.clone(),
+                line: missing.line,
+                column: missing.column,
+                question: missing.question.clone(),
+                settles: alone.into_iter().map(waiting).collect(),
+                helps: shared.into_iter().map(waiting).collect(),
             };
-            let (question, weight) = &mut found[at];
-            if finding.missing.len() == 1 {
-                question.settles.push(waiting(finding));
-            } else {
-                question.helps.push(waiting(finding));
-                *weight += 1.0 / finding.missing.len() as f64;
-            }
-        }
-    }
+            (question, weight)
+        })
+        .collect();
     // Stable, so that equals keep the order of the findings.
-    found.sort_by(|(a, a_weight), (b, b_weight)| {
+    weighed.sort_by(|(a, a_weight), (b, b_weight)| {
         b.settles.len().cmp(&a.settles.len()).then_with(|| b_weight.total_cmp(a_weight))
     });
-    found.into_iter().map(|(question, _)| question).collect()
-}
-
-fn open(missing: &MissingFact) -> Question {
-    Question {
-        pointer: missing.pointer.clone(),
-        line: missing.line,
-        column: missing.column,
-        question: missing.question.clone(),
-        settles: Vec::new(),
-        helps: Vec::new(),
-    }
+    weighed.into_iter().map(|(question, _)| question).collect()
 }
 
 fn waiting(finding: &Finding) -> Waiting {

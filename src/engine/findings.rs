@@ -1,7 +1,7 @@
 //! From outcomes to findings: pointers, places, messages, citations.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bumpalo::Bump;
 
@@ -131,6 +131,7 @@ pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]
 fn missing_of(engine: &Engine, index: usize, all: &[Vec<Finding>]) -> Vec<MissingFact> {
     let (rules, bindings) = (engine.program().rules(), engine.bindings());
     let mut missing: Vec<MissingFact> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
     // Sums of sums: the rules that ask something of their own, in order.
     let mut open: Vec<usize> = rules[index].rolls_up.iter().rev().copied().collect();
     let mut visited = vec![false; rules.len()];
@@ -141,7 +142,7 @@ fn missing_of(engine: &Engine, index: usize, all: &[Vec<Finding>]) -> Vec<Missin
         open.extend(rules[target].rolls_up.iter().rev());
         let parts = all[target].iter().filter(|finding| finding.verdict == Verdict::Unknown);
         for fact in parts.filter(|finding| finding.standing != Standing::RollUp).flat_map(|finding| &finding.missing) {
-            if missing.iter().all(|known| known.pointer != fact.pointer) {
+            if known.insert(&fact.pointer) {
                 missing.push(fact.clone());
             }
         }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Paint;
 use crate::evaluation::{Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
+use crate::questions::open_facts;
 use crate::words::{SourceStatus, Verdict};
 
 /// How many deciding facts a finding shows; the JSON has them all.
@@ -217,24 +218,14 @@ impl<'e> Page<'e> {
     }
 
     fn questions(&mut self) {
-        let open: Vec<&'e Finding> = self.evaluation.findings.iter().filter(|finding| finding.is_open()).collect();
-        if open.is_empty() {
+        if !self.evaluation.findings.iter().any(Finding::is_open) {
             return;
         }
         let (lang, paint) = (self.options.lang, self.options.paint);
         let heading = self.say("確認する質問", "Questions to ask");
         self.heading(heading);
-        // Each question once, with the articles that wait for it.
-        let mut asked: Vec<(&str, &'e crate::evaluation::MissingFact, Vec<&'e Finding>)> = Vec::new();
-        for finding in open {
-            for missing in &finding.missing {
-                match asked.iter_mut().find(|(pointer, ..)| *pointer == missing.pointer) {
-                    Some((_, _, waiting)) => waiting.push(finding),
-                    None => asked.push((&missing.pointer, missing, vec![finding])),
-                }
-            }
-        }
-        for (pointer, missing, waiting) in asked {
+        for (missing, waiting) in open_facts(self.evaluation) {
+            let pointer = missing.pointer.as_str();
             let question = missing.question.as_ref().map_or(pointer, |question| question.get(lang));
             let who = waiting.iter().find_map(|finding| finding.subject.as_ref()).map(|subject| subject.label.as_str());
             let who = who.map_or(String::new(), |who| format!("{who}: "));
