@@ -5,6 +5,7 @@ use bumpalo::Bump;
 use crate::engine::{Document, Engine, shown};
 use crate::eval::{List, Run, Value};
 use crate::explanation::{ExplainedNode, ExplainedPart, Explanation, SubjectExplanation};
+use crate::facts::Facts;
 use crate::json::{self, NodeId};
 use crate::lang::{self, Lang, Text};
 use crate::program::{Base, Op, OpId, RuleCode};
@@ -26,15 +27,8 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
     let mut run: Run<'_, true> = Run::new(engine.program(), document.facts(), &arena, as_of, engine.settings(None));
     let mut subjects = Vec::new();
     run.rule(code, &mut |run, outcome| {
-        let tape = run.tape();
-        let ids: Vec<String> = outcome
-            .elements
-            .iter()
-            .map(|element| {
-                tape.member(*element, "id").map_or_else(|| tape.pointer(*element), |id| tape.string(id).into_owned())
-            })
-            .collect();
-        let mut opener = Opener { engine, run, left: MAX_PARTS };
+        let ids: Vec<String> = outcome.elements.iter().map(|element| document.facts().id_of(*element)).collect();
+        let mut opener = Opener { engine, facts: document.facts(), run, left: MAX_PARTS };
         let whole =
             outcome.elements.len() == code.each.len() && outcome.reason != Some(crate::words::Inapplicable::Validity);
         let parts = if whole { opener.rule(code) } else { Vec::new() };
@@ -70,6 +64,7 @@ fn roll_up(engine: &Engine, code: &RuleCode, document: &Document<'_>, as_of: Day
 
 struct Opener<'o, 'a> {
     engine: &'o Engine,
+    facts: &'o Facts<'o>,
     run: &'o mut Run<'a, true>,
     left: usize,
 }
@@ -168,17 +163,12 @@ impl<'a> Opener<'_, 'a> {
             .map(|member| {
                 self.run.set_local(local, member);
                 let name = match member {
-                    Value::Record(node) => self.name(node),
+                    Value::Record(node) => self.facts.id_of(node),
                     value => shown(self.run, value, Lang::En),
                 };
                 self.node(body, true, Some(name))
             })
             .collect()
-    }
-
-    fn name(&self, node: NodeId) -> String {
-        let tape = self.run.tape();
-        tape.member(node, "id").map_or_else(|| tape.pointer(node), |id| tape.string(id).into_owned())
     }
 
     /// The facts loaded under `op`, loops left out.
@@ -204,11 +194,7 @@ impl<'a> Opener<'_, 'a> {
                         }
                     };
                     let Some(start) = start else { continue };
-                    let mut pointer = self.run.tape().pointer(start);
-                    for key in &program.path(path).keys {
-                        pointer.push('/');
-                        pointer.push_str(&json::escape_pointer(key));
-                    }
+                    let pointer = json::pointer_below(self.run.tape().pointer(start), &program.path(path).keys);
                     if found.iter().all(|(known, _)| *known != pointer) {
                         let value = self.run.eval(op).value;
                         let value = match value {

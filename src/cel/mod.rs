@@ -13,6 +13,7 @@ pub use ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
 pub use parser::{MAX_DEPTH, parse};
 pub use print::{literal_text, quoted};
 pub use template::{Part, Template};
+pub use token::is_name;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;

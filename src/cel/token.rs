@@ -29,6 +29,20 @@ const SIGNS: [&str; 26] = [
     "/", "%", "=", "|",
 ];
 
+/// Whether `text` is a name: ASCII letters, digits and `_`, not beginning with a digit.
+pub fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(|byte| begins_name(*byte)) && bytes.iter().all(|byte| continues_name(*byte))
+}
+
+fn begins_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
+}
+
+fn continues_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 /// Reads the token at or after `at` in `text`; returns it with its byte range.
 pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
     let bytes = text.as_bytes();
@@ -47,8 +61,8 @@ pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
     if let Some(string) = string(text, at) {
         return string;
     }
-    if byte.is_ascii_alphabetic() || byte == b'_' {
-        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+    if begins_name(byte) {
+        while bytes.get(at).is_some_and(|byte| continues_name(*byte)) {
             at += 1;
         }
         let word = &text[start..at];
@@ -111,9 +125,9 @@ fn number(text: &str, start: usize) -> (Token, usize, usize) {
     if unsigned {
         at += 1;
     }
-    let glued = bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let glued = bytes.get(at).is_some_and(|byte| continues_name(*byte));
     if glued {
-        while bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+        while bytes.get(at).is_some_and(|byte| continues_name(*byte)) {
             at += 1;
         }
         return (Token::Bad(Fault::Number), start, at);

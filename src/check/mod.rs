@@ -95,7 +95,7 @@ pub fn check(mut set: PolicySet, schema: &FactSchema, functions: CustomFunctions
 /// Rule ids are unique, and roll-ups name rules that exist.
 fn identities(set: &PolicySet, out: &mut Diagnostics) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
-    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+    for (_, rule) in set.rules() {
         if let Some(first) = seen.get(rule.id.text.as_str()) {
             out.push(
                 Diagnostic::new(
@@ -110,7 +110,7 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
             seen.insert(&rule.id.text, rule.id.span);
         }
     }
-    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+    for (_, rule) in set.rules() {
         for target in &rule.rolls_up {
             if !seen.contains_key(target.text.as_str()) {
                 let near = did_you_mean(&target.text, seen.keys().copied().filter(|id| *id != rule.id.text));
@@ -132,9 +132,8 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
 
 /// No rule sums itself up, directly or through others.
 fn circles(set: &PolicySet, out: &mut Diagnostics) {
-    let rules: HashMap<&str, &Rule> =
-        set.packs.iter().flat_map(|pack| &pack.rules).map(|rule| (rule.id.text.as_str(), rule)).collect();
-    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+    let rules: HashMap<&str, &Rule> = set.rules().map(|(_, rule)| (rule.id.text.as_str(), rule)).collect();
+    for (_, rule) in set.rules() {
         for target in &rule.rolls_up {
             let mut seen = vec![target.text.as_str()];
             let mut at = 0;

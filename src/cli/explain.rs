@@ -46,10 +46,9 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
         return Ok(Exit::Met);
     }
     let checked = args.policies.check()?;
-    let found = find(checked.checked(), &args.subject);
+    let found = checked.checked().set.rules().find(|(_, rule)| rule.id.text == args.subject);
     let Some((pack, rule)) = found else {
-        let rules =
-            checked.checked().set.packs.iter().flat_map(|pack| pack.rules.iter().map(|rule| rule.id.text.as_str()));
+        let rules = checked.checked().set.rules().map(|(_, rule)| rule.id.text.as_str());
         let near = did_you_mean(&args.subject, rules.chain(Code::ALL.iter().map(|code| code.name())));
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         return Err(Trouble::Usage(format!("there is no rule and no code `{}`{near}", args.subject)));
@@ -70,10 +69,6 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     }
     host::write("-", &text)?;
     Ok(Exit::Met)
-}
-
-fn find<'c>(checked: &'c Checked, id: &str) -> Option<(&'c Pack, &'c Rule)> {
-    checked.set.packs.iter().find_map(|pack| pack.rules.iter().find(|rule| rule.id.text == id).map(|rule| (pack, rule)))
 }
 
 /// A rule in words: its article, its expressions as written, and the definitions they use.

@@ -77,7 +77,7 @@ pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
                     }
                 }
                 What::Rules => {
-                    for rule in set.packs.iter().flat_map(|pack| &pack.rules) {
+                    for (_, rule) in set.rules() {
                         let cites: Vec<&str> = rule.cites.iter().map(|locator| locator.text.as_str()).collect();
                         line(format!("{}  {}  {}", rule.id.text, cites.join(" "), rule.title.get(lang)));
                     }

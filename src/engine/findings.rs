@@ -11,9 +11,10 @@ use crate::evaluation::{
     Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
     PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
 };
+use crate::facts::Facts;
 use crate::json::{self, Kind, NodeId, Tape};
 use crate::lang::{self, Lang, Text};
-use crate::policy::{Pack, ParameterValue, Rule};
+use crate::policy::{Pack, Rule};
 use crate::program::{MessageCode, RuleCode, Scalar, TemplatePart};
 use crate::source::{LineColumn, Lines};
 use crate::value::Day;
@@ -30,15 +31,15 @@ pub(super) fn evaluate(
     let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of, engine.settings(cancelled));
     let writer = Writer {
         engine,
+        facts,
         tape: facts.tape(),
         lines: Lines::of(facts.tape().text()),
         pointers: RefCell::default(),
         as_of,
     };
     let set = engine.policies();
-    let rules = set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
     let mut all: Vec<Vec<Finding>> = Vec::new();
-    for ((pack, rule), code) in rules.zip(engine.program().rules()) {
+    for ((pack, rule), code) in set.rules().zip(engine.program().rules()) {
         let mut own = Vec::new();
         if code.rolls_up.is_empty() {
             run.rule(code, &mut |run, outcome| own.push(writer.finding(run, pack, rule, code, outcome)));
@@ -51,8 +52,7 @@ pub(super) fn evaluate(
     let mut verdicts: Vec<Vec<Verdict>> =
         all.iter().map(|findings| findings.iter().map(|finding| finding.verdict).collect()).collect();
     roll_up(engine, as_of, &mut verdicts);
-    let rules = set.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
-    for (index, ((pack, rule), code)) in rules.zip(engine.program().rules()).enumerate() {
+    for (index, ((pack, rule), code)) in set.rules().zip(engine.program().rules()).enumerate() {
         if !code.rolls_up.is_empty()
             && let [verdict] = verdicts[index][..]
         {
@@ -169,20 +169,9 @@ fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
     }
 }
 
-impl std::fmt::Display for ParameterValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            ParameterValue::Period(value) => value.fmt(f),
-            ParameterValue::Int(value) => value.fmt(f),
-            ParameterValue::Bool(value) => value.fmt(f),
-            ParameterValue::Date(value) => value.fmt(f),
-            ParameterValue::String(value) => value.fmt(f),
-        }
-    }
-}
-
 struct Writer<'w> {
     engine: &'w Engine,
+    facts: &'w Facts<'w>,
     tape: &'w Tape<'w>,
     lines: Lines,
     /// Pointers of the records that facts were read from; finding one means walking to it.
@@ -302,7 +291,7 @@ impl<'w> Writer<'w> {
 
     /// A finding with what the rule alone says.
     fn base(&self, pack: &Pack, rule: &Rule, verdict: Verdict, standing: Standing) -> Finding {
-        let binding = rule.modality.binding().min(pack.source.binding);
+        let binding = pack.binding(rule);
         let standing = match standing {
             Standing::RollUp => Standing::RollUp,
             _ if binding != Binding::Must => Standing::Advice,
@@ -338,13 +327,7 @@ impl<'w> Writer<'w> {
 
     fn subject<'a>(&self, run: &mut Run<'a, true>, code: &'a RuleCode, elements: &[NodeId]) -> Option<Subject> {
         let last = *elements.last()?;
-        let ids: Vec<String> = elements
-            .iter()
-            .map(|element| {
-                let id = self.tape.member(*element, "id");
-                id.map_or_else(|| self.pointer_of(*element), |id| self.tape.string(id).into_owned())
-            })
-            .collect();
+        let ids: Vec<String> = elements.iter().map(|element| self.facts.id_of(*element)).collect();
         let id = ids.join("/");
         let label = match code.subject.filter(|_| elements.len() == code.each.len()).map(|op| run.eval(op).value) {
             Some(Value::Str(label)) => label.to_string(),
@@ -381,12 +364,7 @@ impl<'w> Writer<'w> {
 
     /// The pointer of a fact, answered or not.
     fn pointer(&self, leaf: LeafRef) -> String {
-        let mut pointer = self.pointer_of(leaf.base);
-        for key in &self.engine.program().path(leaf.path).keys {
-            pointer.push('/');
-            pointer.push_str(&json::escape_pointer(key));
-        }
-        pointer
+        json::pointer_below(self.pointer_of(leaf.base), &self.engine.program().path(leaf.path).keys)
     }
 
     fn fact(&self, leaf: LeafRef, group: Group) -> Option<Fact> {

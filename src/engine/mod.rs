@@ -379,11 +379,6 @@ impl Runner<'_> {
 impl Engine {
     /// The weaker of a rule's modality and its pack's rank, rule by rule.
     pub(crate) fn bindings(&self) -> Vec<Binding> {
-        self.checked
-            .set
-            .packs
-            .iter()
-            .flat_map(|pack| pack.rules.iter().map(|rule| rule.modality.binding().min(pack.source.binding)))
-            .collect()
+        self.policies().rules().map(|(pack, rule)| pack.binding(rule)).collect()
     }
 }

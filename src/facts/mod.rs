@@ -92,6 +92,12 @@ impl<'b> Facts<'b> {
         self.ids.get(list)
     }
 
+    /// What the element `node` is called: its `id`, or its pointer where it has none.
+    pub fn id_of(&self, node: NodeId) -> String {
+        let id = self.tape.member(node, "id");
+        id.map_or_else(|| self.tape.pointer(node), |id| self.tape.string(id).into_owned())
+    }
+
     /// The name of the organization, where the facts give one.
     pub fn organization(&self) -> Option<String> {
         let organization = self.tape.member(NodeId::ROOT, "organization")?;

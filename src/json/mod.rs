@@ -193,6 +193,15 @@ impl<'b> Tape<'b> {
     }
 }
 
+/// The pointer of what stands at `keys` below the pointer `base`.
+pub fn pointer_below<K: AsRef<str>>(base: String, keys: &[K]) -> String {
+    keys.iter().fold(base, |mut pointer, key| {
+        pointer.push('/');
+        pointer.push_str(&escape_pointer(key.as_ref()));
+        pointer
+    })
+}
+
 /// A key as a part of a pointer.
 pub fn escape_pointer(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")

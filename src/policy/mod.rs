@@ -16,7 +16,7 @@ use crate::evaluation::SourceInfo;
 use crate::lang::Text;
 use crate::source::{SourceMap, Span};
 use crate::value::{Day, Period};
-use crate::words::{Addressee, Category, Modality, Severity};
+use crate::words::{Addressee, Binding, Category, Modality, Severity};
 use crate::yaml::shape::Written;
 
 /// The largest policy file taken, in bytes.
@@ -38,6 +38,18 @@ pub enum ParameterValue {
     Date(Day),
     /// A string, or a word of an enum.
     String(String),
+}
+
+impl std::fmt::Display for ParameterValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ParameterValue::Period(value) => value.fmt(f),
+            ParameterValue::Int(value) => value.fmt(f),
+            ParameterValue::Bool(value) => value.fmt(f),
+            ParameterValue::Date(value) => value.fmt(f),
+            ParameterValue::String(value) => value.fmt(f),
+        }
+    }
 }
 
 /// What a source leaves open.
@@ -193,6 +205,13 @@ pub struct Pack {
     pub digest: String,
 }
 
+impl Pack {
+    /// How binding `rule` is: the weaker of its modality and the rank of the source.
+    pub fn binding(&self, rule: &Rule) -> Binding {
+        rule.modality.binding().min(self.source.binding)
+    }
+}
+
 /// A pack was asked for that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no pack `{id}`; the packs are {known}")]
@@ -257,6 +276,11 @@ impl PolicySet {
         }
         self.packs.retain(|pack| ids.contains(&pack.id.as_str()));
         Ok(self)
+    }
+
+    /// All rules, each with its pack, in the order of packs and files.
+    pub fn rules(&self) -> impl Iterator<Item = (&Pack, &Rule)> {
+        self.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)))
     }
 
     /// The ids of the packs.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cel::is_name;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::lang::{Text, text};
 use crate::schema::FactSchema;
@@ -84,12 +85,6 @@ pub fn read(written: &Written, schema: &FactSchema, out: &mut Diagnostics) -> Op
         parameters: read,
         result,
     })
-}
-
-fn is_name(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 const NAMED: [(&str, Type); 8] = [

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Argument, Known, names};
+use crate::cel::is_name;
 use crate::value::Day;
 
 /// What a custom function yields.
@@ -112,8 +113,7 @@ impl CustomFunctions {
         cost: u64,
         body: impl for<'a> Fn(&[Known<'a>]) -> Option<Returned> + Send + Sync + 'static,
     ) -> Result<Self, DeclareError> {
-        let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-        if !first || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        if !is_name(name) {
             return Err(DeclareError::Name(name.to_string()));
         }
         let language = ["has", "ref", "all", "exists", "exists_one", "filter", "map"];
