@@ -109,10 +109,16 @@ fn null_is_unanswered_and_a_byte_order_mark_is_no_mistake() {
 
 #[test]
 fn paths_that_are_no_facts() {
-    let folder = support::jobun(&["eval", "fixtures", "--lang", "en"], b"");
-    assert_eq!(folder.status.code(), Some(3));
-    assert_eq!(support::stdout(&folder), "");
-    assert!(support::stderr(&folder).contains("fixtures:1:1"), "{}", support::stderr(&folder));
+    for command in [&["eval"][..], &["ask"], &["explain", "ward-1-general-manager"]] {
+        let folder = support::jobun(&[command, &["fixtures", "--lang", "en"]].concat(), b"");
+        assert_eq!(folder.status.code(), Some(3), "{command:?}");
+        assert_eq!(support::stdout(&folder), "");
+        assert!(support::stderr(&folder).contains("fixtures:1:1"), "{}", support::stderr(&folder));
+    }
+    for command in [&["ask"][..], &["explain", "ward-1-general-manager"]] {
+        let piped = support::jobun(&[command, &["-", "--lang", "en"]].concat(), b"{");
+        assert!(support::stderr(&piped).contains("stdin:1:1"), "{}", support::stderr(&piped));
+    }
     let absent = support::jobun(&["eval", "no-such-file.json"], b"");
     assert_eq!(absent.status.code(), Some(5));
     assert!(support::stderr(&absent).contains("no-such-file.json"));

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day};
+use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, facts_name, read_facts};
 use crate::engine::{Document, Engine};
 use crate::host;
 use crate::lang::Lang;
@@ -48,8 +48,8 @@ impl AskArgs {
 pub fn run(args: &AskArgs) -> Result<Exit, Trouble> {
     let (as_of, _) = as_of(args.as_of)?;
     let engine = Engine::new(args.policies.check()?, args.policies.params()?)?;
-    let bytes = host::read(&args.facts)?;
-    let name = if args.facts == "-" { "stdin" } else { args.facts.as_str() };
+    let bytes = read_facts(&args.facts)?;
+    let name = facts_name(&args.facts);
     let document = Document::named(&engine, name, &bytes)?;
     let Ok(evaluation) = engine.evaluate(&document, as_of) else { return Ok(Exit::Machine) };
     let questions = questions(&evaluation);

@@ -4,14 +4,12 @@ use std::mem::ManuallyDrop;
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, diagnostics};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::engine::{Document, Engine, Rejected};
+use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, diagnostics, facts_name, read_facts};
+use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
 use crate::host;
-use crate::lang::{Lang, Text};
+use crate::lang::Lang;
 use crate::report::{self, Paint};
-use crate::source::{SourceMap, Span};
 use crate::value::Day;
 use crate::words::{Severity, Verdict, Word};
 
@@ -76,10 +74,10 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let mut inputs = Vec::new();
     let mut rejected = Vec::new();
     for path in &args.facts {
-        if host::is_folder(path) {
-            rejected.push(folder(path));
-        } else {
-            inputs.push((path, host::read(path)?));
+        match read_facts(path) {
+            Ok(bytes) => inputs.push((facts_name(path), bytes)),
+            Err(Trouble::Rejected(mut wrong)) => rejected.append(&mut wrong),
+            Err(trouble) => return Err(trouble),
         }
     }
     let checked = match checked {
@@ -94,8 +92,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     // The process ends with this command: what the system frees at once is not freed piece by piece.
     let engine = ManuallyDrop::new(Engine::new(checked, args.policies.params()?)?);
     let mut documents = Vec::new();
-    for (path, bytes) in &inputs {
-        let name = if *path == "-" { "stdin" } else { path.as_str() };
+    for (name, bytes) in &inputs {
         match Document::named(&engine, name, bytes) {
             Ok(document) => documents.push(document),
             Err(wrong) => rejected.push(wrong),
@@ -144,22 +141,6 @@ fn cross_check(engine: &Engine, documents: &[Document<'_>], as_of: Day) -> Resul
 #[cfg(not(feature = "reference"))]
 fn cross_check(_: &Engine, _: &[Document<'_>], _: Day) -> Result<bool, Trouble> {
     Err(Trouble::Usage("this build has no second engine (feature `reference`)".into()))
-}
-
-/// A folder where a file of facts should be.
-fn folder(path: &str) -> Rejected {
-    let mut sources = SourceMap::new();
-    let file = sources.add(path, "");
-    let diagnostic = Diagnostic::new(
-        Code::FactsInvalid,
-        Span::top(file),
-        Text::new("これはフォルダーです。事実のファイルではありません", "this is a folder, not a file of facts"),
-    )
-    .help(Text::new(
-        "JSONファイルを指定してください（例: `jobun eval 組織.json`）",
-        "name a JSON file, as in `jobun eval organization.json`",
-    ));
-    Rejected { sources, diagnostics: Diagnostics(vec![diagnostic]) }
 }
 
 fn exit(evaluation: &Evaluation, args: &EvalArgs) -> Exit {

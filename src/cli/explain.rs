@@ -3,7 +3,7 @@
 use clap::Args;
 use include_dir::{Dir, include_dir};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day};
+use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, facts_name, read_facts};
 use crate::check::Checked;
 use crate::diagnostic::{Code, did_you_mean};
 use crate::engine::{Document, Engine};
@@ -61,8 +61,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let id = rule.id.text.clone();
     let (as_of, _) = as_of(args.as_of)?;
     let engine = Engine::new(checked, args.policies.params()?)?;
-    let bytes = host::read(path)?;
-    let document = Document::named(&engine, path, &bytes)?;
+    let bytes = read_facts(path)?;
+    let document = Document::named(&engine, facts_name(path), &bytes)?;
     if let Some(explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
         let paint = Paint(host::output_takes_colour());
         text.push_str(&report::explanation::render(&explanation, args.lang(), paint));

@@ -14,10 +14,12 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::engine::{self, CheckedPolicies, EngineError, Params, Rejected};
 use crate::host::{self, HostError};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::policy::{PolicyFiles, PolicySet};
+use crate::source::{SourceMap, Span};
 use crate::value::Day;
 
 /// What the process says to whoever called it.
@@ -283,30 +285,59 @@ impl PolicyArgs {
     }
 }
 
-/// The YAML files below `folder`, which is a folder of packs or one pack.
-fn read_folder(folder: &str) -> Result<PolicyFiles, Trouble> {
+/// The files of `folder`, which is a folder of packs or one pack: what stands before their names,
+/// and the names, each beginning with its pack.
+fn pack_files(folder: &str) -> Result<(String, Vec<String>), HostError> {
     let trimmed = folder.trim_end_matches('/');
     let names = host::files_below(folder)?;
     // A folder that holds a pack.yaml is a pack itself.
-    let single = names.iter().any(|name| name == "pack.yaml");
+    if !names.iter().any(|name| name == "pack.yaml") {
+        return Ok((format!("{trimmed}/"), names));
+    }
     let own = trimmed.rsplit('/').next().unwrap_or(trimmed);
-    let prefix = if single { trimmed.strip_suffix(own).unwrap_or("").to_string() } else { format!("{trimmed}/") };
+    let prefix = trimmed.strip_suffix(own).unwrap_or("").to_string();
+    Ok((prefix, names.into_iter().map(|name| format!("{own}/{name}")).collect()))
+}
+
+/// The policy files of `folder`, and the definitions that stand beside a pack alone.
+fn read_folder(folder: &str) -> Result<PolicyFiles, HostError> {
+    let (prefix, mut names) = pack_files(folder)?;
+    let shared = format!("{}/", crate::policy::COMMON);
+    let beside = format!("{prefix}{}", crate::policy::COMMON);
+    if !names.iter().any(|name| name.starts_with(&shared)) && host::is_folder(&beside) {
+        names.extend(host::files_below(&beside)?.into_iter().map(|name| shared.clone() + &name));
+    }
     let mut files = PolicyFiles::new(prefix.clone());
     for name in names {
-        let path = if single { format!("{own}/{name}") } else { name };
-        if path.ends_with(".yaml") || path.ends_with(".yml") {
-            files.add(path.clone(), host::read(&format!("{prefix}{path}"))?);
-        }
-    }
-    if single {
-        let common = format!("{prefix}{}", crate::policy::COMMON);
-        if host::is_folder(&common) {
-            for name in host::files_below(&common)? {
-                files.add(format!("{}/{name}", crate::policy::COMMON), host::read(&format!("{common}/{name}"))?);
-            }
+        if name.ends_with(".yaml") || name.ends_with(".yml") {
+            files.add(name.clone(), host::read(&format!("{prefix}{name}"))?);
         }
     }
     Ok(files)
+}
+
+/// What reports and diagnostics call the facts in `path`.
+fn facts_name(path: &str) -> &str {
+    if path == "-" { "stdin" } else { path }
+}
+
+/// Reads a file of facts; a folder is one mistake more, told with the others.
+fn read_facts(path: &str) -> Result<Vec<u8>, Trouble> {
+    if !host::is_folder(path) {
+        return Ok(host::read(path)?);
+    }
+    let mut sources = SourceMap::new();
+    let file = sources.add(path, "");
+    let diagnostic = Diagnostic::new(
+        Code::FactsInvalid,
+        Span::top(file),
+        Text::new("これはフォルダーです。事実のファイルではありません", "this is a folder, not a file of facts"),
+    )
+    .help(Text::new(
+        "JSONファイルを指定してください（例: `jobun eval 組織.json`）",
+        "name a JSON file, as in `jobun eval organization.json`",
+    ));
+    Err(Rejected { sources, diagnostics: Diagnostics(vec![diagnostic]) }.into())
 }
 
 /// Reads a day given on the command line.

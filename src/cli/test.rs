@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics};
-use crate::engine::{CheckedPolicies, Rejected};
+use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics, pack_files};
 use crate::host;
 use crate::lang::Lang;
 use crate::testing::{Engines, Results, run_file};
@@ -43,26 +42,16 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         let known = checked.checked().set.ids().collect::<Vec<_>>().join(" ");
         return Err(Trouble::Usage(format!("there is no pack `{unknown}`; the packs are {known}")));
     }
-    let source = || -> Result<CheckedPolicies, Rejected> {
-        policies.check().map_err(|trouble| match trouble {
-            Trouble::Rejected(mut all) if !all.is_empty() => all.swap_remove(0),
-            _ => Rejected { sources: Default::default(), diagnostics: Default::default() },
-        })
-    };
-    let mut engines = Engines::new(&source);
+    let mut engines = Engines::new(checked);
     let mut results = Results::default();
-    let folder = args.folder.trim_end_matches('/');
-    let names = host::files_below(folder)?;
-    let single = names.iter().any(|name| name == "pack.yaml");
+    let (prefix, names) = pack_files(&args.folder)?;
     for name in &names {
-        let own = folder.rsplit('/').next().unwrap_or(folder);
-        let full = if single { format!("{own}/{name}") } else { name.clone() };
-        let [pack, "tests", _] = full.split('/').collect::<Vec<_>>()[..] else { continue };
+        let [pack, "tests", _] = name.split('/').collect::<Vec<_>>()[..] else { continue };
         let chosen = args.packs.is_empty() || args.packs.iter().any(|id| id == pack);
         if !name.ends_with(".yaml") || !chosen {
             continue;
         }
-        let path = format!("{folder}/{name}");
+        let path = format!("{prefix}{name}");
         let bytes = host::read(&path)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let beside = path.rsplit_once('/').map_or("", |(beside, _)| beside);

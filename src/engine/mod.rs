@@ -100,7 +100,7 @@ impl PolicySet {
 }
 
 /// Policies that passed the checker; an engine takes nothing else.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckedPolicies {
     checked: Checked,
     vocabulary: Arc<Vocabulary>,
@@ -127,9 +127,6 @@ impl CheckedPolicies {
         &self.vocabulary
     }
 }
-
-/// Reads and checks a policy set anew, for engines with other parameters.
-pub type PolicySetSource<'s> = dyn Fn() -> Result<CheckedPolicies, Rejected> + 's;
 
 /// Values of parameters that differ from the defaults.
 #[derive(Clone, Debug, Default, PartialEq)]

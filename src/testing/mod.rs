@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::engine::{Document, Engine, EngineError, Params, PolicySetSource};
+use crate::engine::{CheckedPolicies, Document, Engine, EngineError, Params};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::{Text, text};
 use crate::source::{SourceMap, Span};
@@ -104,7 +104,7 @@ pub struct Failure {
 /// Runs the cases of `text`; `base` finds a facts file beside it.
 pub fn run_file(
     results: &mut Results,
-    engines: &mut Engines<'_>,
+    engines: &mut Engines,
     pack: &str,
     name: &str,
     text: &str,
@@ -141,15 +141,15 @@ pub fn run_file(
 }
 
 /// Engines for the sets of parameters that cases ask for, each made once.
-pub struct Engines<'e> {
-    source: &'e PolicySetSource<'e>,
+pub struct Engines {
+    policies: CheckedPolicies,
     made: Vec<(Params, Engine)>,
 }
 
-impl<'e> Engines<'e> {
-    /// Engines over the policies that `source` reads.
-    pub fn new(source: &'e PolicySetSource<'e>) -> Self {
-        Engines { source, made: Vec::new() }
+impl Engines {
+    /// Engines over `policies`.
+    pub fn new(policies: CheckedPolicies) -> Self {
+        Engines { policies, made: Vec::new() }
     }
 
     /// The engine with `params`.
@@ -157,14 +157,14 @@ impl<'e> Engines<'e> {
         if let Some(at) = self.made.iter().position(|(known, _)| *known == params) {
             return Ok(&self.made[at].1);
         }
-        let engine = Engine::new((self.source)()?, params.clone())?;
+        let engine = Engine::new(self.policies.clone(), params.clone())?;
         self.made.push((params, engine));
         Ok(&self.made[self.made.len() - 1].1)
     }
 }
 
 fn run_case(
-    engines: &mut Engines<'_>,
+    engines: &mut Engines,
     pack: &str,
     case: &CaseWritten,
     file: &CaseFile,
