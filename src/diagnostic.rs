@@ -1,7 +1,7 @@
 //! What Jobun tells an author: plain data, many at once, each with a place and a remedy.
 
 use crate::lang::{Text, text};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::value::Day;
 
 /// How grave a diagnostic is.
@@ -214,6 +214,24 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .filter(|(score, _, _)| *score <= allowed)
         .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)))
         .map(|(_, _, candidate)| candidate)
+}
+
+/// The text of `bytes`. If they are not UTF-8, what can be shown of them goes into `sources` as
+/// `name`, and the diagnostic says from where on.
+pub fn utf8<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let file = sources.add(name, String::from_utf8_lossy(bytes).into_owned());
+        let at = error.valid_up_to();
+        let diagnostic = Diagnostic::new(
+            Code::NotUtf8,
+            Span::new(file, at, at + 1),
+            Text::new("UTF-8として読めない文字があります", "the file is not UTF-8 from here on"),
+        );
+        Diagnostics(vec![diagnostic.help(Text::new(
+            "エディターで文字コードをUTF-8にして保存し直してください（Shift_JISなどは読めません）",
+            "save it as UTF-8 (Shift_JIS and others are not read)",
+        ))])
+    })
 }
 
 /// Says that `written` is no date, and how to write it where that can be guessed.

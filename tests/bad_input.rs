@@ -189,3 +189,17 @@ fn wrong_calls_exit_with_4_and_say_how() {
         assert_eq!(support::stdout(&output), "");
     }
 }
+
+#[test]
+fn a_vocabulary_or_cases_that_are_not_utf8() {
+    let folder = pack("other-bytes", "tests/cases.yaml", b"base: base.json # \x83\x56\n");
+    let folder = folder.to_string_lossy();
+    let cases = support::jobun(&["test", &folder, "--lang", "en"], b"");
+    assert_eq!(cases.status.code(), Some(3), "{}", support::stderr(&cases));
+    assert!(support::stderr(&cases).contains("tests/cases.yaml:1:19"), "{}", support::stderr(&cases));
+    let schema = format!("{folder}/schema.json");
+    support::write(schema.as_ref(), b"{\"title\": \"\x83\x56\"}");
+    let checked = support::jobun(&["check", "--schema", &schema, "--lang", "en"], b"");
+    assert_eq!((checked.status.code(), support::stdout(&checked).as_str()), (Some(3), ""));
+    assert!(support::stderr(&checked).contains("schema.json:1:12"), "{}", support::stderr(&checked));
+}

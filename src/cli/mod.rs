@@ -264,9 +264,7 @@ impl PolicyArgs {
         Ok(match &self.schema {
             None => set.check()?,
             Some(path) => {
-                let bytes = host::read(path)?;
-                let text = String::from_utf8_lossy(&bytes);
-                let vocabulary = engine::vocabulary_from(path, &text)?;
+                let vocabulary = engine::vocabulary_from_slice(path, &host::read(path)?)?;
                 set.check_against(vocabulary)?
             }
         })

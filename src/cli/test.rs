@@ -53,9 +53,8 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         }
         let path = format!("{prefix}{name}");
         let bytes = host::read(&path)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
         let beside = path.rsplit_once('/').map_or("", |(beside, _)| beside);
-        run_file(&mut results, &mut engines, pack, &path, &text, &|base| host::read(&format!("{beside}/{base}")).ok());
+        run_file(&mut results, &mut engines, pack, &path, &bytes, &|base| host::read(&format!("{beside}/{base}")).ok());
     }
     report(&results, args.lang())
 }

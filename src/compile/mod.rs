@@ -39,14 +39,8 @@ pub fn compile(
         lists: HashMap::new(),
         too_large: None,
     };
-    let ids: HashMap<&str, usize> = checked
-        .set
-        .packs
-        .iter()
-        .flat_map(|pack| &pack.rules)
-        .enumerate()
-        .map(|(index, rule)| (rule.id.text.as_str(), index))
-        .collect();
+    let ids: HashMap<&str, usize> =
+        checked.set.rules().enumerate().map(|(index, (_, rule))| (rule.id.text.as_str(), index)).collect();
     for (pack, rules) in checked.set.packs.iter().zip(&checked.rules) {
         for (rule, typed) in pack.rules.iter().zip(rules) {
             let code = compiler.rule(rule, typed, &ids);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 
 use super::Rejected;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
 use crate::facts::Vocabulary;
 use crate::lang::{Text, text};
 use crate::policy::PolicyFiles;
@@ -35,6 +35,15 @@ pub fn vocabulary() -> Result<Arc<Vocabulary>, Rejected> {
     static VOCABULARY: OnceLock<Result<Arc<Vocabulary>, SchemaFault>> = OnceLock::new();
     let read = VOCABULARY.get_or_init(|| Vocabulary::from_json(FACTS_SCHEMA).map(Arc::new));
     read.clone().map_err(|fault| rejected("schemas/facts.schema.json", FACTS_SCHEMA, &fault))
+}
+
+/// A vocabulary from the bytes of a file; `name` is what diagnostics call it.
+pub fn vocabulary_from_slice(name: &str, bytes: &[u8]) -> Result<Arc<Vocabulary>, Rejected> {
+    let mut sources = SourceMap::new();
+    match utf8(&mut sources, name, bytes) {
+        Ok(text) => vocabulary_from(name, text),
+        Err(diagnostics) => Err(Rejected { sources, diagnostics }),
+    }
 }
 
 /// A vocabulary from the text of a JSON Schema; `name` is what diagnostics call it.

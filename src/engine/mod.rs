@@ -12,7 +12,7 @@ use bumpalo::Bump;
 
 use crate::check::{self, Checked};
 use crate::compile;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, utf8};
 use crate::eval::{Limits, Outcome, Run, Settings};
 use crate::evaluation::Evaluation;
 use crate::facts::{Facts, Vocabulary};
@@ -23,7 +23,7 @@ use crate::source::{FileId, SourceMap};
 use crate::stdlib::CustomFunctions;
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
-pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from};
+pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
 pub(crate) use findings::shown;
 
 /// Text that cannot be used: every diagnostic, and the files to show them in.
@@ -315,13 +315,9 @@ impl<'b> Document<'b> {
     /// The same, for a vocabulary alone.
     pub fn read(vocabulary: &Vocabulary, name: &str, bytes: &'b [u8]) -> Result<Self, Rejected> {
         let mut sources = SourceMap::new();
-        let text = match std::str::from_utf8(bytes) {
+        let text = match utf8(&mut sources, name, bytes) {
             Ok(text) => text,
-            Err(error) => {
-                let file = sources.add(name, String::from_utf8_lossy(bytes).into_owned());
-                let span = crate::source::Span::new(file, error.valid_up_to(), error.valid_up_to() + 1);
-                return Err(Rejected { sources, diagnostics: Diagnostics(vec![crate::policy::not_utf8(span)]) });
-            }
+            Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
         };
         let file = FileId::default();
         match Facts::read(vocabulary, file, text) {

@@ -60,7 +60,8 @@ impl<'b> Facts<'b> {
                     "the file is too large (the limit is {} bytes)",
                     MAX_BYTES
                 ),
-            )));
+            )
+            .help(Text::new("組織ごとに分けてください", "split it by organization"))));
         }
         let tape = json::read(text).map_err(|fault| one(syntax(file, &fault)))?;
         let mut diagnostics = validate::against_schema(vocabulary, file, &tape);

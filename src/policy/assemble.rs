@@ -11,7 +11,7 @@ use super::{
 };
 use crate::cel::{Expression, Template};
 use crate::cite::{Outline, Provision};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, not_a_date};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, not_a_date, utf8};
 use crate::evaluation::SourceInfo;
 use crate::lang::{Text, text};
 use crate::source::{FileId, Span};
@@ -95,28 +95,13 @@ fn read_text(set: &mut PolicySet, name: String, bytes: &[u8], out: &mut Diagnost
         );
         return None;
     }
-    match std::str::from_utf8(bytes) {
+    match utf8(&mut set.sources, &name, bytes) {
         Ok(text) => Some(set.sources.add(name, text)),
-        Err(error) => {
-            let file = set.sources.add(name, String::from_utf8_lossy(bytes).into_owned());
-            let at = error.valid_up_to();
-            out.push(not_utf8(Span::new(file, at, at + 1)));
+        Err(diagnostics) => {
+            out.extend(diagnostics);
             None
         }
     }
-}
-
-/// Says that a file is not UTF-8.
-pub fn not_utf8(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::NotUtf8,
-        span,
-        Text::new("UTF-8として読めない文字があります", "the file is not UTF-8 from here on"),
-    )
-    .help(Text::new(
-        "エディターで文字コードをUTF-8にして保存し直してください（Shift_JISなどは読めません）",
-        "save it as UTF-8 (Shift_JIS and others are not read)",
-    ))
 }
 
 /// Puts a file where its top key says it belongs.

@@ -1,7 +1,6 @@
 //! Packs, rules and definitions as written, read from YAML and put together.
 
 mod assemble;
-pub use assemble::not_utf8;
 pub mod signature;
 pub mod written;
 

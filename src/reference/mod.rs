@@ -89,13 +89,13 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
         .flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)));
     for ((pack, rule, typed), code) in rules.zip(engine.program().rules()) {
         let opener = Opener { engine, pack };
-        let half = |expression: &Option<crate::cel::Expression>, typed: &Option<crate::check::typed::Typed>| {
-            let text = opener.open(rule, expression.as_ref()?, typed.as_ref()?)?;
+        let open = |expression: &Option<crate::cel::Expression>, half: &Option<crate::check::typed::Typed>| {
+            let text = opener.open(rule, typed, expression.as_ref()?, half.as_ref()?)?;
             cel::Program::compile(&text).ok()
         };
         let halves = [
-            ("applies", code.applies, half(&rule.applies, &typed.applies)),
-            ("require", code.require, half(&rule.require, &typed.require)),
+            ("applies", code.applies, open(&rule.applies, &typed.applies)),
+            ("require", code.require, open(&rule.require, &typed.require)),
         ];
         run.rule(code, &mut |run, outcome| {
             if outcome.elements.len() != code.each.len() {

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, UnaryOp, literal_text, quoted};
+use crate::check::CheckedRule;
 use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::engine::Engine;
 use crate::policy::{ParameterValue, Rule};
@@ -27,15 +28,19 @@ struct Env {
 
 impl Opener<'_> {
     /// The text of `expression`, or `None` if it lies outside the domain.
-    pub(super) fn open(&self, rule: &Rule, expression: &Expression, typed: &Typed) -> Option<String> {
-        let checked = &self.engine.checked().rules[self.pack];
-        let index = self.engine.policies().packs[self.pack].rules.iter().position(|known| known.id == rule.id)?;
+    pub(super) fn open(
+        &self,
+        rule: &Rule,
+        checked: &CheckedRule,
+        expression: &Expression,
+        typed: &Typed,
+    ) -> Option<String> {
         let mut env = Env::default();
-        for (each, (_, binding, _)) in rule.for_each.iter().zip(&checked[index].each) {
+        for (each, (_, binding, _)) in rule.for_each.iter().zip(&checked.each) {
             env.bindings.insert(*binding, each.name.text.clone());
         }
         let mut fresh = 0;
-        for (variable, typed) in rule.variables.iter().zip(&checked[index].variables) {
+        for (variable, typed) in rule.variables.iter().zip(&checked.variables) {
             let text = self.text(&variable.is, typed, variable.is.ast.root(), &env, &mut fresh);
             env.variables.push(text);
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
 use crate::engine::{CheckedPolicies, Document, Engine, EngineError, Params};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::{Text, text};
@@ -101,15 +101,22 @@ pub struct Failure {
     pub text: Text,
 }
 
-/// Runs the cases of `text`; `base` finds a facts file beside it.
+/// Runs the cases in `bytes`, a file of YAML in UTF-8; `base` finds a facts file beside it.
 pub fn run_file(
     results: &mut Results,
     engines: &mut Engines,
     pack: &str,
     name: &str,
-    text: &str,
+    bytes: &[u8],
     base: &dyn Fn(&str) -> Option<Vec<u8>>,
 ) {
+    let text = match utf8(&mut results.sources, name, bytes) {
+        Ok(text) => text,
+        Err(diagnostics) => {
+            results.diagnostics.extend(diagnostics);
+            return;
+        }
+    };
     let file = results.sources.add(name, text);
     let (node, diagnostics) = yaml::parse(file, text);
     results.diagnostics.extend(diagnostics);
