@@ -66,10 +66,22 @@ impl Lines {
         Lines { starts, characters }
     }
 
+    /// The number of the line that holds the byte `offset`, from 0.
+    fn number(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1
+    }
+
+    /// Where the line of `text` that holds the byte `offset` begins and ends, its line break left out.
+    pub fn bounds(&self, text: &str, offset: usize) -> (usize, usize) {
+        let line = self.number(offset);
+        let end = self.starts.get(line + 1).map_or(text.len(), |next| *next as usize - 1);
+        (self.starts[line] as usize, end)
+    }
+
     /// Line and column of the byte `offset` of `text`.
     pub fn place(&self, text: &str, offset: usize) -> LineColumn {
         let offset = offset.min(text.len());
-        let line = self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1;
+        let line = self.number(offset);
         let before = |at: usize| {
             let stretch = at / STRETCH;
             self.characters[stretch] + begun(&text.as_bytes()[stretch * STRETCH..at])
@@ -124,6 +136,11 @@ impl SourceMap {
     /// The text under `span`.
     pub fn slice(&self, span: Span) -> &str {
         self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Where the line of `file` that holds the byte `offset` begins and ends, in bytes.
+    pub fn line(&self, file: FileId, offset: usize) -> (usize, usize) {
+        self.files.get(file.0 as usize).map_or((0, 0), |file| file.lines.bounds(&file.text, offset))
     }
 
     /// Line and column where `span` begins.

@@ -203,3 +203,26 @@ fn a_vocabulary_or_cases_that_are_not_utf8() {
     assert_eq!((checked.status.code(), support::stdout(&checked).as_str()), (Some(3), ""));
     assert!(support::stderr(&checked).contains("schema.json:1:12"), "{}", support::stderr(&checked));
 }
+
+#[test]
+fn a_mistake_far_along_a_line_is_shown_without_the_line() {
+    let filler = "あ".repeat(30_000);
+    let facts = format!(
+        "{{\"organization\": {{\"name\": \"{filler}\"}}, \"contracts\": [{{\"id\": \"a\"}}, {{\"id\": \"a\"}}], \"k\": 1}}"
+    );
+    let (exit, out, err) = eval(facts.as_bytes());
+    assert_eq!((exit, out.as_str()), (Some(3), ""));
+    // Columns count characters.
+    let column = facts.chars().count() - "\"k\": 1}".len() + 1;
+    assert!(err.contains(&format!("stdin:1:{column}]")), "{err}");
+    assert!(err.contains("the vocabulary has no `k` here") && err.contains("duplicate-id"), "{err}");
+    assert!(err.len() < 10_000, "{} bytes", err.len());
+}
+
+#[test]
+fn ten_thousands_of_keys_are_read_once() {
+    let keys: Vec<String> = (0..30_000).map(|n| format!("\"k{n}\": 1")).collect();
+    let facts = format!("{{{}, \"k9\": 1}}", keys.join(", "));
+    let place = format!("1:{}", facts.len() - "\"k9\": 1}".len() + 1);
+    refused(facts.as_bytes(), "duplicate-key", &place, "remove one");
+}

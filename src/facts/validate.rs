@@ -77,8 +77,10 @@ impl Place<'_, '_> {
     fn explain(&self, kind: &ValidationErrorKind, out: &mut Diagnostics) {
         match kind {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let names: HashMap<_, NodeId> =
+                    self.tape.members(self.node).map(|(name, _)| (self.tape.string(name), name)).collect();
                 for key in unexpected {
-                    out.push(self.unknown_key(key));
+                    out.push(self.unknown_key(key, names.get(key.as_str()).copied()));
                 }
             }
             ValidationErrorKind::Required { property } => {
@@ -97,9 +99,9 @@ impl Place<'_, '_> {
         }
     }
 
-    fn unknown_key(&self, key: &str) -> Diagnostic {
-        let member = self.tape.members(self.node).find(|(name, _)| self.tape.string(*name) == key);
-        let span = self.span(member.map_or(self.node, |(name, _)| name));
+    /// The unknown `key`, which stands at `name`.
+    fn unknown_key(&self, key: &str, name: Option<NodeId>) -> Diagnostic {
+        let span = self.span(name.unwrap_or(self.node));
         let path = self.pattern.clone();
         let record = self.schema.record_at(&path).map(|id| self.schema.record(id));
         let known = record.map(|record| record.fields.iter().map(|field| field.name.as_str())).into_iter().flatten();

@@ -45,6 +45,8 @@ struct Open {
     entry: usize,
     object: bool,
     keys: Vec<(u32, u32)>,
+    /// The same, decoded, once there are many.
+    names: HashSet<String>,
 }
 
 /// Reads `text`.
@@ -178,9 +180,11 @@ impl<'b> Reader<'b> {
         let twice = if open.keys.len() < 32 {
             open.keys.iter().any(|(from, to)| same_key(&self.text[*from as usize..*to as usize], name))
         } else {
-            let known: HashSet<String> =
-                open.keys.iter().map(|(from, to)| decode(&self.text[*from as usize..*to as usize])).collect();
-            known.contains(name)
+            if open.names.is_empty() {
+                open.names =
+                    open.keys.iter().map(|(from, to)| decode(&self.text[*from as usize..*to as usize])).collect();
+            }
+            !open.names.insert(name.to_string())
         };
         if twice {
             let name = name.to_string();
@@ -212,7 +216,7 @@ impl<'b> Reader<'b> {
                 }
                 let object = self.bytes[start] == b'{';
                 self.push(if object { Kind::Object } else { Kind::Array }, start, start + 1);
-                stack.push(Open { entry: self.entries.len() - 1, object, keys: Vec::new() });
+                stack.push(Open { entry: self.entries.len() - 1, object, keys: Vec::new(), names: HashSet::new() });
                 self.at += 1;
                 Ok(true)
             }

@@ -6,6 +6,8 @@
 mod scalar;
 pub mod shape;
 
+use std::collections::HashMap;
+
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -121,7 +123,7 @@ impl CharIndex {
 
 enum Open {
     Sequence(Span, Vec<Node>),
-    Mapping { span: Span, entries: Vec<(Key, Node)>, key: Option<Key> },
+    Mapping { span: Span, entries: Vec<(Key, Node)>, key: Option<Key>, seen: HashMap<String, Span> },
 }
 
 struct Reader<'s> {
@@ -157,7 +159,7 @@ impl Reader<'_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_features(anchor, tag.is_some(), span);
-                self.open(Open::Mapping { span, entries: Vec::new(), key: None }, span)
+                self.open(Open::Mapping { span, entries: Vec::new(), key: None, seen: HashMap::new() }, span)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.stack.pop() {
                 Some(Open::Sequence(start, items)) => {
@@ -237,17 +239,18 @@ impl Reader<'_> {
         match self.stack.last_mut() {
             None => self.root = Some(node),
             Some(Open::Sequence(_, items)) => items.push(node),
-            Some(Open::Mapping { entries, key, .. }) => match (key.take(), node.kind) {
+            Some(Open::Mapping { entries, key, seen, .. }) => match (key.take(), node.kind) {
                 (Some(key), kind) => entries.push((key, Node { span: node.span, kind })),
                 (None, Kind::Scalar(scalar)) => {
-                    if let Some((first, _)) = entries.iter().find(|(known, _)| known.text == scalar.text) {
+                    let first = *seen.entry(scalar.text.clone()).or_insert(node.span);
+                    if first != node.span {
                         self.diagnostics.push(
                             Diagnostic::new(
                                 Code::DuplicateKey,
                                 node.span,
                                 text!("キー `{}` が2回書かれています", "the key `{}` is written twice", scalar.text),
                             )
-                            .related(first.span, Text::new("最初はここ", "first written here"))
+                            .related(first, Text::new("最初はここ", "first written here"))
                             .help(Text::new("どちらか一方を削除してください", "remove one of the two")),
                         );
                     }
