@@ -1,6 +1,8 @@
 //! What Jobun tells an author: plain data, many at once, each with a place and a remedy.
 
-use crate::lang::{Text, text};
+use std::fmt;
+
+use crate::lang::{Lang, Text, text};
 use crate::source::{SourceMap, Span};
 use crate::value::Day;
 
@@ -215,6 +217,33 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)))
         .map(|(_, _, candidate)| candidate)
 }
+
+/// Text that cannot be used: every diagnostic, and the files to show them in.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// The files.
+    pub sources: SourceMap,
+    /// What is wrong, in the order of files and places.
+    pub diagnostics: Diagnostics,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.0.iter().enumerate() {
+            let place = self.sources.place(diagnostic.primary.span);
+            let name = self.sources.name(diagnostic.primary.span.file);
+            let gap = if index == 0 { "" } else { "\n" };
+            let message = diagnostic.message.get(Lang::En);
+            write!(f, "{gap}{name}:{}:{}: {}: {message}", place.line, place.column, diagnostic.code.name())?;
+            if let Some(help) = &diagnostic.help {
+                write!(f, " ({})", help.get(Lang::En))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Rejected {}
 
 /// The text of `bytes`. If they are not UTF-8, what can be shown of them goes into `sources` as
 /// `name`, and the diagnostic says from where on.

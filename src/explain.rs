@@ -99,7 +99,7 @@ impl<'a> Opener<'_, 'a> {
     fn node(&mut self, op: OpId, open: bool, element: Option<String>) -> ExplainedNode {
         self.run.refill();
         let program = self.engine.program();
-        let value = self.run.eval(op).value;
+        let value = self.run.value(op);
         let opened = program.opened(op).filter(|_| open);
         let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));
         let value_text =
@@ -128,7 +128,7 @@ impl<'a> Opener<'_, 'a> {
                 for operand in program.operands(operands).to_vec() {
                     node.parts.push(self.node(operand, true, None));
                     // What comes after the operand that decides was not needed.
-                    if matches!(self.run.eval(operand).value, Value::Bool(value) if value == absorbing) {
+                    if matches!(self.run.value(operand), Value::Bool(value) if value == absorbing) {
                         break;
                     }
                 }
@@ -136,7 +136,7 @@ impl<'a> Opener<'_, 'a> {
             Op::Not(operand) => node.parts = vec![self.node(operand, true, None)],
             Op::Conditional { condition, yes, no, .. } => {
                 node.parts.push(self.node(condition, true, None));
-                match self.run.eval(condition).value {
+                match self.run.value(condition) {
                     Value::Bool(true) => node.parts.push(self.node(yes, true, None)),
                     Value::Bool(false) => node.parts.push(self.node(no, true, None)),
                     _ => node.parts.extend([self.node(yes, true, None), self.node(no, true, None)]),
@@ -145,7 +145,7 @@ impl<'a> Opener<'_, 'a> {
             Op::Loop { list, local, body, .. } => {
                 node.facts = self.facts(list);
                 // The elements of a sensitive list would show what it holds.
-                if let Value::List(elements) = self.run.eval(list).value
+                if let Value::List(elements) = self.run.value(list)
                     && !program.is_sensitive(list)
                 {
                     node.parts = self.elements(elements, local, body);
@@ -157,7 +157,7 @@ impl<'a> Opener<'_, 'a> {
     }
 
     fn elements(&mut self, list: List<'a>, local: crate::program::LocalId, body: OpId) -> Vec<ExplainedNode> {
-        let members: Vec<Value<'a>> = self.run.members(list).into_iter().take(MAX_ELEMENTS).collect();
+        let members: Vec<Value<'a>> = self.run.all_members(list).into_iter().take(MAX_ELEMENTS).collect();
         members
             .into_iter()
             .map(|member| {
@@ -187,7 +187,7 @@ impl<'a> Opener<'_, 'a> {
                         },
                         Base::Record(record) => {
                             stack.push(record);
-                            match self.run.eval(record).value {
+                            match self.run.value(record) {
                                 Value::Record(node) => Some(node),
                                 _ => None,
                             }
@@ -196,7 +196,7 @@ impl<'a> Opener<'_, 'a> {
                     let Some(start) = start else { continue };
                     let pointer = json::pointer_below(self.run.tape().pointer(start), &program.path(path).keys);
                     if found.iter().all(|(known, _)| *known != pointer) {
-                        let value = self.run.eval(op).value;
+                        let value = self.run.value(op);
                         let value = match value {
                             _ if program.is_sensitive(op) => masked(),
                             Value::List(List::Tape(node, crate::program::Scalar::Record)) => {

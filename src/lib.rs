@@ -49,6 +49,7 @@ pub mod diagnostic;
 pub mod host;
 pub mod lang;
 pub mod source;
+pub mod time;
 pub mod value;
 pub mod words;
 
@@ -74,6 +75,7 @@ pub mod check;
 pub mod compile;
 pub mod engine;
 pub mod eval;
+pub mod plain;
 
 // Questions asked of an engine.
 pub mod explain;

@@ -3,11 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::source::Span;
+use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
 
 /// An instruction of a [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OpId(pub(crate) u32);
+
+impl OpId {
+    /// The first instruction of a program.
+    pub const FIRST: OpId = OpId(0);
+}
 
 /// A variable of a loop; every loop of a program has one of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,9 +120,13 @@ pub enum LoopKind {
     Filter,
     /// Turns elements into others.
     Map,
+    /// Turns the entries of a map into values under the same keys.
+    TransformMap,
+    /// Turns the entries of a map into those of another.
+    TransformMapEntry,
 }
 
-/// A function of the library that works on known values.
+/// A function of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "named after what policies write; see the table in `stdlib`")]
 pub enum Function {
@@ -127,8 +137,25 @@ pub enum Function {
     Matches,
     ToString,
     ToInt,
+    ToUint,
     ToDouble,
+    ToBool,
+    ToBytes,
+    ToTimestamp,
+    ToDuration,
+    ToDyn,
+    TypeOf,
     ToDate,
+    GetFullYear,
+    GetMonth,
+    GetDate,
+    GetDayOfMonth,
+    GetDayOfWeek,
+    GetDayOfYear,
+    GetHours,
+    GetMinutes,
+    GetSeconds,
+    GetMilliseconds,
     PlusDays,
     PlusMonths,
     PlusYears,
@@ -141,6 +168,75 @@ pub enum Function {
     Earlier,
     Later,
     Or,
+    CharAt,
+    IndexOf,
+    LastIndexOf,
+    Join,
+    LowerAscii,
+    UpperAscii,
+    Replace,
+    Split,
+    Substring,
+    Trim,
+    Reverse,
+    Format,
+    Quote,
+    Greatest,
+    Least,
+    Ceil,
+    Floor,
+    Round,
+    Trunc,
+    Sqrt,
+    Abs,
+    Sign,
+    IsNan,
+    IsInf,
+    IsFinite,
+    BitAnd,
+    BitOr,
+    BitXor,
+    BitNot,
+    BitShiftLeft,
+    BitShiftRight,
+    Range,
+    Slice,
+    Flatten,
+    Distinct,
+    Sort,
+    SetsContains,
+    SetsEquivalent,
+    SetsIntersects,
+    Base64Encode,
+    Base64Decode,
+    RegexExtract,
+    RegexExtractAll,
+    RegexReplace,
+    OptionalOf,
+    OptionalOfNonZero,
+    OptionalNone,
+    Unwrap,
+    HasValue,
+    OptionalValue,
+    OrValue,
+    First,
+    Last,
+    ToIp,
+    IsIp,
+    IsCanonical,
+    Family,
+    IsUnspecified,
+    IsLoopback,
+    IsGlobalUnicast,
+    IsLinkLocalMulticast,
+    IsLinkLocalUnicast,
+    ToCidr,
+    IsCidr,
+    ContainsIp,
+    ContainsCidr,
+    CidrIp,
+    Masked,
+    PrefixLength,
 }
 
 /// One instruction. Its operands are other instructions, so shared parts are worked out where they stand.
@@ -161,8 +257,28 @@ pub enum Op {
         /// How it is read.
         decode: Decode,
     },
-    /// The element a loop stands at.
+    /// The element a loop stands at, or what a name is bound to.
     Element(LocalId),
+    /// A variable of plain CEL.
+    Variable(u32),
+    /// What has no value, whatever the facts are.
+    Fault(FaultKind),
+    /// The field of a map or of an optional one; absent, it is an error, or nothing in an optional.
+    Select {
+        /// The map.
+        operand: OpId,
+        /// The name of the field, a constant.
+        key: u32,
+        /// Whether it was asked for with `.?`.
+        optional: bool,
+    },
+    /// Whether a map has a field.
+    Has {
+        /// The map.
+        operand: OpId,
+        /// The name of the field, a constant.
+        key: u32,
+    },
     /// The element of a list that an id names.
     Follow {
         /// The id.
@@ -197,6 +313,8 @@ pub enum Op {
     Arithmetic(Arithmetic, OpId, OpId),
     /// `list[index]`
     Index(OpId, OpId),
+    /// `list[?index]`
+    IndexOptional(OpId, OpId),
     /// A function.
     Call(Function, Operands),
     /// A function an embedder added, by its place in the declaration.
@@ -207,8 +325,12 @@ pub enum Op {
         kind: LoopKind,
         /// Over what.
         list: OpId,
-        /// Its variable.
+        /// Its variable, which stands for the element (of a map with one variable, for the key).
         local: LocalId,
+        /// The first of two variables, which stands for the index or the key.
+        key: Option<LocalId>,
+        /// Which elements are turned into others.
+        filter: Option<OpId>,
         /// What is worked out for each element.
         body: OpId,
         /// Whether the body cannot err.
@@ -216,6 +338,65 @@ pub enum Op {
     },
     /// A list literal.
     List(Operands),
+    /// A map literal: keys and values in turn.
+    Map(Operands),
+    /// `?value` in a list or a map literal.
+    Optional(OpId),
+    /// A name for a value.
+    Bind {
+        /// The name.
+        local: LocalId,
+        /// The value.
+        value: OpId,
+        /// Where the name is used.
+        body: OpId,
+    },
+    /// What becomes of the value of an optional.
+    OptMap {
+        /// Whether the body yields an optional itself.
+        flat: bool,
+        /// The optional.
+        optional: OpId,
+        /// What its value is called.
+        local: LocalId,
+        /// What becomes of it.
+        body: OpId,
+    },
+}
+
+/// Why an instruction has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Division by zero.
+    DivisionByZero,
+    /// A number that does not fit.
+    Overflow,
+    /// No day of the calendar.
+    DateRange,
+    /// An index outside the list.
+    Index,
+    /// A map without the key.
+    NoSuchKey,
+    /// A value that cannot be the key of a map.
+    KeyType,
+    /// A map literal with a key written twice.
+    RepeatedKey,
+    /// A text or number that does not convert.
+    Conversion,
+    /// The value of an optional that holds none.
+    NoValue,
+    /// An operation that does not exist for these values.
+    Types,
+    /// A name that nobody declared.
+    UnknownName,
+    /// A function that nobody declared, or that has no body.
+    UnknownFunction,
+    /// A regular expression that cannot be read.
+    Pattern,
+    /// Too many steps.
+    Steps,
+    /// Too much memory.
+    Bytes,
 }
 
 /// A constant.
@@ -241,6 +422,12 @@ pub enum Constant {
     Never,
     /// A period.
     Period(Period),
+    /// A point of time.
+    Timestamp(Timestamp),
+    /// A length of time.
+    Duration(Duration),
+    /// A type.
+    Type(&'static str),
     /// A regular expression of the program.
     Regex(u32),
 }
@@ -368,9 +555,20 @@ impl RuleCode {
     }
 }
 
+/// What an absent field of the document is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Absent {
+    /// An unanswered fact: its value is unknown. A `null` is absent too.
+    #[default]
+    Unknown,
+    /// An error, as in plain CEL.
+    Error,
+}
+
 /// A rule set, compiled.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
+    pub(crate) absent: Absent,
     pub(crate) ops: Vec<Op>,
     pub(crate) origins: Vec<Origin>,
     pub(crate) operands: Vec<OpId>,
@@ -405,7 +603,10 @@ impl Program {
     /// The instructions whose values `op` needs.
     pub fn operands_of(&self, op: Op) -> Vec<OpId> {
         match op {
-            Op::Constant(_) | Op::AsOf | Op::DueOn | Op::Element(_) => vec![],
+            Op::Constant(_) | Op::AsOf | Op::DueOn | Op::Element(_) | Op::Variable(_) | Op::Fault(_) => vec![],
+            Op::Select { operand, .. } | Op::Has { operand, .. } | Op::Optional(operand) => vec![operand],
+            Op::Bind { value, body, .. } => vec![value, body],
+            Op::OptMap { optional, body, .. } => vec![optional, body],
             Op::Load { base: Base::Record(record), .. } => vec![record],
             Op::Load { .. } => vec![],
             Op::Follow { link, .. } => vec![link],
@@ -413,11 +614,13 @@ impl Program {
             | Op::Or(operands)
             | Op::Call(_, operands)
             | Op::Custom(_, operands)
-            | Op::List(operands) => self.operands(operands).to_vec(),
+            | Op::List(operands)
+            | Op::Map(operands) => self.operands(operands).to_vec(),
             Op::Not(a) | Op::Negate(a) => vec![a],
             Op::Conditional { condition, yes, no, .. } => vec![condition, yes, no],
-            Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) | Op::Index(a, b) => vec![a, b],
-            Op::Loop { list, body, .. } => vec![list, body],
+            Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) => vec![a, b],
+            Op::Index(a, b) | Op::IndexOptional(a, b) => vec![a, b],
+            Op::Loop { list, filter, body, .. } => [Some(list), filter, Some(body)].into_iter().flatten().collect(),
         }
     }
 

@@ -10,6 +10,9 @@ use jiff::{Span as Distance, ToSpan};
 pub struct Day(Date);
 
 impl Day {
+    /// The first day of the calendar, 0001-01-01.
+    pub const FIRST: Day = Day(Date::constant(1, 1, 1));
+
     /// The day `year-month-day`, if the calendar has it.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Day> {
         if year < 1 {

@@ -7,7 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["report"],
     &["testing", "explain", "reference"],
-    &["engine"],
+    &["engine", "plain"],
     &["eval"],
     &["compile"],
     &["check"],
@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["words"],
     &["lang"],
     &["value"],
-    &["source"],
+    &["source", "time"],
 ];
 
 /// What a module must not know although it stands above it, and why.

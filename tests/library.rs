@@ -280,7 +280,7 @@ fn limits_are_steps_and_the_host_may_stop() {
     assert_eq!(engine.evaluate_until(&facts, day("2026-11-22"), &|| true).map(|_| ()), Err(EvaluateError::Cancelled));
     let whole = engine.evaluate_until(&facts, day("2026-11-22"), &|| false).expect("an evaluation");
     assert_eq!(whole.findings[0].verdict, Verdict::Fail);
-    let engine = engine.with_limits(Limits { steps: 3 });
+    let engine = engine.with_limits(Limits { steps: 3, ..Limits::default() });
     let facts = Facts::from_slice(&engine, WARM).expect("facts");
     let evaluation = engine.evaluate(&facts, day("2026-11-22")).expect("an evaluation");
     assert_eq!(evaluation.findings[0].verdict, Verdict::Error);

@@ -125,18 +125,47 @@ pub enum Macro {
     Filter,
     /// `list.map(x, f)` and `list.map(x, p, f)`
     Map,
+    /// `list.transformList(i, x, f)` and `list.transformList(i, x, p, f)`
+    TransformList,
+    /// `map.transformMap(k, v, f)` and `map.transformMap(k, v, p, f)`
+    TransformMap,
+    /// `map.transformMapEntry(k, v, {f: g})` and `map.transformMapEntry(k, v, p, {f: g})`
+    TransformMapEntry,
 }
 
+/// The names of a loop.
+type Names = &'static [&'static str];
+/// With how many variables a loop is written, and whether with a filter.
+type Forms = &'static [(usize, bool)];
+
 impl Macro {
+    /// Every loop, with all its names, and with how many variables and whether with a filter it is written.
+    const ALL: [(Macro, Names, Forms); 8] = [
+        (Macro::All, &["all"], &[(1, false), (2, false)]),
+        (Macro::Exists, &["exists"], &[(1, false), (2, false)]),
+        (Macro::ExistsOne, &["exists_one", "existsOne"], &[(1, false), (2, false)]),
+        (Macro::Filter, &["filter"], &[(1, false)]),
+        (Macro::Map, &["map"], &[(1, false), (1, true)]),
+        (Macro::TransformList, &["transformList"], &[(2, false), (2, true)]),
+        (Macro::TransformMap, &["transformMap"], &[(2, false), (2, true)]),
+        (Macro::TransformMapEntry, &["transformMapEntry"], &[(2, false), (2, true)]),
+    ];
+
     /// As written.
     pub fn name(self) -> &'static str {
-        match self {
-            Macro::All => "all",
-            Macro::Exists => "exists",
-            Macro::ExistsOne => "exists_one",
-            Macro::Filter => "filter",
-            Macro::Map => "map",
-        }
+        Macro::ALL[self as usize].1[0]
+    }
+
+    /// The loop written `name`, with `arguments` of them: how many are variables, whether one is a filter.
+    pub(super) fn find(name: &str, arguments: usize) -> Option<(Macro, usize, bool)> {
+        let (kind, _, forms) = Macro::ALL.iter().find(|(_, names, _)| names.contains(&name))?;
+        let form = forms.iter().find(|(variables, filter)| variables + usize::from(*filter) + 1 == arguments)?;
+        Some((*kind, form.0, form.1))
+    }
+
+    /// The names of all loops.
+    pub fn names<'n>() -> impl Iterator<Item = &'n str> {
+        Macro::ALL.iter().flat_map(|(_, names, _)| names.iter().copied())
     }
 }
 
@@ -151,12 +180,20 @@ pub enum Expr {
     Ident(String),
     /// `operand.field`; the field is empty where none was written yet.
     Select(ExprId, Name),
+    /// `operand.?field`
+    SelectOptional(ExprId, Name),
     /// `operand[index]`
     Index(ExprId, ExprId),
+    /// `operand[?index]`
+    IndexOptional(ExprId, ExprId),
     /// `function(args)` or `target.function(args)`
     Call(Option<ExprId>, Name, Vec<ExprId>),
     /// `has(operand.field)`
     Has(ExprId, Name),
+    /// `?value`, as an element of a list or the value of a map: present only where the optional is.
+    Optional(ExprId),
+    /// `Name{field: value}`, which needs message types nobody declared.
+    Message(Name),
     /// `[a, b]`
     List(Vec<ExprId>),
     /// `{k: v}`
@@ -171,17 +208,39 @@ pub enum Expr {
     Or(Vec<ExprId>),
     /// `c ? a : b`
     Conditional(ExprId, ExprId, ExprId),
-    /// A loop over `list`, with one variable; `filter` only in the three-argument `map`.
+    /// A loop over a list or a map.
     Loop {
         /// Which.
         kind: Macro,
         /// What is looped over.
         list: ExprId,
-        /// The variable.
+        /// The variable; of two the first, which stands for the index or the key.
         variable: Name,
-        /// The condition before `body` in `map(x, p, f)`.
+        /// The second of two variables, which stands for the element or the value.
+        second: Option<Name>,
+        /// The condition before `body`, as in `map(x, p, f)`.
         filter: Option<ExprId>,
         /// What is worked out for each element.
+        body: ExprId,
+    },
+    /// `cel.bind(x, value, body)`
+    Bind {
+        /// The variable.
+        variable: Name,
+        /// What it stands for.
+        value: ExprId,
+        /// Where it does.
+        body: ExprId,
+    },
+    /// `optional.optMap(x, body)`, `optional.optFlatMap(x, body)`
+    OptMap {
+        /// Whether the body yields an optional itself.
+        flat: bool,
+        /// The optional.
+        optional: ExprId,
+        /// What its value is called.
+        variable: Name,
+        /// What becomes of it.
         body: ExprId,
     },
 }

@@ -82,15 +82,12 @@ pub(super) fn conditional(found: &Found) -> Wording {
     )
 }
 
-/// `.?`, which policies do not have.
-pub(super) fn optional_select() -> Wording {
+/// A word that CEL keeps for itself.
+pub(super) fn reserved(word: &str) -> Wording {
     wording(
         Code::CelSyntax,
-        Text::new("`.?` は使えません", "`.?` has no place in a policy"),
-        Text::new(
-            "`.` だけを書いてください。答えのない事実はそれだけで「不明」になります",
-            "write `.` alone: an unanswered fact is unknown by itself",
-        ),
+        text!("`{}` はCELが予約している語で、名前に使えません", "CEL reserves the word `{}`; it names nothing", word),
+        Text::new("別の名前にしてください", "choose another name"),
     )
 }
 

@@ -12,8 +12,25 @@ use crate::source::Span;
 /// How deep an expression may nest, brackets and operators counted alike.
 pub const MAX_DEPTH: usize = 128;
 
+/// What the parser reads beyond the language itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    /// `cel.block`, `cel.index` and `cel.iterVar`, the form optimizers write and tests read.
+    pub block: bool,
+}
+
 /// Parses the bytes `range` of `text`; `place` says where offsets of `text` stand.
 pub fn parse(text: &str, range: Range<usize>, place: &dyn Fn(usize, usize) -> Span) -> (Ast, Diagnostics) {
+    parse_with(text, range, place, Features::default())
+}
+
+/// The same, with more than the language itself.
+pub fn parse_with(
+    text: &str,
+    range: Range<usize>,
+    place: &dyn Fn(usize, usize) -> Span,
+    features: Features,
+) -> (Ast, Diagnostics) {
     let mut parser = Parser {
         text: &text[..range.end],
         place,
@@ -28,6 +45,7 @@ pub fn parse(text: &str, range: Range<usize>, place: &dyn Fn(usize, usize) -> Sp
         depth: 0,
         gave_up: false,
         blamed: None,
+        features,
     };
     parser.bump();
     parser.previous_end = range.start;
@@ -55,6 +73,7 @@ struct Parser<'t> {
     gave_up: bool,
     /// The token a diagnostic already speaks of.
     blamed: Option<usize>,
+    features: Features,
 }
 
 impl Parser<'_> {
@@ -119,9 +138,14 @@ impl Parser<'_> {
         let of = |id: &ExprId| self.depths[id.index()];
         let most = |ids: &[ExprId]| ids.iter().map(of).max().unwrap_or(0);
         match node {
-            Expr::Error | Expr::Literal(_) | Expr::Ident(_) => 0,
-            Expr::Select(a, _) | Expr::Has(a, _) | Expr::Unary(_, a) => of(a),
-            Expr::Index(a, b) | Expr::Binary(_, a, b) => of(a).max(of(b)),
+            Expr::Error | Expr::Literal(_) | Expr::Ident(_) | Expr::Message(_) => 0,
+            Expr::Select(a, _)
+            | Expr::SelectOptional(a, _)
+            | Expr::Has(a, _)
+            | Expr::Unary(_, a)
+            | Expr::Optional(a) => of(a),
+            Expr::Index(a, b) | Expr::IndexOptional(a, b) | Expr::Binary(_, a, b) => of(a).max(of(b)),
+            Expr::Bind { value: a, body: b, .. } | Expr::OptMap { optional: a, body: b, .. } => of(a).max(of(b)),
             Expr::Conditional(a, b, c) => of(a).max(of(b)).max(of(c)),
             Expr::Call(target, _, args) => target.as_ref().map_or(0, of).max(most(args)),
             Expr::List(items) | Expr::And(items) | Expr::Or(items) => most(items),
@@ -266,20 +290,23 @@ impl Parser<'_> {
         loop {
             let start = self.start_of(operand);
             if self.accept(".") {
-                if self.is("?") {
-                    self.fault(errors::optional_select());
-                    self.bump();
-                }
+                let optional = self.accept("?");
                 let name = self.field_name();
-                if !name.text.is_empty() && self.is("(") {
-                    operand = self.method(operand, name, start);
+                operand = if optional {
+                    self.add(Expr::SelectOptional(operand, name), start, self.previous_end)
+                } else if !name.text.is_empty() && self.is("(") {
+                    self.method(operand, name, start)
                 } else {
-                    operand = self.add(Expr::Select(operand, name), start, self.previous_end);
+                    self.add(Expr::Select(operand, name), start, self.previous_end)
                 }
             } else if self.accept("[") {
+                let optional = self.accept("?");
                 let index = self.expression();
                 self.close("]");
-                operand = self.add(Expr::Index(operand, index), start, self.previous_end);
+                let node = if optional { Expr::IndexOptional(operand, index) } else { Expr::Index(operand, index) };
+                operand = self.add(node, start, self.previous_end);
+            } else if self.is("{") && self.is_name_path(operand) {
+                operand = self.message(operand, start);
             } else {
                 return operand;
             }
@@ -287,7 +314,7 @@ impl Parser<'_> {
     }
 
     fn field_name(&mut self) -> Name {
-        if let Token::Ident(text) = &self.token {
+        if let Token::Ident(text) | Token::Quoted(text) = &self.token {
             let name = Name { text: text.clone(), start: self.start as u32, end: self.end as u32 };
             self.bump();
             return name;
@@ -303,27 +330,97 @@ impl Parser<'_> {
     fn method(&mut self, target: ExprId, name: Name, start: usize) -> ExprId {
         self.bump();
         let args = self.arguments();
-        let kind = match name.text.as_str() {
-            "all" => Some(Macro::All),
-            "exists" => Some(Macro::Exists),
-            "exists_one" | "existsOne" => Some(Macro::ExistsOne),
-            "filter" => Some(Macro::Filter),
-            "map" => Some(Macro::Map),
-            _ => None,
-        };
-        let parts = match (kind, &args[..]) {
-            (Some(kind), [variable, body]) => Some((kind, *variable, None, *body)),
-            (Some(Macro::Map), [variable, filter, body]) => Some((Macro::Map, *variable, Some(*filter), *body)),
-            _ => None,
-        };
-        if let Some((kind, variable, filter, body)) = parts
-            && let Expr::Ident(word) = &self.nodes[variable.index()]
-        {
-            let (from, to) = self.ranges[variable.index()];
-            let variable = Name { text: word.clone(), start: from, end: to };
-            return self.add(Expr::Loop { kind, list: target, variable, filter, body }, start, self.previous_end);
+        if let Some(node) = self.macro_call(target, &name, &args) {
+            return self.add(node, start, self.previous_end);
         }
         self.add(Expr::Call(Some(target), name, args), start, self.previous_end)
+    }
+
+    /// The node a macro stands for, where `target.name(args)` is one.
+    fn macro_call(&mut self, target: ExprId, name: &Name, args: &[ExprId]) -> Option<Expr> {
+        let is_cel = matches!(self.nodes.get(target.index()), Some(Expr::Ident(word)) if word == "cel");
+        match (name.text.as_str(), args) {
+            ("bind", [variable, value, body]) if is_cel => {
+                Some(Expr::Bind { variable: self.variable(*variable)?, value: *value, body: *body })
+            }
+            (flat @ ("optMap" | "optFlatMap"), [variable, body]) => Some(Expr::OptMap {
+                flat: flat == "optFlatMap",
+                optional: target,
+                variable: self.variable(*variable)?,
+                body: *body,
+            }),
+            ("block", [values, body]) if is_cel && self.features.block => {
+                let Expr::List(values) = &self.nodes[values.index()] else { return None };
+                let mut body = *body;
+                for (at, value) in values.clone().into_iter().enumerate().rev() {
+                    let (start, end) = self.ranges[value.index()];
+                    let variable = Name { text: format!("@index{at}"), start, end };
+                    body = self.add(Expr::Bind { variable, value, body }, start as usize, end as usize);
+                }
+                // The outermost binding is the block.
+                Some(self.nodes[body.index()].clone())
+            }
+            ("index" | "iterVar" | "accuVar", _) if is_cel && self.features.block => {
+                let numbers: Option<Vec<String>> = args
+                    .iter()
+                    .map(|arg| match self.nodes[arg.index()] {
+                        Expr::Literal(Literal::Int(number)) => Some(number.to_string()),
+                        _ => None,
+                    })
+                    .collect();
+                Some(Expr::Ident(format!("@{}{}", name.text, numbers?.join("_"))))
+            }
+            (word, args) => {
+                let (kind, variables, filtered) = Macro::find(word, args.len())?;
+                let variable = self.variable(args[0])?;
+                let second = if variables == 2 { Some(self.variable(args[1])?) } else { None };
+                let filter = filtered.then(|| args[variables]);
+                let body = args[args.len() - 1];
+                Some(Expr::Loop { kind, list: target, variable, second, filter, body })
+            }
+        }
+    }
+
+    /// The variable `id` names, where it is one word.
+    fn variable(&self, id: ExprId) -> Option<Name> {
+        match &self.nodes[id.index()] {
+            Expr::Ident(word) if !word.starts_with('.') => {
+                let (start, end) = self.ranges[id.index()];
+                Some(Name { text: word.clone(), start, end })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether `id` is words joined by dots, as the name of a message is.
+    fn is_name_path(&self, mut id: ExprId) -> bool {
+        loop {
+            match &self.nodes[id.index()] {
+                Expr::Ident(_) => return true,
+                Expr::Select(operand, _) => id = *operand,
+                _ => return false,
+            }
+        }
+    }
+
+    /// `Name{field: value}`: read whole, so that what follows is read too.
+    fn message(&mut self, name: ExprId, start: usize) -> ExprId {
+        let (from, to) = self.ranges[name.index()];
+        let name = Name { text: self.text[from as usize..to as usize].to_string(), start: from, end: to };
+        self.bump();
+        while !self.is("}") && self.token != Token::End {
+            self.accept("?");
+            self.field_name();
+            if !self.accept(":") {
+                self.fault(errors::map_key());
+            }
+            self.expression();
+            if !self.accept(",") {
+                break;
+            }
+        }
+        self.close("}");
+        self.add(Expr::Message(name), start, self.previous_end)
     }
 
     fn arguments(&mut self) -> Vec<ExprId> {
@@ -378,8 +475,26 @@ impl Parser<'_> {
                 self.bump();
                 self.push(Expr::Literal(literal), start, self.previous_end, 1)
             }
+            Token::Sign(".") if matches!(token::next(self.text, self.end).0, Token::Ident(_)) => {
+                self.bump();
+                let word = match self.bump() {
+                    Token::Ident(word) => format!(".{word}"),
+                    _ => String::new(),
+                };
+                let end = self.previous_end;
+                if !self.is("(") {
+                    return self.push(Expr::Ident(word), start, end, 1);
+                }
+                let name = Name { text: word, start: start as u32, end: end as u32 };
+                self.bump();
+                let args = self.arguments();
+                self.add(Expr::Call(None, name, args), start, self.previous_end)
+            }
             Token::Ident(word) => {
                 let end = self.end;
+                if token::RESERVED.contains(&&*word) {
+                    self.fault(errors::reserved(&word));
+                }
                 self.bump();
                 if !self.is("(") {
                     return self.push(Expr::Ident(word), start, end, 1);
@@ -406,7 +521,9 @@ impl Parser<'_> {
                 self.bump();
                 let mut items = Vec::new();
                 while !self.is("]") && self.token != Token::End {
-                    items.push(self.expression());
+                    let (from, optional) = (self.start, self.accept("?"));
+                    let item = self.expression();
+                    items.push(if optional { self.add(Expr::Optional(item), from, self.previous_end) } else { item });
                     if !self.accept(",") {
                         break;
                     }
@@ -418,13 +535,18 @@ impl Parser<'_> {
                 self.bump();
                 let mut entries = Vec::new();
                 while !self.is("}") && self.token != Token::End {
+                    let optional = self.accept("?");
                     let key = self.expression();
-                    let value = if self.accept(":") {
+                    let mut value = if self.accept(":") {
                         self.expression()
                     } else {
                         self.fault(errors::map_key());
                         self.error()
                     };
+                    if optional {
+                        let from = self.start_of(value);
+                        value = self.add(Expr::Optional(value), from, self.previous_end);
+                    }
                     entries.push((key, value));
                     if !self.accept(",") {
                         break;
@@ -438,7 +560,7 @@ impl Parser<'_> {
                 self.bump();
                 self.push(Expr::Error, start, self.previous_end, 1)
             }
-            Token::Sign(_) | Token::End => {
+            Token::Sign(_) | Token::Quoted(_) | Token::End => {
                 let found = self.found();
                 let before = self.text[..self.previous_end].trim_end();
                 let last_word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or("");

@@ -22,11 +22,37 @@ impl Ast {
                 out.push('.');
                 out.push_str(&field.text);
             }
-            Expr::Index(operand, index) => {
+            Expr::SelectOptional(operand, field) => {
                 self.write(*operand, out);
-                out.push('[');
+                out.push_str(".?");
+                out.push_str(&field.text);
+            }
+            Expr::Index(operand, index) | Expr::IndexOptional(operand, index) => {
+                self.write(*operand, out);
+                out.push_str(if matches!(self.node(id), Expr::Index(..)) { "[" } else { "[?" });
                 self.write(*index, out);
                 out.push(']');
+            }
+            Expr::Optional(value) => {
+                out.push('?');
+                self.write(*value, out);
+            }
+            Expr::Message(name) => {
+                out.push_str(&name.text);
+                out.push_str("{…}");
+            }
+            Expr::Bind { variable, value, body } => {
+                let _ = write!(out, "cel.bind({}, ", variable.text);
+                self.write(*value, out);
+                out.push_str(", ");
+                self.write(*body, out);
+                out.push(')');
+            }
+            Expr::OptMap { flat, optional, variable, body } => {
+                self.write(*optional, out);
+                let _ = write!(out, ".{}({}, ", if *flat { "optFlatMap" } else { "optMap" }, variable.text);
+                self.write(*body, out);
+                out.push(')');
             }
             Expr::Call(target, name, args) => {
                 if let Some(target) = target {
@@ -46,6 +72,11 @@ impl Ast {
                 out.push('{');
                 for (index, (key, value)) in entries.iter().enumerate() {
                     out.push_str(if index == 0 { "" } else { ", " });
+                    let (mark, value) = match self.node(*value) {
+                        Expr::Optional(value) => ("?", value),
+                        _ => ("", value),
+                    };
+                    out.push_str(mark);
                     self.write(*key, out);
                     out.push_str(": ");
                     self.write(*value, out);
@@ -78,9 +109,12 @@ impl Ast {
                 self.write(*no, out);
                 out.push(')');
             }
-            Expr::Loop { kind, list, variable, filter, body } => {
+            Expr::Loop { kind, list, variable, second, filter, body } => {
                 self.write(*list, out);
                 let _ = write!(out, ".{}({}, ", kind.name(), variable.text);
+                if let Some(second) = second {
+                    let _ = write!(out, "{}, ", second.text);
+                }
                 if let Some(filter) = filter {
                     self.write(*filter, out);
                     out.push_str(", ");

@@ -6,6 +6,8 @@ use super::ast::Literal;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
     Ident(String),
+    /// A field name in backticks, without them.
+    Quoted(String),
     Literal(Literal),
     /// An operator or bracket, as written.
     Sign(&'static str),
@@ -27,6 +29,27 @@ pub(super) enum Fault {
 const SIGNS: [&str; 26] = [
     "&&", "||", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "!", "<", ">", "+", "-", "*",
     "/", "%", "=", "|",
+];
+
+/// Words that are no names, though a field may be called so.
+pub(super) const RESERVED: [&str; 17] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// Whether `text` is a name: ASCII letters, digits and `_`, not beginning with a digit.
@@ -74,6 +97,12 @@ pub(super) fn next(text: &str, mut at: usize) -> (Token, usize, usize) {
             _ => Token::Ident(word.to_string()),
         };
         return (token, start, at);
+    }
+    if byte == b'`'
+        && let Some(len) = text[at + 1..].find('`').filter(|len| *len > 0)
+        && text[at + 1..at + 1 + len].bytes().all(|byte| continues_name(byte) || b".-/ ".contains(&byte))
+    {
+        return (Token::Quoted(text[at + 1..at + 1 + len].to_string()), start, at + len + 2);
     }
     if byte.is_ascii_digit() || (byte == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) {
         return number(text, start);

@@ -10,6 +10,7 @@ use crate::policy::signature;
 use crate::policy::{Definition, PolicySet};
 use crate::schema::FactSchema;
 use crate::stdlib::CustomFunctions;
+use crate::types::Substitution;
 
 /// Reads the signatures of all definitions of `set` and checks their expressions.
 pub(super) fn check(
@@ -76,6 +77,8 @@ pub(super) fn check(
             parameters,
             definitions: &table,
             functions,
+            plain: None,
+            substitution: Substitution::default(),
             pack: entry.pack,
             position: Position::Definition,
             scope,

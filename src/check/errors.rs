@@ -25,7 +25,11 @@ pub fn noun(ty: &Type) -> Text {
         Type::List(_) => ("リスト", "a list"),
         Type::Map(..) => ("マップ", "a map"),
         Type::Null => ("null", "null"),
-        Type::Error | Type::Dyn => ("型の決まらない値", "a value of open type"),
+        Type::Timestamp => ("時刻", "a timestamp"),
+        Type::Duration => ("時間の長さ", "a duration"),
+        Type::TypeOf(_) => ("型", "a type"),
+        Type::Opaque(opaque) => return text!("`{}`", "`{}`", opaque.name),
+        Type::Error | Type::Dyn | Type::Open(_) | Type::Parameter(_) => ("型の決まらない値", "a value of open type"),
     };
     Text::new(ja, en)
 }
@@ -250,6 +254,37 @@ pub fn no_null(written: &str, span: Span) -> Diagnostic {
             "答えのない事実はそれだけで「不明」になります。「ない」と答えられる事実を尋ねてください",
             "an unanswered fact is unknown by itself; ask a fact that can say no",
         ))
+}
+
+/// `has` without a selection.
+pub fn wrong_has(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongArguments,
+        span,
+        Text::new("`has` には `x.項目` の形を1つ渡します", "`has` takes one selection"),
+    )
+    .help(Text::new("`has(x.field)` と書きます", "write `has(x.field)`"))
+}
+
+/// A message of a type nobody declared.
+pub fn no_message(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownName,
+        span,
+        text!("`{}` というメッセージ型はありません", "there is no message type `{}`", name),
+    )
+    .help(Text::new("表なら `{'キー': 値}` と書きます", "a map is written `{'key': value}`"))
+}
+
+/// A key a map cannot have.
+pub fn map_key(found: &Type, span: Span) -> Diagnostic {
+    let noun = noun(found);
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        Text::new(format!("表のキーに{}は使えません", noun.ja), format!("{} cannot be the key of a map", noun.en)),
+    )
+    .help(Text::new("キーは文字列・整数・真偽値です", "keys are strings, whole numbers or booleans"))
 }
 
 /// The schema leaves a type open.

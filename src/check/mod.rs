@@ -2,6 +2,7 @@
 
 mod define;
 pub mod definitions;
+pub mod environment;
 mod errors;
 pub mod infer;
 pub mod typed;
@@ -15,7 +16,7 @@ use crate::policy::{Message, Pack, PolicySet, Rule};
 use crate::schema::FactSchema;
 use crate::source::Span;
 use crate::stdlib::CustomFunctions;
-use crate::types::Type;
+use crate::types::{Substitution, Type};
 use definitions::DefinitionTable;
 use infer::{Inference, Position, Scoped};
 use typed::{BindingId, Meaning, Typed, Whole};
@@ -235,6 +236,8 @@ fn check_rule(
         parameters: &pack.parameters,
         definitions,
         functions,
+        plain: None,
+        substitution: Substitution::default(),
         pack: Some(index),
         position: Position::Rule,
         scope: Vec::new(),

@@ -11,6 +11,13 @@ pub struct DefinitionId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BindingId(pub u32);
 
+impl BindingId {
+    /// The binding of the second variable of a loop with two.
+    pub fn next(self) -> Self {
+        BindingId(self.0 + 1)
+    }
+}
+
 /// What a node stands for.
 #[derive(Clone, Copy, Debug)]
 pub enum Meaning {
@@ -24,6 +31,12 @@ pub enum Meaning {
     DueOn,
     /// The answer `never`.
     Never,
+    /// A variable of plain CEL.
+    Global(usize),
+    /// A type as a value, by its place in the table of names.
+    TypeName(usize),
+    /// A name or function nobody declared; using it is an error of the evaluation.
+    Unresolved,
     /// A parameter of the pack.
     Parameter(usize),
     /// A loop variable (of a loop node: the one it binds).

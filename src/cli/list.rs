@@ -53,13 +53,13 @@ pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
     };
     match args.what {
         What::Functions => {
-            for signature in SIGNATURES {
-                let types: Vec<String> = signature.arguments.iter().map(|argument| argument.ty().to_string()).collect();
+            for signature in SIGNATURES.iter() {
+                let types: Vec<String> = signature.arguments.iter().map(ToString::to_string).collect();
                 let call = match (signature.method, types.split_first()) {
                     (true, Some((first, rest))) => format!("{first}.{}({})", signature.name, rest.join(", ")),
                     _ => format!("{}({})", signature.name, types.join(", ")),
                 };
-                line(format!("{call} -> {}  {}", signature.result.ty(), signature.doc));
+                line(format!("{call} -> {}  {}", signature.result, signature.doc));
             }
         }
         What::Codes => {

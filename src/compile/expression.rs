@@ -3,15 +3,16 @@
 
 use std::collections::HashMap;
 
-use super::Compiler;
+use super::{Compiler, Unit};
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
+use crate::check::environment::TYPE_NAMES;
 use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::policy::ParameterValue;
 use crate::program::{
-    Arithmetic, Base, Comparison, Constant, Decode, Function, LocalId, LoopKind, Op, OpId, Opened, Path, Scalar,
+    Arithmetic, Base, Comparison, Constant, Decode, FaultKind, Function, LocalId, LoopKind, Op, OpId, Opened, Path,
+    Scalar,
 };
 use crate::source::Span;
-use crate::stdlib;
 use crate::types::{RecordId, Type};
 use crate::value::Day;
 
@@ -54,9 +55,23 @@ impl Compiler<'_> {
         let op = match e.ast.node(id) {
             Expr::Ident(name) => return self.ident(typed, id, name, span, env),
             Expr::Select(operand, field) => {
-                if let Meaning::Parameter(index) = typed.meanings[id.index()] {
-                    let value = (self.parameter)(self.pack, index);
-                    return Operand::Op(self.parameter_constant(value, span));
+                match (typed.meanings[id.index()], self.unit) {
+                    (Meaning::Parameter(index), Unit::Policies(_, _, parameter)) => {
+                        let value = parameter(self.pack, index);
+                        return Operand::Op(self.parameter_constant(value, span));
+                    }
+                    (Meaning::Global(variable), _) => {
+                        return Operand::Op(self.emit(Op::Variable(variable as u32), span, false));
+                    }
+                    (Meaning::TypeName(at), _) => {
+                        return Operand::Op(self.constant(Constant::Type(TYPE_NAMES[at].1), span));
+                    }
+                    (_, Unit::Plain(_)) => {
+                        let operand = self.op(e, typed, *operand, env);
+                        let key = self.constant_index(Constant::String(field.text.clone()));
+                        return Operand::Op(self.emit(Op::Select { operand, key, optional: false }, span, true));
+                    }
+                    _ => {}
                 }
                 return match self.operand(e, typed, *operand, env) {
                     Operand::Place(place) => self.member(place, &field.text, span),
@@ -64,7 +79,42 @@ impl Compiler<'_> {
                     op => op,
                 };
             }
-            Expr::Error | Expr::Has(..) | Expr::Map(_) => self.constant(Constant::Null, span),
+            Expr::Error | Expr::Message(_) => self.emit(Op::Fault(FaultKind::UnknownName), span, true),
+            Expr::Has(operand, field) | Expr::SelectOptional(operand, field) => {
+                let operand = self.op(e, typed, *operand, env);
+                let key = self.constant_index(Constant::String(field.text.clone()));
+                let op = match e.ast.node(id) {
+                    Expr::Has(..) => Op::Has { operand, key },
+                    _ => Op::Select { operand, key, optional: true },
+                };
+                self.emit(op, span, true)
+            }
+            Expr::Map(entries) => {
+                let ids: Vec<ExprId> = entries.iter().flat_map(|(key, value)| [*key, *value]).collect();
+                let ops = self.ops(e, typed, &ids, env);
+                let operands = self.operands(&ops);
+                self.emit(Op::Map(operands), span, true)
+            }
+            Expr::Optional(value) => {
+                let value = self.op(e, typed, *value, env);
+                self.emit(Op::Optional(value), span, true)
+            }
+            Expr::IndexOptional(list, index) => {
+                let (a, b) = (self.op(e, typed, *list, env), self.op(e, typed, *index, env));
+                self.emit(Op::IndexOptional(a, b), span, true)
+            }
+            Expr::Bind { value, body, .. } => {
+                let value = self.op(e, typed, *value, env);
+                let (local, inner) = self.bound(typed, id, env);
+                let body = self.op(e, typed, *body, &inner);
+                self.emit(Op::Bind { local, value, body }, span, false)
+            }
+            Expr::OptMap { flat, optional, body, .. } => {
+                let optional = self.op(e, typed, *optional, env);
+                let (local, inner) = self.bound(typed, id, env);
+                let body = self.op(e, typed, *body, &inner);
+                self.emit(Op::OptMap { flat: *flat, optional, local, body }, span, true)
+            }
             Expr::Literal(literal) => {
                 let constant = match literal {
                     Literal::Null => Constant::Null,
@@ -124,9 +174,7 @@ impl Compiler<'_> {
                 let pure = !self.errs[condition.0 as usize];
                 self.emit(Op::Conditional { condition, yes, no, pure }, span, false)
             }
-            Expr::Loop { kind, list, filter, body, .. } => {
-                return Operand::Op(self.compile_loop(e, typed, id, *kind, *list, *filter, *body, env));
-            }
+            Expr::Loop { .. } => return Operand::Op(self.compile_loop(e, typed, id, env)),
         };
         Operand::Op(op)
     }
@@ -145,10 +193,16 @@ impl Compiler<'_> {
 
     fn ident(&mut self, typed: &Typed, id: ExprId, name: &str, span: Span, env: &Env) -> Operand {
         match typed.meanings[id.index()] {
-            Meaning::Fact => {
-                let place = Place { start: Start::Root, keys: Vec::new(), record: self.schema.root() };
-                self.member(place, name, span)
-            }
+            Meaning::Fact => match self.unit {
+                Unit::Policies(_, schema, _) => {
+                    let place = Place { start: Start::Root, keys: Vec::new(), record: schema.root() };
+                    self.member(place, name, span)
+                }
+                Unit::Plain(_) => Operand::Op(self.emit(Op::Fault(FaultKind::UnknownName), span, true)),
+            },
+            Meaning::Global(variable) => Operand::Op(self.emit(Op::Variable(variable as u32), span, false)),
+            Meaning::TypeName(at) => Operand::Op(self.constant(Constant::Type(TYPE_NAMES[at].1), span)),
+            Meaning::Unresolved => Operand::Op(self.emit(Op::Fault(FaultKind::UnknownName), span, true)),
             Meaning::AsOf => Operand::Op(self.emit(Op::AsOf, span, false)),
             Meaning::DueOn => Operand::Op(self.emit(Op::DueOn, span, false)),
             Meaning::Never => Operand::Op(self.constant(Constant::Never, span)),
@@ -169,7 +223,9 @@ impl Compiler<'_> {
 
     /// The property `name` of a record: a deeper record, or a fact to load.
     fn member(&mut self, mut place: Place, name: &str, span: Span) -> Operand {
-        let schema = self.schema;
+        let Unit::Policies(_, schema, _) = self.unit else {
+            return Operand::Op(self.emit(Op::Fault(FaultKind::UnknownName), span, true));
+        };
         let record = schema.record(place.record);
         let Some(field) = record.field(name) else {
             return Operand::Op(self.constant(Constant::Null, span));
@@ -216,17 +272,20 @@ impl Compiler<'_> {
         match typed.meanings[id.index()] {
             Meaning::Follow => {
                 let link = self.op(e, typed, args[0], env);
-                let (list, record) = match &typed.types[args[0].index()] {
-                    Type::Link(link) => (link.list.clone(), link.record),
-                    _ => (String::new(), self.schema.root()),
+                let Type::Link(target) = &typed.types[args[0].index()] else {
+                    return Operand::Op(self.emit(Op::Fault(FaultKind::Types), span, true));
                 };
+                let (list, record) = (target.list.clone(), target.record);
                 let list = self.list_index(&list);
                 let op = self.emit(Op::Follow { link, list }, span, false);
                 Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record })
             }
             Meaning::Definition(definition) => {
                 let arguments = args.iter().map(|arg| self.operand(e, typed, *arg, env)).collect();
-                let entry = self.checked.definitions.get(definition);
+                let Unit::Policies(checked, ..) = self.unit else {
+                    return Operand::Op(self.emit(Op::Fault(FaultKind::UnknownFunction), span, true));
+                };
+                let entry = checked.definitions.get(definition);
                 let inner = Env { arguments, ..Env::default() };
                 if self.too_large.is_some() {
                     return Operand::Op(OpId(0));
@@ -240,17 +299,19 @@ impl Compiler<'_> {
                 body
             }
             Meaning::Function(signature) => {
-                let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
-                if let (Function::ToDate, Expr::Literal(Literal::String(text))) =
-                    (signature.function, e.ast.node(operands[0]))
+                // A receiver that only names the function, as in `math.abs`, is no operand.
+                let operands: Vec<ExprId> =
+                    target.into_iter().filter(|_| signature.method).chain(args.iter().copied()).collect();
+                if let (Function::ToDate, [only]) = (signature.function, &operands[..])
+                    && let Expr::Literal(Literal::String(text)) = e.ast.node(*only)
                     && let Some(day) = Day::parse(text)
                 {
                     return Operand::Op(self.constant(Constant::Date(day), span));
                 }
                 let mut ops = Vec::new();
-                for (argument, operand) in signature.arguments.iter().zip(&operands) {
-                    ops.push(match (argument, e.ast.node(*operand)) {
-                        (stdlib::Argument::Pattern, Expr::Literal(Literal::String(pattern))) => {
+                for (at, operand) in operands.iter().enumerate() {
+                    ops.push(match e.ast.node(*operand) {
+                        Expr::Literal(Literal::String(pattern)) if signature.pattern == Some(at) => {
                             self.regex(pattern, e.span(*operand))
                         }
                         _ => self.op(e, typed, *operand, env),
@@ -259,10 +320,11 @@ impl Compiler<'_> {
                 let operands = self.operands(&ops);
                 Operand::Op(self.emit(Op::Call(signature.function, operands), span, signature.may_err))
             }
+            Meaning::Unresolved => Operand::Op(self.emit(Op::Fault(FaultKind::UnknownFunction), span, true)),
             Meaning::Custom(index) => {
                 let ops = self.ops(e, typed, args, env);
                 let operands = self.operands(&ops);
-                let may_err = self.checked.functions.functions()[index].may_err;
+                let may_err = self.functions().functions()[index].may_err;
                 Operand::Op(self.emit(Op::Custom(index as u32, operands), span, may_err))
             }
             _ => Operand::Op(self.constant(Constant::Null, span)),
@@ -270,64 +332,64 @@ impl Compiler<'_> {
     }
 
     fn regex(&mut self, pattern: &str, span: Span) -> OpId {
-        match stdlib::compile_regex(pattern) {
+        match crate::stdlib::compile_regex(pattern) {
             Ok(regex) => {
                 self.program.regexes.push(regex);
                 let index = self.program.regexes.len() as u32 - 1;
                 self.constant(Constant::Regex(index), span)
             }
-            Err(_) => self.constant(Constant::Null, span),
+            Err(_) => self.emit(Op::Fault(FaultKind::Pattern), span, true),
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the parts of one loop")]
-    fn compile_loop(
-        &mut self,
-        e: &Expression,
-        typed: &Typed,
-        id: ExprId,
-        kind: Macro,
-        list: ExprId,
-        filter: Option<ExprId>,
-        body: ExprId,
-        env: &Env,
-    ) -> OpId {
-        let span = e.span(id);
-        let mut list = self.op(e, typed, list, env);
+    /// A local for what the node `id` binds, and the names with it.
+    fn bound(&mut self, typed: &Typed, id: ExprId, env: &Env) -> (LocalId, Env) {
+        let local = self.local();
         let mut inner = env.clone();
-        if let Some(filter) = filter {
+        if let Meaning::Binding(binding) = typed.meanings[id.index()] {
+            inner.bindings.insert(binding, local);
+        }
+        (local, inner)
+    }
+
+    fn compile_loop(&mut self, e: &Expression, typed: &Typed, id: ExprId, env: &Env) -> OpId {
+        let span = e.span(id);
+        let Expr::Loop { kind, list, second, filter, body, .. } = e.ast.node(id) else {
+            return self.emit(Op::Fault(FaultKind::Types), span, true);
+        };
+        let mut list = self.op(e, typed, *list, env);
+        let mut filter = *filter;
+        if let (Macro::Map, Some(condition)) = (kind, filter) {
             // `map(x, p, f)` is `filter(x, p)` and then `map(x, f)`.
-            list = self.one_loop(e, typed, id, LoopKind::Filter, list, filter, &mut inner, span);
+            let (local, inner) = self.bound(typed, id, env);
+            let body = self.op(e, typed, condition, &inner);
+            let pure = !self.errs[body.0 as usize];
+            let kind = LoopKind::Filter;
+            list = self.emit(Op::Loop { kind, list, local, key: None, filter: None, body, pure }, span, false);
+            filter = None;
         }
         let kind = match kind {
             Macro::All => LoopKind::All,
             Macro::Exists => LoopKind::Exists,
             Macro::ExistsOne => LoopKind::ExistsOne,
             Macro::Filter => LoopKind::Filter,
-            Macro::Map => LoopKind::Map,
+            Macro::Map | Macro::TransformList => LoopKind::Map,
+            Macro::TransformMap => LoopKind::TransformMap,
+            Macro::TransformMapEntry => LoopKind::TransformMapEntry,
         };
-        self.one_loop(e, typed, id, kind, list, body, &mut inner, span)
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "the parts of one loop")]
-    fn one_loop(
-        &mut self,
-        e: &Expression,
-        typed: &Typed,
-        id: ExprId,
-        kind: LoopKind,
-        list: OpId,
-        body: ExprId,
-        env: &mut Env,
-        span: Span,
-    ) -> OpId {
-        let local = self.local();
-        if let Meaning::Binding(binding) = typed.meanings[id.index()] {
-            env.bindings.insert(binding, local);
-        }
-        let body = self.op(e, typed, body, env);
+        let (first, mut inner) = self.bound(typed, id, env);
+        let (local, key) = match (second, typed.meanings[id.index()]) {
+            (Some(_), Meaning::Binding(binding)) => {
+                let local = self.local();
+                inner.bindings.insert(binding.next(), local);
+                (local, Some(first))
+            }
+            _ => (first, None),
+        };
+        let filter = filter.map(|filter| self.op(e, typed, filter, &inner));
+        let body = self.op(e, typed, *body, &inner);
         let pure = !self.errs[body.0 as usize];
-        self.emit(Op::Loop { kind, list, local, body, pure }, span, false)
+        self.emit(Op::Loop { kind, list, local, key, filter, body, pure }, span, false)
     }
 }
 

@@ -6,16 +6,19 @@ mod expression;
 use std::collections::HashMap;
 
 use crate::cel::{Expression, Part, Template};
+use crate::check::environment::Environment;
+use crate::check::typed::Typed;
 use crate::check::{Checked, CheckedMessage, CheckedRule};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
 use crate::policy::{Message, ParameterValue, Rule};
 use crate::program::{
-    Constant, DeadlineCode, Each, LinkedList, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId, Program,
-    RecurringCode, RuleCode, SlotId, TemplatePart,
+    Absent, Constant, DeadlineCode, Each, LinkedList, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId,
+    Program, RecurringCode, RuleCode, SlotId, TemplatePart,
 };
 use crate::schema::FactSchema;
 use crate::source::Span;
+use crate::stdlib::CustomFunctions;
 use expression::{Env, Operand};
 
 /// How many instructions a rule set may have.
@@ -27,18 +30,7 @@ pub fn compile(
     schema: &FactSchema,
     parameter: &dyn Fn(usize, usize) -> ParameterValue,
 ) -> Result<Program, Diagnostics> {
-    let mut compiler = Compiler {
-        checked,
-        schema,
-        parameter,
-        pack: 0,
-        program: Program::default(),
-        errs: Vec::new(),
-        paths: HashMap::new(),
-        slots: HashMap::new(),
-        lists: HashMap::new(),
-        too_large: None,
-    };
+    let mut compiler = Compiler::new(Unit::Policies(checked, schema, parameter));
     let ids: HashMap<&str, usize> =
         checked.set.rules().enumerate().map(|(index, (_, rule))| (rule.id.text.as_str(), index)).collect();
     for (pack, rules) in checked.set.packs.iter().zip(&checked.rules) {
@@ -48,27 +40,31 @@ pub fn compile(
         }
         compiler.pack += 1;
     }
-    match compiler.too_large {
-        Some(span) => Err(Diagnostics(vec![
-            Diagnostic::new(
-                Code::TooLargeExpansion,
-                span,
-                text!(
-                    "定義を開くと式が大きくなりすぎます（上限{}命令）",
-                    "opened, the definitions grow too large (the limit is {} instructions)",
-                    MAX_OPS
-                ),
-            )
-            .help(Text::new("定義どうしの呼び出しを減らしてください", "let definitions call each other less")),
-        ])),
-        None => Ok(compiler.program),
-    }
+    compiler.finish()
+}
+
+/// What is compiled: a policy set, or expressions of plain CEL.
+#[derive(Clone, Copy)]
+enum Unit<'c> {
+    Policies(&'c Checked, &'c FactSchema, &'c dyn Fn(usize, usize) -> ParameterValue),
+    Plain(&'c Environment),
+}
+
+/// Compiles expressions of plain CEL over the variables of `environment`; gives back the program and the
+/// instruction of each expression.
+pub fn compile_plain(
+    environment: &Environment,
+    expressions: &[(Expression, Typed)],
+) -> Result<(Program, Vec<OpId>), Diagnostics> {
+    let mut compiler = Compiler::new(Unit::Plain(environment));
+    compiler.program.absent = Absent::Error;
+    let roots =
+        expressions.iter().map(|(expression, typed)| compiler.value(expression, typed, &Env::default())).collect();
+    Ok((compiler.finish()?, roots))
 }
 
 struct Compiler<'c> {
-    checked: &'c Checked,
-    schema: &'c FactSchema,
-    parameter: &'c dyn Fn(usize, usize) -> ParameterValue,
+    unit: Unit<'c>,
     pack: usize,
     program: Program,
     /// Whether each instruction may err on facts that fit the schema.
@@ -76,7 +72,51 @@ struct Compiler<'c> {
     paths: HashMap<Path, PathId>,
     slots: HashMap<PathId, SlotId>,
     lists: HashMap<String, u32>,
+    /// Constants by what they look like written out.
+    constants: HashMap<String, u32>,
     too_large: Option<Span>,
+}
+
+impl<'c> Compiler<'c> {
+    fn new(unit: Unit<'c>) -> Self {
+        Compiler {
+            unit,
+            pack: 0,
+            program: Program::default(),
+            errs: Vec::new(),
+            paths: HashMap::new(),
+            slots: HashMap::new(),
+            lists: HashMap::new(),
+            constants: HashMap::new(),
+            too_large: None,
+        }
+    }
+
+    /// The program, unless it grew too large.
+    fn finish(self) -> Result<Program, Diagnostics> {
+        match self.too_large {
+            Some(span) => Err(Diagnostics(vec![
+                Diagnostic::new(
+                    Code::TooLargeExpansion,
+                    span,
+                    text!(
+                        "定義を開くと式が大きくなりすぎます（上限{}命令）",
+                        "opened, the definitions grow too large (the limit is {} instructions)",
+                        MAX_OPS
+                    ),
+                )
+                .help(Text::new("定義どうしの呼び出しを減らしてください", "let definitions call each other less")),
+            ])),
+            None => Ok(self.program),
+        }
+    }
+
+    fn functions(&self) -> &'c CustomFunctions {
+        match self.unit {
+            Unit::Policies(checked, ..) => &checked.functions,
+            Unit::Plain(environment) => &environment.functions,
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -100,14 +140,18 @@ impl Compiler<'_> {
     }
 
     fn constant(&mut self, constant: Constant, span: Span) -> OpId {
-        let index = match self.program.constants.iter().position(|known| *known == constant) {
-            Some(index) => index,
-            None => {
-                self.program.constants.push(constant);
-                self.program.constants.len() - 1
-            }
-        };
-        self.emit(Op::Constant(index as u32), span, false)
+        let index = self.constant_index(constant);
+        self.emit(Op::Constant(index), span, false)
+    }
+
+    /// The place of `constant` among the constants of the program, where each stands once.
+    fn constant_index(&mut self, constant: Constant) -> u32 {
+        let key = format!("{constant:?}");
+        let constants = &mut self.program.constants;
+        *self.constants.entry(key).or_insert_with(|| {
+            constants.push(constant);
+            constants.len() as u32 - 1
+        })
     }
 
     fn path(&mut self, path: Path) -> PathId {
@@ -115,7 +159,9 @@ impl Compiler<'_> {
             return *id;
         }
         let id = PathId(self.program.paths.len() as u32);
-        if self.schema.field_at(&path.pattern).is_some_and(|field| field.sensitive) {
+        if let Unit::Policies(_, schema, _) = self.unit
+            && schema.field_at(&path.pattern).is_some_and(|field| field.sensitive)
+        {
             self.program.sensitive.insert(id);
         }
         self.program.paths.push(path.clone());
@@ -204,12 +250,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn optional(
-        &mut self,
-        expression: Option<&Expression>,
-        typed: Option<&crate::check::typed::Typed>,
-        env: &Env,
-    ) -> Option<OpId> {
+    fn optional(&mut self, expression: Option<&Expression>, typed: Option<&Typed>, env: &Env) -> Option<OpId> {
         Some(self.value(expression?, typed?, env))
     }
 
@@ -217,7 +258,7 @@ impl Compiler<'_> {
         MessageCode { ja: self.template(&message.ja, &typed.ja, env), en: self.template(&message.en, &typed.en, env) }
     }
 
-    fn template(&mut self, template: &Template, typed: &[crate::check::typed::Typed], env: &Env) -> Vec<TemplatePart> {
+    fn template(&mut self, template: &Template, typed: &[Typed], env: &Env) -> Vec<TemplatePart> {
         let mut typed = typed.iter();
         template
             .parts
@@ -233,7 +274,7 @@ impl Compiler<'_> {
     }
 
     /// Compiles the whole of `expression` to a value.
-    fn value(&mut self, expression: &Expression, typed: &crate::check::typed::Typed, env: &Env) -> OpId {
+    fn value(&mut self, expression: &Expression, typed: &Typed, env: &Env) -> OpId {
         let root = expression.ast.root();
         match self.operand(expression, typed, root, env) {
             Operand::Op(op) => op,

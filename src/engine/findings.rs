@@ -329,7 +329,7 @@ impl<'w> Writer<'w> {
         let last = *elements.last()?;
         let ids: Vec<String> = elements.iter().map(|element| self.facts.id_of(*element)).collect();
         let id = ids.join("/");
-        let label = match code.subject.filter(|_| elements.len() == code.each.len()).map(|op| run.eval(op).value) {
+        let label = match code.subject.filter(|_| elements.len() == code.each.len()).map(|op| run.value(op)) {
             Some(Value::Str(label)) => label.to_string(),
             _ => id.clone(),
         };
@@ -349,7 +349,7 @@ impl<'w> Writer<'w> {
                 TemplatePart::Value(_, true) => out.push_str(lang::masked(lang)),
                 TemplatePart::Value(op, false) => {
                     run.refill();
-                    let value = run.eval(*op).value;
+                    let value = run.value(*op);
                     out.push_str(&shown(run, value, lang));
                 }
             }
@@ -422,11 +422,17 @@ pub(crate) fn shown<const TRACE: bool>(run: &Run<'_, TRACE>, value: Value<'_>, l
         Value::Double(value) => value.to_string(),
         Value::Str(value) => value.to_string(),
         Value::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Value::Timestamp(at) => at.to_string(),
+        Value::Duration(length) => length.to_string(),
+        Value::Type(name) => name.to_string(),
+        Value::Ip(ip) => ip.to_string(),
+        Value::Cidr(cidr) => cidr.to_string(),
+        Value::Optional(held) => held.map_or_else(String::new, |held| shown(run, *held, lang)),
         Value::Date(day) => lang::date(day, lang),
         Value::Never => lang::never(lang).into(),
         Value::Period(period) => period.to_string(),
-        Value::Unknown(_) | Value::Size(..) => lang::unanswered(lang).into(),
-        Value::Error(_) | Value::Regex(_) | Value::Record(_) => lang::unavailable(lang).into(),
+        Value::Unknown(_) | Value::Size(_) => lang::unanswered(lang).into(),
+        Value::Error(_) | Value::Regex(_) | Value::Record(_) | Value::Map(_) => lang::unavailable(lang).into(),
         Value::List(list) => {
             let between = if lang == Lang::Ja { "、" } else { ", " };
             let parts: Vec<String> = match list {

@@ -4,7 +4,6 @@ mod embedded;
 mod findings;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -12,11 +11,11 @@ use bumpalo::Bump;
 
 use crate::check::{self, Checked};
 use crate::compile;
-use crate::diagnostic::{Diagnostics, utf8};
+pub use crate::diagnostic::Rejected;
+use crate::diagnostic::utf8;
 use crate::eval::{Limits, Outcome, Run, Settings};
 use crate::evaluation::Evaluation;
 use crate::facts::{Facts, Vocabulary};
-use crate::lang::Lang;
 use crate::policy::{ParameterValue, PolicySet};
 use crate::program::Program;
 use crate::source::{FileId, SourceMap};
@@ -25,33 +24,6 @@ use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
 pub(crate) use findings::shown;
-
-/// Text that cannot be used: every diagnostic, and the files to show them in.
-#[derive(Clone, Debug)]
-pub struct Rejected {
-    /// The files.
-    pub sources: SourceMap,
-    /// What is wrong, in the order of files and places.
-    pub diagnostics: Diagnostics,
-}
-
-impl fmt::Display for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, diagnostic) in self.diagnostics.0.iter().enumerate() {
-            let place = self.sources.place(diagnostic.primary.span);
-            let name = self.sources.name(diagnostic.primary.span.file);
-            let gap = if index == 0 { "" } else { "\n" };
-            let message = diagnostic.message.get(Lang::En);
-            write!(f, "{gap}{name}:{}:{}: {}: {message}", place.line, place.column, diagnostic.code.name())?;
-            if let Some(help) = &diagnostic.help {
-                write!(f, " ({})", help.get(Lang::En))?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Rejected {}
 
 /// Why an evaluation came to no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -108,7 +80,7 @@ pub struct CheckedPolicies {
 
 impl CheckedPolicies {
     /// What the checker warned of.
-    pub fn warnings(&self) -> &Diagnostics {
+    pub fn warnings(&self) -> &crate::diagnostic::Diagnostics {
         &self.checked.warnings
     }
 

@@ -3,7 +3,15 @@
 //! One evaluator, two readings: the bare one yields values, the traced one also the facts that
 //! decided them. Unknowns follow one table: what is missing may absorb an error in `&&` and `||`,
 //! an error wins in every strict operation.
+//!
+//! The traced reading keeps a *trail*: each fact that is read is pushed, and what turns out not to
+//! matter is taken off again. A value that is unknown or an error leaves no trail.
 
+mod call;
+mod compare;
+mod fields;
+mod limits;
+mod loops;
 mod ops;
 mod outcome;
 mod value;
@@ -12,59 +20,53 @@ use bumpalo::Bump;
 
 use crate::facts::Facts;
 use crate::json::{Kind, NodeId, Tape};
+pub use crate::program::FaultKind;
 use crate::program::{Base, Constant, Decode, LocalId, Op, OpId, PathId, Program, Scalar};
-use crate::stdlib::{self, Argument, CustomFunctions, Known, NoValue, Returned};
 use crate::value::Day;
+use limits::Budget;
+pub use limits::{Limits, Settings};
 pub use outcome::{DeadlineOutcome, Due, Outcome};
-pub use value::{Fault, FaultKind, LeafRef, Leaves, List, Missing, Out, Value};
-
-/// What one evaluation may cost. Limits are steps and never time, so that a verdict does not depend
-/// on the machine, on other rules or on threads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Steps of one rule for one subject; 2,000,000 unless set.
-    pub steps: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { steps: 2_000_000 }
-    }
-}
-
-/// What a run takes from its host.
-#[derive(Clone, Copy)]
-pub struct Settings<'a> {
-    /// The functions an embedder added.
-    pub functions: &'a CustomFunctions,
-    /// What it may cost.
-    pub limits: Limits,
-    /// Asked now and then whether to stop.
-    pub cancelled: Option<&'a dyn Fn() -> bool>,
-}
-
-/// How many steps lie between two questions to the host.
-const STEPS_BETWEEN: u64 = 4096;
+pub use value::{Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
 
 /// One document being evaluated on one day.
 pub struct Run<'a, const TRACE: bool> {
     program: &'a Program,
-    facts: &'a Facts<'a>,
+    facts: Option<&'a Facts<'a>>,
     tape: &'a Tape<'a>,
     arena: &'a Bump,
     as_of: Day,
-    slots: Vec<Result<NodeId, ()>>,
+    slots: Vec<Option<NodeId>>,
+    variables: &'a [Value<'a>],
     locals: Vec<Value<'a>>,
+    /// The facts behind what names are bound to, in the traced reading.
+    bound: Vec<&'a [LeafRef]>,
+    /// The facts that decided what has been worked out so far, in the traced reading.
+    trail: Vec<LeafRef>,
     settings: Settings<'a>,
-    steps: u64,
-    /// Steps until the host is asked again.
-    patience: u64,
+    budget: Budget,
     /// Whether the host asked to stop.
     pub(crate) stopped: bool,
     /// The due date messages may name.
     pub(crate) due: Value<'a>,
     /// Lists a quantifier found empty.
     vacuous: Vec<NodeId>,
+    /// What [`Run::truth`] came to where that is neither true nor false.
+    open: Value<'a>,
+}
+
+/// What a condition came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Truth {
+    True,
+    False,
+    /// Unknown or an error; the run holds which.
+    Open,
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Truth::True } else { Truth::False }
+    }
 }
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
@@ -76,23 +78,36 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         as_of: Day,
         settings: Settings<'a>,
     ) -> Self {
-        let tape = facts.tape();
-        let slots =
-            program.slots.iter().map(|path| walk(tape, NodeId::ROOT, &program.path(*path).keys).ok_or(())).collect();
+        Run { facts: Some(facts), ..Run::over(program, facts.tape(), &[], arena, as_of, settings) }
+    }
+
+    /// A run over a document that no vocabulary describes, with the values of variables.
+    pub fn over(
+        program: &'a Program,
+        tape: &'a Tape<'a>,
+        variables: &'a [Value<'a>],
+        arena: &'a Bump,
+        as_of: Day,
+        settings: Settings<'a>,
+    ) -> Self {
+        let slots = program.slots.iter().map(|path| walk(tape, NodeId::ROOT, &program.path(*path).keys)).collect();
         Run {
             program,
-            facts,
+            facts: None,
             tape,
             arena,
             as_of,
             slots,
+            variables,
             locals: vec![Value::Null; program.locals as usize],
+            bound: if TRACE { vec![&[]; program.locals as usize] } else { Vec::new() },
+            trail: Vec::new(),
             settings,
-            steps: settings.limits.steps,
-            patience: 0,
+            budget: Budget::new(settings.limits),
             stopped: false,
             due: Value::Never,
             vacuous: Vec::new(),
+            open: Value::Null,
         }
     }
 
@@ -111,81 +126,156 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         self.locals[local.0 as usize]
     }
 
-    /// The members of a list, uncertain ones included.
-    pub fn members(&self, list: List<'a>) -> Vec<Value<'a>> {
-        self.elements(list).map(|(value, _)| value).collect()
-    }
-
-    /// Gives the next evaluation its full number of steps.
+    /// Gives the next evaluation its full number of steps, unless the host asked to stop.
     pub fn refill(&mut self) {
-        self.steps = self.settings.limits.steps;
+        self.stopped |= self.settings.cancelled.is_some_and(|cancelled| cancelled());
+        self.budget.refill(if self.stopped { Limits { steps: 0, bytes: 0 } } else { self.settings.limits });
     }
 
+    /// Takes `cost` steps; false if there are none left or the host asked to stop.
+    #[inline(always)]
     fn step(&mut self, cost: u64) -> bool {
-        self.steps = self.steps.saturating_sub(cost);
-        match self.patience.checked_sub(cost) {
-            Some(left) => self.patience = left,
-            None => {
-                self.patience = STEPS_BETWEEN;
-                self.stopped |= self.settings.cancelled.is_some_and(|cancelled| cancelled());
-            }
+        self.budget.take(cost) || self.step_far(cost)
+    }
+
+    #[cold]
+    fn step_far(&mut self, cost: u64) -> bool {
+        self.stopped |= self.settings.cancelled.is_some_and(|cancelled| cancelled());
+        self.budget.take_far(cost) && !self.stopped
+    }
+
+    /// Takes the bytes of something that is made; `Err` if there are none left.
+    fn make(&mut self, bytes: usize) -> Result<(), FaultKind> {
+        if !self.step(bytes as u64 / 16) {
+            return Err(FaultKind::Steps);
         }
-        self.steps > 0 && !self.stopped
+        if self.budget.take_bytes(bytes) { Ok(()) } else { Err(FaultKind::Bytes) }
     }
 
-    fn fault(&self, kind: FaultKind, op: OpId) -> Out<'a> {
-        Out::of(Value::Error(Fault { kind, op }))
+    fn fault(&self, kind: FaultKind, op: OpId) -> Value<'a> {
+        Value::Error(Fault { kind, op })
     }
 
-    /// Works out the instruction `id`.
-    pub fn eval(&mut self, id: OpId) -> Out<'a> {
+    /// The value of the instruction `id` and the facts that decided it.
+    pub fn out(&mut self, id: OpId) -> Out<'a> {
+        let mark = self.trail.len();
+        let value = self.eval(id);
+        let why = if TRACE { Leaves::many(self.arena, &self.trail[mark..]) } else { Leaves::NONE };
+        self.trail.truncate(mark);
+        Out { value, why }
+    }
+
+    /// The value of the instruction `id`.
+    pub fn value(&mut self, id: OpId) -> Value<'a> {
+        let mark = self.trail.len();
+        let value = self.eval(id);
+        self.trail.truncate(mark);
+        value
+    }
+
+    /// The value of the instruction `id`; the facts that decided it are added to the trail.
+    fn eval(&mut self, id: OpId) -> Value<'a> {
+        if !TRACE {
+            return self.step_into(id);
+        }
+        let mark = self.trail.len();
+        let value = self.step_into(id);
+        if matches!(value, Value::Unknown(_) | Value::Error(_) | Value::Size(_)) {
+            self.trail.truncate(mark);
+        }
+        value
+    }
+
+    fn step_into(&mut self, id: OpId) -> Value<'a> {
         if !self.step(1) {
             return self.fault(FaultKind::Steps, id);
         }
         match self.program.op(id) {
-            Op::Constant(index) => Out::of(self.constant(index)),
-            Op::AsOf => Out::of(Value::Date(self.as_of)),
-            Op::DueOn => Out::of(self.due),
+            Op::Constant(index) => self.constant(index),
+            Op::AsOf => Value::Date(self.as_of),
+            Op::DueOn => self.due,
             Op::Load { base, path, decode } => self.load(base, path, decode),
-            Op::Element(local) => Out::of(self.locals[local.0 as usize]),
-            Op::Follow { link, list } => self.follow(id, link, list),
-            Op::And(operands) => self.fold(self.program.operands(operands), false),
-            Op::Or(operands) => self.fold(self.program.operands(operands), true),
-            Op::Not(operand) => {
-                let out = self.eval(operand);
-                match out.value {
-                    Value::Bool(value) => Out { value: Value::Bool(!value), ..out },
-                    Value::Unknown(_) | Value::Error(_) => out,
-                    _ => self.fault(FaultKind::Types, id),
+            Op::Element(local) => {
+                if TRACE {
+                    self.trail.extend_from_slice(self.bound[local.0 as usize]);
                 }
+                self.locals[local.0 as usize]
             }
-            Op::Negate(operand) => {
-                let out = self.eval(operand);
-                let value = match out.value {
-                    Value::Int(value) => value.checked_neg().map(Value::Int),
-                    Value::Double(value) => Some(Value::Double(-value)),
-                    Value::Unknown(_) | Value::Error(_) => return out,
-                    Value::Size(_, _, missing) => Some(Value::Unknown(missing)),
-                    _ => return self.fault(FaultKind::Types, id),
-                };
-                value.map_or_else(|| self.fault(FaultKind::Overflow, id), |value| Out { value, ..out })
-            }
-            Op::Conditional { condition, yes, no, pure } => self.conditional(id, condition, yes, no, pure),
+            Op::Variable(index) => self.variables.get(index as usize).copied().unwrap_or(Value::Null),
+            Op::Fault(kind) => self.fault(kind, id),
+            Op::Select { operand, key, optional } => self.select(id, operand, key, optional),
+            Op::Has { operand, key } => self.has(id, operand, key),
+            Op::Follow { link, list } => self.follow(id, link, list),
+            Op::And(_) | Op::Or(_) | Op::Not(_) => match self.truth_of(id) {
+                Truth::True => Value::Bool(true),
+                Truth::False => Value::Bool(false),
+                Truth::Open => self.open,
+            },
+            Op::Negate(operand) => self.negate(id, operand),
+            Op::Conditional { condition, yes, no, pure } => self.conditional(condition, yes, no, pure),
             Op::Compare(comparison, left, right) => self.compare(id, comparison, left, right),
             Op::In(item, list) => self.contains(id, item, list),
             Op::Arithmetic(arithmetic, left, right) => self.arithmetic(id, arithmetic, left, right),
-            Op::Index(list, index) => self.index(id, list, index),
+            Op::Index(list, index) => self.index(id, list, index, false),
+            Op::IndexOptional(list, index) => self.index(id, list, index, true),
             Op::Call(function, operands) => self.call(id, function, self.program.operands(operands)),
             Op::Custom(index, operands) => self.custom(id, index, self.program.operands(operands)),
-            Op::Loop { kind, list, local, body, pure } => self.run_loop(id, kind, list, local, body, pure),
-            Op::List(operands) => {
-                let operands = self.program.operands(operands);
-                match self.strict(operands) {
-                    Ok((values, why)) => Out { value: Value::List(List::Values(values)), why },
-                    Err(out) => out,
-                }
+            Op::Loop { .. } => self.run_loop(id),
+            Op::List(operands) => self.list(id, self.program.operands(operands)),
+            Op::Map(operands) => self.map(id, self.program.operands(operands)),
+            // It stands in a list or a map, which reads it.
+            Op::Optional(value) => self.eval(value),
+            Op::Bind { local, value, body } => self.bind(local, value, body),
+            Op::OptMap { flat, optional, local, body } => self.opt_map(id, flat, optional, local, body),
+        }
+    }
+
+    /// What the condition `id` comes to; the facts that decided it are added to the trail.
+    fn truth(&mut self, id: OpId) -> Truth {
+        if !self.step(1) {
+            self.open = self.fault(FaultKind::Steps, id);
+            return Truth::Open;
+        }
+        self.truth_of(id)
+    }
+
+    fn truth_of(&mut self, id: OpId) -> Truth {
+        match self.program.op(id) {
+            Op::And(operands) => self.fold(self.program.operands(operands), false),
+            Op::Or(operands) => self.fold(self.program.operands(operands), true),
+            Op::Not(operand) => match self.truth(operand) {
+                Truth::True => Truth::False,
+                Truth::False => Truth::True,
+                Truth::Open => Truth::Open,
+            },
+            _ => {
+                let value = self.eval(id);
+                self.settle(value, id)
             }
         }
+    }
+
+    /// A value as a condition.
+    fn settle(&mut self, value: Value<'a>, id: OpId) -> Truth {
+        self.open = match value {
+            Value::Bool(value) => return value.into(),
+            Value::Unknown(_) | Value::Error(_) => value,
+            _ => self.fault(FaultKind::Types, id),
+        };
+        Truth::Open
+    }
+
+    /// Folds `&&` (`absorbing` false) or `||` (`absorbing` true) over instructions.
+    fn fold(&mut self, operands: &[OpId], absorbing: bool) -> Truth {
+        let mut fold = Fold::new(absorbing, self.trail.len());
+        for operand in operands {
+            let mark = self.trail.len();
+            let truth = self.truth(*operand);
+            if let Some(decided) = fold.add(self, truth, mark) {
+                return decided;
+            }
+        }
+        fold.finish(self)
     }
 
     fn constant(&self, index: u32) -> Value<'a> {
@@ -200,245 +290,119 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Constant::Date(value) => Value::Date(*value),
             Constant::Never => Value::Never,
             Constant::Period(value) => Value::Period(*value),
+            Constant::Timestamp(value) => Value::Timestamp(*value),
+            Constant::Duration(value) => Value::Duration(*value),
+            Constant::Type(name) => Value::Type(name),
             Constant::Regex(index) => Value::Regex(*index),
         }
     }
 
-    fn load(&mut self, base: Base, path: PathId, decode: Decode) -> Out<'a> {
-        let (record, mut why): (NodeId, Leaves<'a>) = match base {
+    fn load(&mut self, base: Base, path: PathId, decode: Decode) -> Value<'a> {
+        let record = match base {
             Base::Root(slot) => {
                 let leaf = LeafRef { base: NodeId::ROOT, path };
                 return match self.slots[slot.0 as usize] {
-                    Ok(node) => self.answered(node, decode, leaf, Leaves::NONE),
-                    Err(()) => Out::of(Value::Unknown(self.one(leaf))),
+                    Some(node) => self.answered(node, decode, leaf),
+                    None => self.missing(leaf),
                 };
             }
             Base::Local(local) => match self.locals[local.0 as usize] {
-                Value::Record(node) => (node, Leaves::NONE),
-                other => return Out::of(other),
+                Value::Record(node) => node,
+                other => return other,
             },
-            Base::Record(op) => {
-                let out = self.eval(op);
-                match out.value {
-                    Value::Record(node) => (node, out.why),
-                    _ => return out,
-                }
-            }
+            Base::Record(op) => match self.eval(op) {
+                Value::Record(node) => node,
+                other => return other,
+            },
         };
         let leaf = LeafRef { base: record, path };
-        if !TRACE {
-            why = Leaves::NONE;
-        }
         match walk(self.tape, record, &self.program.path(path).keys) {
-            Some(node) => self.answered(node, decode, leaf, why),
-            None => Out::of(Value::Unknown(self.one(leaf))),
+            Some(node) => self.answered(node, decode, leaf),
+            None => self.missing(leaf),
         }
     }
 
-    fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef, before: Leaves<'a>) -> Out<'a> {
-        let value = match decode {
+    fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef) -> Value<'a> {
+        if TRACE {
+            self.trail.push(leaf);
+        }
+        match decode {
             Decode::One(scalar) => self.scalar(node, scalar),
             Decode::List(scalar) => Value::List(List::Tape(node, scalar)),
-        };
-        let why = if TRACE { self.union(before, self.one(leaf)) } else { Leaves::NONE };
-        Out { value, why }
+        }
+    }
+
+    fn missing(&self, leaf: LeafRef) -> Value<'a> {
+        Value::Unknown(Leaves::one(self.arena, leaf))
     }
 
     /// Reads the JSON value `node` as the schema says.
     pub(crate) fn scalar(&self, node: NodeId, scalar: Scalar) -> Value<'a> {
-        let tape = self.tape;
-        match (scalar, tape.kind(node)) {
-            (Scalar::Bool | Scalar::Raw, Kind::Bool(value)) => Value::Bool(value),
-            (Scalar::Double, Kind::Number) => tape.double(node).map_or(Value::Null, Value::Double),
-            (Scalar::Int | Scalar::Raw, Kind::Number) => match tape.int(node) {
-                Some(value) => Value::Int(value),
-                None => tape.double(node).map_or(Value::Null, Value::Double),
-            },
-            (Scalar::String | Scalar::Raw, Kind::String(_)) => Value::Str(self.string(node)),
-            (Scalar::Date | Scalar::DateOrNever, Kind::String(_)) => {
-                let text = self.string(node);
-                match Day::parse(text) {
-                    Some(day) => Value::Date(day),
-                    None => Value::Never,
-                }
-            }
-            (_, Kind::Object) => Value::Record(node),
-            (_, Kind::Array) => Value::List(List::Tape(node, Scalar::Raw)),
-            _ => Value::Null,
-        }
+        read(self.tape, self.arena, node, scalar)
     }
 
     fn string(&self, node: NodeId) -> &'a str {
-        match self.tape.string(node) {
-            std::borrow::Cow::Borrowed(text) => text,
-            std::borrow::Cow::Owned(text) => self.arena.alloc_str(&text),
-        }
+        string(self.tape, self.arena, node)
     }
 
-    fn follow(&mut self, id: OpId, link: OpId, list: u32) -> Out<'a> {
-        let out = self.eval(link);
-        match out.value {
-            Value::Str(name) => {
+    fn follow(&mut self, id: OpId, link: OpId, list: u32) -> Value<'a> {
+        let value = self.eval(link);
+        match (value, self.facts) {
+            (Value::Str(name), Some(facts)) => {
                 let list = &self.program.lists[list as usize];
-                match self.facts.element(&list.name, name) {
-                    Some(node) => Out { value: Value::Record(node), ..out },
+                match facts.element(&list.name, name) {
+                    Some(node) => Value::Record(node),
                     // Nobody answered the list that the element would stand in.
                     None if walk(self.tape, NodeId::ROOT, &self.program.path(list.path).keys).is_none() => {
-                        Out::of(Value::Unknown(self.one(LeafRef { base: NodeId::ROOT, path: list.path })))
+                        self.missing(LeafRef { base: NodeId::ROOT, path: list.path })
                     }
                     None => self.fault(FaultKind::Index, id),
                 }
             }
-            Value::Unknown(_) | Value::Error(_) => out,
+            (Value::Unknown(_) | Value::Error(_), _) => value,
             _ => self.fault(FaultKind::Types, id),
         }
     }
 
-    /// Folds `&&` (`absorbing` false) or `||` (`absorbing` true) over instructions.
-    pub(crate) fn fold(&mut self, operands: &[OpId], absorbing: bool) -> Out<'a> {
-        let mut fold = Fold::new(absorbing);
-        for operand in operands {
-            let out = self.eval(*operand);
-            if let Some(decided) = fold.add(self, out, *operand) {
-                return decided;
-            }
-        }
-        fold.finish()
-    }
-
-    fn conditional(&mut self, id: OpId, condition: OpId, yes: OpId, no: OpId, pure: bool) -> Out<'a> {
-        let decided = self.eval(condition);
-        match decided.value {
-            Value::Bool(holds) => {
-                let out = self.eval(if holds { yes } else { no });
-                let why = self.union(decided.why, out.why);
-                Out { value: out.value, why }
-            }
-            Value::Error(_) => decided,
-            Value::Unknown(missing) => {
+    fn conditional(&mut self, condition: OpId, yes: OpId, no: OpId, pure: bool) -> Value<'a> {
+        let mark = self.trail.len();
+        match self.truth(condition) {
+            Truth::True => self.eval(yes),
+            Truth::False => self.eval(no),
+            Truth::Open => {
+                let open = self.open;
+                let Value::Unknown(missing) = open else { return open };
+                self.trail.truncate(mark);
                 let (a, b) = (self.eval(yes), self.eval(no));
-                match (a.value, b.value) {
-                    (Value::Error(_), Value::Error(_)) => a,
-                    _ if pure && self.decided_alike(a.value, b.value) => {
-                        Out { value: a.value, why: self.union(a.why, b.why) }
-                    }
-                    _ => {
-                        let missing = self.union(missing, self.missing_of(a.value));
-                        Out::of(Value::Unknown(self.union(missing, self.missing_of(b.value))))
-                    }
+                if let (Value::Error(_), Value::Error(_)) = (a, b) {
+                    return a;
                 }
-            }
-            _ => self.fault(FaultKind::Types, id),
-        }
-    }
-
-    /// Evaluates operands of a strict operation: an error wins over what is missing.
-    #[allow(clippy::type_complexity, reason = "the values, or what the operation comes to without them")]
-    fn strict(&mut self, operands: &[OpId]) -> Result<(&'a [Value<'a>], Leaves<'a>), Out<'a>> {
-        let mut values = bumpalo::collections::Vec::with_capacity_in(operands.len(), self.arena);
-        let mut missing: Option<Missing<'a>> = None;
-        let mut error = None;
-        let mut why = Leaves::NONE;
-        for operand in operands {
-            let out = self.eval(*operand);
-            match out.value {
-                Value::Error(_) => error = error.or(Some(out)),
-                Value::Unknown(_) | Value::Size(..) | Value::List(List::Maybe(_)) => {
-                    missing = Some(self.union(missing.unwrap_or_default(), self.missing_of(out.value)));
+                if pure && self.decided_alike(a, b) {
+                    return a;
                 }
-                value => values.push(value),
+                let missing = self.union(missing, self.missing_of(a));
+                Value::Unknown(self.union(missing, self.missing_of(b)))
             }
-            why = self.union(why, out.why);
-        }
-        match (error, missing) {
-            (Some(error), _) => Err(error),
-            (None, Some(missing)) => Err(Out::of(Value::Unknown(missing))),
-            (None, None) => Ok((values.into_bump_slice(), why)),
         }
     }
 
-    fn call(&mut self, id: OpId, function: crate::program::Function, operands: &[OpId]) -> Out<'a> {
-        if function == crate::program::Function::Size {
-            let out = self.eval(operands[0]);
-            if let Value::List(List::Maybe(members)) = out.value {
-                let certain = members.iter().filter(|(_, missing)| missing.is_empty()).count() as i64;
-                return Out::of(Value::Size(certain, members.len() as i64, self.missing_of(out.value)));
-            }
+    /// A name for a value, which is worked out once.
+    fn bind(&mut self, local: LocalId, value: OpId, body: OpId) -> Value<'a> {
+        let mark = self.trail.len();
+        let held = self.eval(value);
+        let at = local.0 as usize;
+        let outer = std::mem::replace(&mut self.locals[at], held);
+        let behind: &'a [LeafRef] = if TRACE { self.arena.alloc_slice_copy(&self.trail[mark..]) } else { &[] };
+        self.trail.truncate(mark);
+        if TRACE {
+            self.bound[at] = behind;
         }
-        let (known, why) = match self.known(id, operands) {
-            Ok(known) => known,
-            Err(out) => return out,
-        };
-        let arena = self.arena;
-        let value = match stdlib::call(function, known, |made| arena.alloc_str(&made)) {
-            Ok(Known::Bool(value)) => Value::Bool(value),
-            Ok(Known::Int(value)) => Value::Int(value),
-            Ok(Known::Double(value)) => Value::Double(value),
-            Ok(Known::String(value)) => Value::Str(value),
-            Ok(Known::Date(value)) => Value::Date(value),
-            Ok(Known::Never) => Value::Never,
-            Ok(Known::Period(value)) => Value::Period(value),
-            Ok(Known::List(_) | Known::Regex(_)) | Err(NoValue::Arguments) => {
-                return self.fault(FaultKind::Types, id);
-            }
-            Err(NoValue::DateRange) => return self.fault(FaultKind::DateRange, id),
-            Err(NoValue::Conversion) => return self.fault(FaultKind::Conversion, id),
-        };
-        Out { value, why }
-    }
-
-    /// Operands as functions see them, or what the call comes to without them.
-    #[allow(clippy::type_complexity, reason = "the values, or what the call comes to without them")]
-    fn known(&mut self, id: OpId, operands: &[OpId]) -> Result<(&'a [Known<'a>], Leaves<'a>), Out<'a>> {
-        let (values, why) = self.strict(operands)?;
-        let mut known = bumpalo::collections::Vec::with_capacity_in(values.len(), self.arena);
-        for value in values {
-            known.push(match *value {
-                Value::Bool(value) => Known::Bool(value),
-                Value::Int(value) => Known::Int(value),
-                Value::Double(value) => Known::Double(value),
-                Value::Str(value) => Known::String(value),
-                Value::Date(value) => Known::Date(value),
-                Value::Never => Known::Never,
-                Value::Period(value) => Known::Period(value),
-                Value::Regex(index) => Known::Regex(&self.program.regexes[index as usize]),
-                Value::List(List::Tape(node, _)) => Known::List(self.tape.elements(node).count()),
-                Value::List(List::Values(values)) => Known::List(values.len()),
-                _ => return Err(self.fault(FaultKind::Types, id)),
-            });
+        let value = self.eval(body);
+        self.locals[at] = outer;
+        if TRACE {
+            self.bound[at] = &[];
         }
-        for value in &known {
-            if let Known::String(text) = value
-                && !self.step(text.len() as u64 / 16)
-            {
-                return Err(self.fault(FaultKind::Steps, id));
-            }
-        }
-        Ok((known.into_bump_slice(), why))
-    }
-
-    fn custom(&mut self, id: OpId, index: u32, operands: &[OpId]) -> Out<'a> {
-        let (known, why) = match self.known(id, operands) {
-            Ok(known) => known,
-            Err(out) => return out,
-        };
-        let functions = self.settings.functions.functions();
-        let Some(function) = functions.get(index as usize) else { return self.fault(FaultKind::Types, id) };
-        if !self.step(function.cost) {
-            return self.fault(FaultKind::Steps, id);
-        }
-        let value = match (function.result, function.call(known)) {
-            (Argument::Bool, Some(Returned::Bool(value))) => Value::Bool(value),
-            (Argument::Int, Some(Returned::Int(value))) => Value::Int(value),
-            (Argument::Double, Some(Returned::Double(value))) => Value::Double(value),
-            (Argument::String, Some(Returned::String(value))) => Value::Str(self.arena.alloc_str(&value)),
-            (Argument::Date | Argument::DateOrNever, Some(Returned::Date(value))) => Value::Date(value),
-            (Argument::DateOrNever, Some(Returned::Never)) => Value::Never,
-            (_, None) => return self.fault(FaultKind::Conversion, id),
-            // The host broke its own declaration.
-            _ => return self.fault(FaultKind::Types, id),
-        };
-        Out { value, why }
+        value
     }
 
     /// The facts `a`, then those of `b`.
@@ -449,16 +413,49 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// The facts a value depends on that is unknown, or known in part only.
     pub(crate) fn missing_of(&self, value: Value<'a>) -> Missing<'a> {
         match value {
-            Value::Unknown(missing) | Value::Size(_, _, missing) => missing,
+            Value::Unknown(missing) => missing,
+            Value::Size(interval) => interval.missing,
             Value::List(List::Maybe(members)) => {
                 members.iter().fold(Leaves::NONE, |all, (_, missing)| self.union(all, *missing))
             }
             _ => Leaves::NONE,
         }
     }
+}
 
-    fn one(&self, leaf: LeafRef) -> Leaves<'a> {
-        Leaves::one(self.arena, leaf)
+/// The whole of a document as a value.
+pub fn document<'a>(tape: &'a Tape<'a>, arena: &'a Bump) -> Value<'a> {
+    read(tape, arena, NodeId::ROOT, Scalar::Raw)
+}
+
+/// Reads the JSON value `node` as `scalar` says.
+fn read<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId, scalar: Scalar) -> Value<'a> {
+    match (scalar, tape.kind(node)) {
+        (Scalar::Bool | Scalar::Raw, Kind::Bool(value)) => Value::Bool(value),
+        (Scalar::Double, Kind::Number) => tape.double(node).map_or(Value::Null, Value::Double),
+        (Scalar::Raw, Kind::Number) => match tape.int_literal(node) {
+            Some(value) => Value::Int(value),
+            None => tape.double(node).map_or(Value::Null, Value::Double),
+        },
+        (Scalar::Int, Kind::Number) => match tape.int(node) {
+            Some(value) => Value::Int(value),
+            None => tape.double(node).map_or(Value::Null, Value::Double),
+        },
+        (Scalar::String | Scalar::Raw, Kind::String(_)) => Value::Str(string(tape, arena, node)),
+        (Scalar::Date | Scalar::DateOrNever, Kind::String(_)) => match Day::parse(string(tape, arena, node)) {
+            Some(day) => Value::Date(day),
+            None => Value::Never,
+        },
+        (_, Kind::Object) => Value::Record(node),
+        (_, Kind::Array) => Value::List(List::Tape(node, Scalar::Raw)),
+        _ => Value::Null,
+    }
+}
+
+fn string<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId) -> &'a str {
+    match tape.string(node) {
+        std::borrow::Cow::Borrowed(text) => text,
+        std::borrow::Cow::Owned(text) => arena.alloc_str(&text),
     }
 }
 
@@ -468,37 +465,73 @@ fn walk(tape: &Tape<'_>, node: NodeId, keys: &[String]) -> Option<NodeId> {
 }
 
 /// `&&` or `||` being folded. What is missing may absorb an error.
-pub(crate) struct Fold<'a> {
+struct Fold<'a> {
     absorbing: bool,
+    /// Where the trail began.
+    start: usize,
     missing: Option<Missing<'a>>,
-    error: Option<Out<'a>>,
-    why: Leaves<'a>,
+    error: Option<Value<'a>>,
 }
 
 impl<'a> Fold<'a> {
     /// `absorbing` is the value that decides alone: false for `&&`, true for `||`.
-    pub(crate) fn new(absorbing: bool) -> Self {
-        Fold { absorbing, missing: None, error: None, why: Leaves::NONE }
+    fn new(absorbing: bool, start: usize) -> Self {
+        Fold { absorbing, start, missing: None, error: None }
     }
 
-    /// Takes the next operand; `Some` if it decides.
-    pub(crate) fn add<const TRACE: bool>(&mut self, run: &Run<'a, TRACE>, out: Out<'a>, op: OpId) -> Option<Out<'a>> {
-        match out.value {
-            Value::Bool(value) if value == self.absorbing => return Some(out),
-            Value::Bool(_) => self.why = run.union(self.why, out.why),
-            Value::Unknown(missing) => self.missing = Some(run.union(self.missing.unwrap_or_default(), missing)),
-            Value::Error(_) => self.error = self.error.or(Some(out)),
-            _ => self.error = self.error.or(Some(run.fault(FaultKind::Types, op))),
+    /// Takes the next operand, whose trail begins at `mark`; `Some` if it decides.
+    fn add<const TRACE: bool>(&mut self, run: &mut Run<'a, TRACE>, truth: Truth, mark: usize) -> Option<Truth> {
+        match truth {
+            Truth::Open => match run.open {
+                Value::Unknown(missing) => {
+                    self.missing = Some(run.union(self.missing.unwrap_or_default(), missing));
+                }
+                error => self.error = self.error.or(Some(error)),
+            },
+            decided if (decided == Truth::True) == self.absorbing => {
+                // What came before it had no part in this.
+                if TRACE && mark > self.start {
+                    run.trail.drain(self.start..mark);
+                }
+                return Some(decided);
+            }
+            _ => {}
         }
         None
     }
 
     /// What the operands came to.
-    pub(crate) fn finish(self) -> Out<'a> {
-        match (self.missing, self.error) {
-            (Some(missing), _) => Out::of(Value::Unknown(missing)),
+    fn finish<const TRACE: bool>(self, run: &mut Run<'a, TRACE>) -> Truth {
+        run.open = match (self.missing, self.error) {
+            (Some(missing), _) => Value::Unknown(missing),
             (None, Some(error)) => error,
-            (None, None) => Out { value: Value::Bool(!self.absorbing), why: self.why },
+            (None, None) => return (!self.absorbing).into(),
+        };
+        run.trail.truncate(self.start);
+        Truth::Open
+    }
+}
+
+impl Fault {
+    /// What happened, in both languages.
+    pub fn text(self) -> crate::lang::Text {
+        use crate::lang::Text;
+        match self.kind {
+            FaultKind::DivisionByZero => Text::new("0で割っています", "division by zero"),
+            FaultKind::Overflow => Text::new("数が大きすぎます", "the number does not fit"),
+            FaultKind::DateRange => Text::new("暦にない日になります", "the result is no day of the calendar"),
+            FaultKind::Index => Text::new("リストにその要素はありません", "the list has no such element"),
+            FaultKind::NoSuchKey => Text::new("その項目はありません", "there is no such key"),
+            FaultKind::KeyType => Text::new("キーにできない値です", "the value cannot be a key"),
+            FaultKind::RepeatedKey => Text::new("同じキーが2回あります", "a key is there twice"),
+            FaultKind::Conversion => Text::new("値を変換できません", "the value does not convert"),
+            FaultKind::NoValue => Text::new("optional に値がありません", "the optional holds no value"),
+            FaultKind::Types => Text::new("この値にはできない演算です", "the operation does not exist for this value"),
+            FaultKind::UnknownName => Text::new("その名前はありません", "nothing has this name"),
+            FaultKind::UnknownFunction => Text::new("その関数はありません", "there is no such function"),
+            FaultKind::Pattern => Text::new("正規表現として読めません", "this is not a regular expression"),
+            FaultKind::Steps => Text::new("計算が長すぎます", "the evaluation takes too many steps"),
+            FaultKind::Bytes => Text::new("計算に要るメモリが大きすぎます", "the evaluation takes too much memory"),
         }
     }
 }

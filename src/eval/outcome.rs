@@ -1,6 +1,6 @@
 //! One rule, one subject, one outcome.
 
-use super::{Fault, Fold, Leaves, List, Out, Run, Value};
+use super::{Fault, Leaves, List, Missing, Out, Run, Value};
 use crate::json::NodeId;
 use crate::program::{DeadlineCode, OpId, RecurringCode, RuleCode};
 use crate::value::{Day, Period};
@@ -105,14 +105,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             return;
         };
         self.refill();
-        let list = self.eval(level.list);
+        let list = self.out(level.list);
         match list.value {
             Value::List(List::Tape(node, scalar)) => {
-                let members: Vec<NodeId> = self.tape.elements(node).collect();
-                if members.is_empty() {
+                if self.tape.first_element(node).is_none() {
                     each(self, Outcome::inapplicable(elements, Inapplicable::Empty, list.why));
                 }
-                for member in members {
+                let tape = self.tape;
+                for member in tape.elements(node) {
                     let value = self.scalar(member, scalar);
                     self.set_local(level.local, value);
                     elements.push(member);
@@ -125,7 +125,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 for inner in &rule.each[depth..] {
                     self.set_local(inner.local, Value::Unknown(missing));
                 }
-                let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.eval(op));
+                let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.out(op));
                 let outcome = match applies.value {
                     Value::Bool(false) => Outcome::inapplicable(elements, Inapplicable::Condition, applies.why),
                     Value::Unknown(more) => {
@@ -144,7 +144,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn judge(&mut self, rule: &'a RuleCode, elements: &[NodeId]) -> Outcome<'a> {
         let mut before = Leaves::NONE;
         if let Some(op) = rule.in_force_at {
-            let at = self.eval(op);
+            let at = self.out(op);
             match at.value {
                 Value::Date(day) if !rule.is_in_force(day) => {
                     return Outcome::inapplicable(elements, Inapplicable::Validity, at.why);
@@ -159,7 +159,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 _ => {}
             }
         }
-        let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.eval(op));
+        let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.out(op));
         match applies.value {
             Value::Bool(true) => {}
             Value::Bool(false) => {
@@ -206,12 +206,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// `require`, the recurring duty and the deadlines, folded with `&&`.
     fn requirement(&mut self, rule: &'a RuleCode) -> Requirement<'a> {
-        let mut fold = Fold::new(false);
+        let mut fold = Conjunction::default();
         let mut decided = None;
         let mut dues = Vec::new();
         let mut deadlines = Vec::new();
         if let Some(op) = rule.require {
-            let out = self.eval(op);
+            let out = self.out(op);
             decided = decided.or(fold.add(self, out, op));
         }
         if let Some(recurring) = &rule.recurring {
@@ -242,14 +242,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     fn recurring(&mut self, code: &RecurringCode) -> (Out<'a>, Due<'a>) {
-        let last = self.eval(code.last);
+        let last = self.out(code.last);
         let (start, first) = match last.value {
             Value::Error(_) | Value::Unknown(_) => return undecided(last, code.last),
             // What is planned for a later day is not done.
             Value::Date(day) if day <= self.as_of => (last, false),
-            _ => (self.eval(code.from), true),
+            _ => (self.out(code.from), true),
         };
-        let every = self.eval(code.every);
+        let every = self.out(code.every);
         let why = self.union(self.union(last.why, start.why), every.why);
         let (day, period) = match (start.value, every.value) {
             (Value::Date(day), Value::Period(period)) => (day, period),
@@ -275,8 +275,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     fn deadline(&mut self, code: &DeadlineCode) -> (Out<'a>, Due<'a>, Option<DeadlineOutcome>) {
-        let by = self.eval(code.by);
-        let act = self.eval(code.act);
+        let by = self.out(code.by);
+        let act = self.out(code.act);
         let Value::Date(last) = by.value else {
             let (out, due) = undecided(by, code.by);
             let out = match (out.value, act.value) {
@@ -306,6 +306,37 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         let why = self.union(act.why, by.why);
         (Out { value: Value::Bool(met), why }, due, Some(DeadlineOutcome { id: code.id.clone(), by: last, state }))
+    }
+}
+
+/// `&&` over what is asked, each part with the facts that decided it.
+#[derive(Default)]
+struct Conjunction<'a> {
+    missing: Option<Missing<'a>>,
+    error: Option<Out<'a>>,
+    why: Leaves<'a>,
+}
+
+impl<'a> Conjunction<'a> {
+    /// Takes the next part; `Some` if it decides.
+    fn add<const TRACE: bool>(&mut self, run: &Run<'a, TRACE>, out: Out<'a>, op: OpId) -> Option<Out<'a>> {
+        match out.value {
+            Value::Bool(false) => return Some(out),
+            Value::Bool(true) => self.why = run.union(self.why, out.why),
+            Value::Unknown(missing) => self.missing = Some(run.union(self.missing.unwrap_or_default(), missing)),
+            Value::Error(_) => self.error = self.error.or(Some(out)),
+            _ => self.error = self.error.or(Some(Out::of(run.fault(super::FaultKind::Types, op)))),
+        }
+        None
+    }
+
+    /// What the parts came to.
+    fn finish(self) -> Out<'a> {
+        match (self.missing, self.error) {
+            (Some(missing), _) => Out::of(Value::Unknown(missing)),
+            (None, Some(error)) => error,
+            (None, None) => Out { value: Value::Bool(true), why: self.why },
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Values while a program runs. Everything is a small word; strings and lists are borrowed from the
 //! document, the program or the arena of the run.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use bumpalo::Bump;
 
 use crate::json::NodeId;
-use crate::program::{OpId, PathId, Scalar};
+use crate::program::{FaultKind, OpId, PathId, Scalar};
+use crate::stdlib::network::{Cidr, Ip};
+use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
 
 /// A fact: a path below a node of the document.
@@ -16,25 +19,6 @@ pub struct LeafRef {
     pub base: NodeId,
     /// The path.
     pub path: PathId,
-}
-
-/// Why an instruction has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// Division by zero.
-    DivisionByZero,
-    /// A number that does not fit.
-    Overflow,
-    /// No day of the calendar.
-    DateRange,
-    /// An index outside the list.
-    Index,
-    /// A text or number that does not convert.
-    Conversion,
-    /// An operation that does not exist for these values.
-    Types,
-    /// Too many steps.
-    Steps,
 }
 
 /// An error, and the instruction it arose at.
@@ -54,6 +38,7 @@ pub struct Leaves<'a>(Option<&'a Joined<'a>>);
 #[derive(Debug)]
 enum Joined<'a> {
     One(LeafRef),
+    Many(&'a [LeafRef]),
     Both(&'a Joined<'a>, &'a Joined<'a>),
 }
 
@@ -64,6 +49,15 @@ impl<'a> Leaves<'a> {
     /// The fact `leaf`.
     pub(super) fn one(arena: &'a Bump, leaf: LeafRef) -> Self {
         Leaves(Some(arena.alloc(Joined::One(leaf))))
+    }
+
+    /// The facts `leaves`.
+    pub(super) fn many(arena: &'a Bump, leaves: &[LeafRef]) -> Self {
+        match leaves {
+            [] => Leaves::NONE,
+            [leaf] => Leaves::one(arena, *leaf),
+            leaves => Leaves(Some(arena.alloc(Joined::Many(arena.alloc_slice_copy(leaves))))),
+        }
     }
 
     /// Those of `self`, then those of `other`.
@@ -94,6 +88,7 @@ impl<'a> Leaves<'a> {
                         found.push(*leaf);
                     }
                 }
+                Joined::Many(leaves) => found.extend(leaves.iter().filter(|leaf| known.insert(**leaf))),
                 // A part that stands in several places is walked once.
                 Joined::Both(a, b) => {
                     if visited.insert(joined) {
@@ -120,6 +115,17 @@ pub enum List<'a> {
     Maybe(&'a [(Value<'a>, Missing<'a>)]),
 }
 
+/// The size of a list with uncertain members.
+#[derive(Clone, Copy, Debug)]
+pub struct Interval<'a> {
+    /// At least.
+    pub low: i64,
+    /// At most.
+    pub high: i64,
+    /// What decides.
+    pub missing: Missing<'a>,
+}
+
 /// A value.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
@@ -137,20 +143,34 @@ pub enum Value<'a> {
     Str(&'a str),
     /// Bytes.
     Bytes(&'a [u8]),
+    /// A point of time.
+    Timestamp(Timestamp),
+    /// A length of time.
+    Duration(Duration),
     /// A day.
     Date(Day),
     /// The answer `never`.
     Never,
     /// A period.
     Period(Period),
+    /// A type, by its name.
+    Type(&'a str),
+    /// An IP address.
+    Ip(&'a Ip),
+    /// A network.
+    Cidr(&'a Cidr),
     /// A regular expression of the program.
     Regex(u32),
-    /// An object of the document.
+    /// An object of the document; in plain CEL a map.
     Record(NodeId),
+    /// A map made in the run, or given by the host.
+    Map(&'a MapValue<'a>),
     /// A list.
     List(List<'a>),
-    /// The size of a list with uncertain members: at least, at most, what decides.
-    Size(i64, i64, Missing<'a>),
+    /// An optional, and what it holds.
+    Optional(Option<&'a Value<'a>>),
+    /// The size of a list with uncertain members.
+    Size(&'a Interval<'a>),
     /// It depends on these facts.
     Unknown(Missing<'a>),
     /// It went wrong.
@@ -170,5 +190,82 @@ impl<'a> Out<'a> {
     /// A value no fact had a part in.
     pub fn of(value: Value<'a>) -> Self {
         Out { value, why: Leaves::NONE }
+    }
+}
+
+/// The largest map that is searched from one end to the other.
+const SMALL_MAP: usize = 8;
+
+/// A map made in the run.
+#[derive(Debug)]
+pub struct MapValue<'a> {
+    entries: &'a [(Value<'a>, Value<'a>)],
+    /// The places of the entries in the order of their keys, where there are many.
+    order: &'a [u32],
+}
+
+impl<'a> MapValue<'a> {
+    /// A map of `entries`; `None` if two have one key. Keys are booleans, whole numbers and strings.
+    pub fn new(arena: &'a Bump, entries: &'a [(Value<'a>, Value<'a>)]) -> Option<Self> {
+        if entries.len() <= SMALL_MAP {
+            let twice = entries
+                .iter()
+                .enumerate()
+                .any(|(at, (key, _))| entries[..at].iter().any(|(other, _)| compare_keys(key, other).is_eq()));
+            return (!twice).then_some(MapValue { entries, order: &[] });
+        }
+        let order = arena.alloc_slice_fill_iter(0..entries.len() as u32);
+        let key = |at: &u32| &entries[*at as usize].0;
+        order.sort_unstable_by(|a, b| compare_keys(key(a), key(b)));
+        let twice = order.windows(2).any(|pair| compare_keys(key(&pair[0]), key(&pair[1])).is_eq());
+        (!twice).then_some(MapValue { entries, order })
+    }
+
+    /// The entries, in the order they were made.
+    pub fn entries(&self) -> &'a [(Value<'a>, Value<'a>)] {
+        self.entries
+    }
+
+    /// The value under `key`.
+    pub(super) fn get(&self, key: &Value<'_>) -> Option<Value<'a>> {
+        let found = if self.order.is_empty() {
+            self.entries.iter().position(|(own, _)| compare_keys(own, key).is_eq())?
+        } else {
+            let at = self.order.binary_search_by(|at| compare_keys(&self.entries[*at as usize].0, key)).ok()?;
+            self.order[at] as usize
+        };
+        Some(self.entries[found].1)
+    }
+}
+
+/// The order of keys: booleans, then numbers by value, then strings, then what is no key.
+fn compare_keys(a: &Value<'_>, b: &Value<'_>) -> Ordering {
+    match (a, b) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Str(a), Value::Str(b)) => a.cmp(b),
+        _ => match (whole(a), whole(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => rank(a).cmp(&rank(b)),
+        },
+    }
+}
+
+/// A number that is whole, as a key.
+fn whole(value: &Value<'_>) -> Option<i128> {
+    match value {
+        Value::Int(value) => Some((*value).into()),
+        Value::Uint(value) => Some((*value).into()),
+        // Beyond 2^64 there is no key.
+        Value::Double(value) if value.fract() == 0.0 && value.abs() < 1.9e19 => Some(*value as i128),
+        _ => None,
+    }
+}
+
+fn rank(value: &Value<'_>) -> u8 {
+    match value {
+        Value::Bool(_) => 0,
+        value if whole(value).is_some() => 1,
+        Value::Str(_) => 2,
+        _ => 3,
     }
 }

@@ -108,7 +108,7 @@ impl<'b> Facts<'b> {
 }
 
 /// A fault of the JSON text as a diagnostic.
-fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
+pub fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
     let (message, help) = match &fault.kind {
         FaultKind::Empty => (
             Text::new("ファイルが空です", "the file is empty"),

@@ -54,6 +54,11 @@ pub struct Tape<'b> {
 }
 
 impl<'b> Tape<'b> {
+    /// The document `null`.
+    pub fn empty() -> Tape<'static> {
+        Tape { text: "null", entries: vec![Entry { kind: Kind::Null, start: 0, end: 4, next: 1 }] }
+    }
+
     /// The text it was read from.
     pub fn text(&self) -> &'b str {
         self.text
@@ -100,6 +105,20 @@ impl<'b> Tape<'b> {
         })
     }
 
+    /// The first entry inside the array or object `node`: its first element, or its first key.
+    #[inline]
+    pub fn first_element(&self, node: NodeId) -> Option<NodeId> {
+        let entry = &self.entries[node.0 as usize];
+        (entry.next > node.0 + 1).then_some(NodeId(node.0 + 1))
+    }
+
+    /// The entry that follows the element or member value `element` of `container`.
+    #[inline]
+    pub fn next_element(&self, container: NodeId, element: NodeId) -> Option<NodeId> {
+        let next = self.entries[element.0 as usize].next;
+        (next < self.entries[container.0 as usize].next).then_some(NodeId(next))
+    }
+
     /// The members of the object `node`: key and value.
     pub fn members(&self, node: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         let entry = self.entries[node.0 as usize];
@@ -116,6 +135,11 @@ impl<'b> Tape<'b> {
 
     /// The member `key` of the object `node`; `null` counts as absent.
     pub fn member(&self, node: NodeId, key: &str) -> Option<NodeId> {
+        self.field(node, key).filter(|value| self.kind(*value) != Kind::Null)
+    }
+
+    /// The member `key` of the object `node`, `null` or not.
+    pub fn field(&self, node: NodeId, key: &str) -> Option<NodeId> {
         self.members(node)
             .find(|(name, _)| match self.kind(*name) {
                 Kind::String(false) => {
@@ -125,7 +149,11 @@ impl<'b> Tape<'b> {
                 _ => self.string(*name) == key,
             })
             .map(|(_, value)| value)
-            .filter(|value| self.kind(*value) != Kind::Null)
+    }
+
+    /// The number `node` as an integer, where it is written as one.
+    pub fn int_literal(&self, node: NodeId) -> Option<i64> {
+        if self.kind(node) == Kind::Number { self.raw(node).parse().ok() } else { None }
     }
 
     /// The number `node` as an integer; `1.0` is one.

@@ -103,7 +103,7 @@ fn named_type(name: &str, written: &Written, at: usize, schema: &FactSchema, out
     if let Some((_, ty)) = NAMED.iter().find(|(word, _)| *word == name) {
         return Some(ty.clone());
     }
-    if let Some(element) = name.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
+    if let Some(element) = name.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')) {
         return named_type(element, written, at + 5, schema, out).map(|element| Type::List(Arc::new(element)));
     }
     if let Some(record) = schema.record_at(name).filter(|_| !name.is_empty()) {
@@ -118,8 +118,8 @@ fn named_type(name: &str, written: &Written, at: usize, schema: &FactSchema, out
     let help = match did_you_mean(name, known) {
         Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
         None => Text::new(
-            "`bool` `int` `string` `date` `date_or_never` `period` `list<…>`、または `contracts[]` のような事実の場所を書きます",
-            "write `bool`, `int`, `string`, `date`, `date_or_never`, `period`, `list<…>`, or a place of the facts such as `contracts[]`",
+            "`bool` `int` `string` `date` `date_or_never` `period` `list(…)`、または `contracts[]` のような事実の場所を書きます",
+            "write `bool`, `int`, `string`, `date`, `date_or_never`, `period`, `list(…)`, or a place of the facts such as `contracts[]`",
         ),
     };
     out.push(

@@ -112,7 +112,7 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
                 result.total += 1;
                 let Some(program) = program else { continue };
                 run.refill();
-                let Value::Bool(ours) = run.eval(*op).value else { continue };
+                let Value::Bool(ours) = run.value(*op) else { continue };
                 let theirs = match program.execute(&scope) {
                     Ok(cel::Value::Bool(theirs)) => theirs.to_string(),
                     // A fact is unanswered that ours did not need.

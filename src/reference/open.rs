@@ -53,7 +53,9 @@ impl Opener<'_> {
         }
         let mut part = |id: ExprId| self.text(e, typed, id, env, fresh);
         Some(match e.ast.node(id) {
-            Expr::Error | Expr::Has(..) | Expr::Map(_) => return None,
+            Expr::Error | Expr::Message(_) | Expr::Has(..) | Expr::Map(_) => return None,
+            Expr::Optional(_) | Expr::SelectOptional(..) | Expr::IndexOptional(..) => return None,
+            Expr::Bind { .. } | Expr::OptMap { .. } | Expr::Loop { second: Some(_), .. } => return None,
             Expr::Literal(Literal::Uint(_) | Literal::Bytes(_)) => return None,
             Expr::Literal(literal) => literal_text(literal),
             Expr::Ident(name) => match typed.meanings[id.index()] {

@@ -67,6 +67,12 @@ impl FactSchema {
         read::read(schema)
     }
 
+    /// A vocabulary without facts.
+    pub fn empty() -> Self {
+        let root = Record { path: String::new(), fields: Vec::new(), index: HashMap::new() };
+        FactSchema { records: vec![root], by_path: HashMap::new() }
+    }
+
     /// The whole document.
     pub fn root(&self) -> RecordId {
         RecordId(0)

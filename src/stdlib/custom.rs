@@ -4,9 +4,30 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Argument, Known, names};
-use crate::cel::is_name;
-use crate::value::Day;
+use super::{Argument, names};
+use crate::cel::{Macro, is_name};
+use crate::value::{Day, Period};
+
+/// A known value, as functions see it.
+#[derive(Clone, Copy, Debug)]
+pub enum Known<'a> {
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Double(f64),
+    /// A string.
+    String(&'a str),
+    /// A day.
+    Date(Day),
+    /// `never`
+    Never,
+    /// A period.
+    Period(Period),
+    /// A list, by its length.
+    List(usize),
+}
 
 /// What a custom function yields.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,12 +137,12 @@ impl CustomFunctions {
         if !is_name(name) {
             return Err(DeclareError::Name(name.to_string()));
         }
-        let language = ["has", "ref", "all", "exists", "exists_one", "filter", "map"];
+        let language = ["has", "ref"].into_iter().chain(Macro::names());
         let taken = names(false).chain(names(true)).chain(language).any(|known| known == name);
         if taken || self.0.iter().any(|known| known.name == name) {
             return Err(DeclareError::Taken(name.to_string()));
         }
-        if matches!(result, Argument::Pattern | Argument::Period | Argument::List) {
+        if matches!(result, Argument::Period | Argument::List) {
             return Err(DeclareError::Result(result.ty().to_string()));
         }
         self.0.push(CustomFunction {

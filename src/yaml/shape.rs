@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Kind, Node, TextMap};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date};
 use crate::lang::{Text, text};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::value::Day;
 use crate::words::Word;
 
@@ -35,6 +35,12 @@ pub struct Written {
 }
 
 impl Written {
+    /// The whole of a text that is no YAML.
+    pub fn whole(file: FileId, text: &str) -> Self {
+        let span = Span::new(file, 0, text.len());
+        Written { text: text.to_string(), span, map: TextMap::identity(span) }
+    }
+
     /// A text that stands nowhere, for values made by Jobun itself.
     pub fn made(text: impl Into<String>, span: Span) -> Self {
         Written { text: text.into(), span, map: TextMap::whole(span) }

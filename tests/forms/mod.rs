@@ -543,7 +543,7 @@ definitions:
   - define: 'twice(x: bool) -> bool'
     doc: { ja: d, en: d }
     is: '[1, 2].all(e, x)'
-  - define: 'few(xs: list<int>) -> bool'
+  - define: 'few(xs: list(int)) -> bool'
     doc: { ja: d, en: d }
     is: size(xs) <= 1
   - define: 'done(d: date_or_never) -> bool'

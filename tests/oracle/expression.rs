@@ -59,12 +59,21 @@ impl<'a> Run<'a> {
             Expr::Conditional(condition, yes, no) => {
                 self.conditional(node.at(*condition), node.at(*yes), node.at(*no), scope)
             }
-            Expr::Loop { kind, list, variable, filter, body } => {
+            Expr::Loop { kind, list, variable, second: None, filter, body } => {
                 let filter = filter.map(|filter| node.at(filter));
                 let over = operand(*list);
                 self.run_loop(*kind, over, &variable.text, filter, node.at(*body), scope)
             }
-            Expr::Has(..) | Expr::Map(_) | Expr::Error => {
+            Expr::Has(..)
+            | Expr::Map(_)
+            | Expr::Error
+            | Expr::Message(_)
+            | Expr::Optional(_)
+            | Expr::SelectOptional(..)
+            | Expr::IndexOptional(..)
+            | Expr::Bind { .. }
+            | Expr::OptMap { .. }
+            | Expr::Loop { .. } => {
                 panic!("the checker does not admit {:?}", node.form())
             }
         }
@@ -273,6 +282,9 @@ impl<'a> Run<'a> {
                     Ok(values) => list(values),
                     Err(outcome) => outcome,
                 }
+            }
+            Macro::TransformList | Macro::TransformMap | Macro::TransformMapEntry => {
+                panic!("{kind:?} has two variables")
             }
         }
     }

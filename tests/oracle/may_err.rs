@@ -51,7 +51,15 @@ impl<'a> Run<'a> {
                 let inner = |id: &ExprId| self.may_err(node.at(*id), &inside);
                 part(list) || filter.iter().any(inner) || inner(body)
             }
-            Expr::Has(..) | Expr::Map(_) | Expr::Error => {
+            Expr::Has(..)
+            | Expr::Map(_)
+            | Expr::Error
+            | Expr::Message(_)
+            | Expr::Optional(_)
+            | Expr::SelectOptional(..)
+            | Expr::IndexOptional(..)
+            | Expr::Bind { .. }
+            | Expr::OptMap { .. } => {
                 panic!("the checker does not admit {:?}", node.form())
             }
         }
@@ -66,11 +74,6 @@ fn function_may_err(name: &str, method: bool, arguments: &[Node<'_>]) -> bool {
     {
         return Day::parse(text).is_none();
     }
-    stdlib::overloads(name, method)
-        .filter(|signature| signature.arguments.len() == arguments.len())
-        .find(|signature| {
-            let mut pairs = signature.arguments.iter().zip(arguments);
-            pairs.all(|(wanted, argument)| wanted.takes(argument.ty()))
-        })
-        .is_some_and(|signature| signature.may_err)
+    let types: Vec<Type> = arguments.iter().map(|argument| argument.ty().clone()).collect();
+    stdlib::overloads(name, method).find(|signature| signature.takes(&types)).is_some_and(|signature| signature.may_err)
 }

@@ -1,13 +1,14 @@
 //! Calls: functions and methods, `ref()`, and definitions with what they make known.
 
 use super::{Inference, Info};
-use crate::cel::{Expr, ExprId, Expression, Literal, Name};
+use crate::cel::{Expr, ExprId, Expression, Literal, Macro, Name};
 
+use crate::check::environment::Declared;
 use crate::check::errors;
 use crate::check::typed::{DefinitionId, Meaning, Typed};
 use crate::diagnostic::{Code, Diagnostic, not_a_date};
 use crate::lang::Text;
-use crate::stdlib::{self, Argument, Signature};
+use crate::stdlib::{self, Signature};
 use crate::types::Type;
 use crate::value::Day;
 
@@ -23,7 +24,11 @@ impl Inference<'_> {
     ) -> Info {
         if target.is_none() {
             match name.text.as_str() {
-                "ref" => return self.follow(e, typed, id, name, args),
+                "ref" if !self.is_plain() => return self.follow(e, typed, id, name, args),
+                "has" if self.is_plain() => {
+                    self.out.push(errors::wrong_has(e.span(id)));
+                    return Info::error();
+                }
                 "has" => {
                     self.out.push(errors::no_null("has(…)", e.span(id)));
                     return Info::error();
@@ -34,59 +39,91 @@ impl Inference<'_> {
                 return self.definition(e, typed, id, name, definition, args);
             }
         }
+        let (full, target) = self.function_name(e, target, name);
         if target.is_none()
-            && let Some(index) = self.functions.find(&name.text)
+            && let Some(index) = self.functions.find(&full)
         {
             return self.custom(e, typed, id, name, index, args);
         }
         let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
         let infos: Vec<Info> = operands.iter().map(|operand| self.node(e, typed, *operand)).collect();
         let method = target.is_some();
-        let mut overloads = stdlib::overloads(&name.text, method).peekable();
-        if overloads.peek().is_none() {
-            let mut known: Vec<&str> = stdlib::names(method).collect();
+        let overloads: Vec<&'static Signature> = stdlib::overloads(&full, method).collect();
+        let environment = self.plain;
+        let all = environment.into_iter().flat_map(|environment| &environment.declared);
+        let declared: Vec<&Declared> =
+            all.filter(|declared| declared.name == full && declared.method == method).collect();
+        if overloads.is_empty() && declared.is_empty() {
+            typed.meanings[id.index()] = Meaning::Unresolved;
+            let mut known: Vec<&str> = Vec::new();
+            known.extend(stdlib::names(method));
             if method {
-                known.extend(["all", "exists", "exists_one", "filter", "map"]);
+                known.extend(Macro::names());
             } else {
                 known.push("ref");
                 known.extend(self.definitions.names(self.pack));
                 known.extend(self.functions.functions().iter().map(|function| function.name.as_str()));
             }
-            self.out.push(errors::unknown_function(&name.text, method, e.name_span(name), known));
+            self.out.push(errors::unknown_function(&full, method, e.name_span(name), known));
             return Info::error();
         }
-        if infos.iter().any(|info| info.ty.is_error()) {
-            let result =
-                stdlib::overloads(&name.text, method).next().map_or(Type::Error, |signature| signature.result.ty());
-            return Info::of(result);
+        if let Some(first) = overloads.first() {
+            typed.meanings[id.index()] = Meaning::Function(first);
         }
-        let overloads: Vec<&'static Signature> = overloads.collect();
-        let right_count: Vec<&&'static Signature> =
-            overloads.iter().filter(|signature| signature.arguments.len() == infos.len()).collect();
-        let Some(first) = right_count.first() else {
-            let wanted = overloads[0].arguments.len() - usize::from(method);
-            let found = args.len();
-            self.out.push(errors::wrong_arguments(&name.text, &wanted.to_string(), found, e.name_span(name)));
-            return Info::of(overloads[0].result.ty());
-        };
-        let fitting = right_count
-            .iter()
-            .find(|signature| signature.arguments.iter().zip(&infos).all(|(argument, info)| argument.takes(&info.ty)));
-        let Some(signature) = fitting else {
-            // One overload, or the one that takes the first argument: say which argument is wrong.
-            let nearest =
-                right_count.iter().find(|signature| signature.arguments[0].takes(&infos[0].ty)).unwrap_or(first);
-            for ((argument, info), operand) in nearest.arguments.iter().zip(&infos).zip(&operands) {
-                if !argument.takes(&info.ty) {
-                    self.must_be(e, *operand, info, &argument.ty());
+        if infos.iter().any(|info| info.ty.is_error()) {
+            return match overloads.first() {
+                Some(first) if !self.is_plain() => Info::of(self.substitution.settle(&first.result)),
+                _ => Info::error(),
+            };
+        }
+        if !self.is_plain() {
+            if let "dyn" | "type" = &*full {
+                self.out.push(errors::no_null(&full, e.span(id)));
+                return Info::error();
+            }
+            if let Some(at) = infos.iter().position(|info| info.ty == Type::Dyn) {
+                self.out.push(errors::open_type(e.text(operands[at]), e.span(operands[at])));
+                return Info::error();
+            }
+        }
+        // The numbers of `greatest` and `least` may be any number of them.
+        if infos.len() > 2 && matches!(&*full, "math.greatest" | "math.least") {
+            return self.extremum(e, &operands, &infos);
+        }
+        let types: Vec<Type> = infos.iter().map(|info| info.ty.clone()).collect();
+        let mut result: Option<Type> = None;
+        let mut may_err = false;
+        let mut pattern = None;
+        for signature in &overloads {
+            let (arguments, yields) = signature.instantiate(&mut self.substitution);
+            if let Some(ty) = self.fitting(&types, &arguments, &yields) {
+                if result.is_none() {
+                    typed.meanings[id.index()] = Meaning::Function(signature);
+                }
+                may_err |= signature.may_err;
+                pattern = pattern.or(signature.pattern);
+                result = Some(self.either(result, ty));
+                if !self.is_plain() {
                     break;
                 }
             }
-            return Info::of(nearest.result.ty());
+        }
+        for declared in declared {
+            let mut known = Vec::new();
+            let arguments: Vec<Type> =
+                declared.arguments.iter().map(|ty| self.substitution.instantiate(ty, &mut known)).collect();
+            let yields = self.substitution.instantiate(&declared.result, &mut known);
+            if let Some(ty) = self.fitting(&types, &arguments, &yields) {
+                typed.meanings[id.index()] = Meaning::Unresolved;
+                may_err = true;
+                result = Some(self.either(result, ty));
+            }
+        }
+        let Some(result) = result else {
+            return self.no_overload(e, name, method, &operands, &infos, &overloads);
         };
-        typed.meanings[id.index()] = Meaning::Function(signature);
-        let mut may_err = signature.may_err || infos.iter().any(|info| info.may_err);
-        if name.text == "date"
+        may_err |= infos.iter().any(|info| info.may_err) || (self.is_plain() && types.contains(&Type::Dyn));
+        if full == "date"
             && let [literal] = operands[..]
             && let Expr::Literal(Literal::String(text)) = e.ast.node(literal)
         {
@@ -95,12 +132,110 @@ impl Inference<'_> {
                 None => self.out.push(not_a_date(text, e.span(literal))),
             }
         }
-        for (argument, operand) in signature.arguments.iter().zip(&operands) {
-            if *argument == Argument::Pattern {
-                self.pattern(e, *operand);
+        if let Some(at) = pattern {
+            self.pattern(e, operands[at]);
+        }
+        Info { may_err, ..Info::of(result) }
+    }
+
+    /// The whole name of what is called, and the receiver where it is called on one: `math.abs` is a
+    /// function, unless something is called `math`.
+    fn function_name(&self, e: &Expression, target: Option<ExprId>, name: &Name) -> (String, Option<ExprId>) {
+        let known = |full: &str, method: bool| {
+            stdlib::overloads(full, method).next().is_some()
+                || self.functions.find(full).is_some()
+                || self.plain.is_some_and(|plain| plain.declared.iter().any(|declared| declared.name == full))
+        };
+        let written = match target {
+            None => name.text.clone(),
+            Some(target) => match self.dotted(e, target) {
+                Some(path) => format!("{path}.{}", name.text),
+                None => return (name.text.clone(), Some(target)),
+            },
+        };
+        let found = match self.plain {
+            Some(environment) => environment.candidates(&written).find(|full| known(full, false)),
+            None => Some(written).filter(|full| known(full, false)),
+        };
+        match found {
+            Some(full) => (full, None),
+            None => (name.text.clone(), target),
+        }
+    }
+
+    /// What a call yields, where arguments of `types` can be `arguments`.
+    fn fitting(&mut self, types: &[Type], arguments: &[Type], yields: &Type) -> Option<Type> {
+        if types.len() != arguments.len() || !self.substitution.assign_all(types.iter().zip(arguments)) {
+            return None;
+        }
+        Some(self.substitution.resolve(yields))
+    }
+
+    /// The type of a call of which several overloads fit.
+    fn either(&self, before: Option<Type>, ty: Type) -> Type {
+        match before {
+            Some(before) if before != ty => Type::Dyn,
+            _ => ty,
+        }
+    }
+
+    /// No overload takes these arguments: says which argument is wrong.
+    fn no_overload(
+        &mut self,
+        e: &Expression,
+        name: &Name,
+        method: bool,
+        operands: &[ExprId],
+        infos: &[Info],
+        overloads: &[&'static Signature],
+    ) -> Info {
+        let Some(any) = overloads.first() else {
+            self.out.push(errors::wrong_arguments(&name.text, "…", operands.len(), e.name_span(name)));
+            return Info::error();
+        };
+        let right_count: Vec<&&'static Signature> =
+            overloads.iter().filter(|signature| signature.arguments.len() == infos.len()).collect();
+        let Some(first) = right_count.first() else {
+            let wanted = any.arguments.len() - usize::from(method);
+            let found = operands.len() - usize::from(method);
+            self.out.push(errors::wrong_arguments(&name.text, &wanted.to_string(), found, e.name_span(name)));
+            return Info::of(self.substitution.settle(&any.result));
+        };
+        // One overload, or the one that takes the first argument: say which argument is wrong.
+        let nearest = right_count
+            .iter()
+            .find(|signature| {
+                let mut trial = self.substitution.clone();
+                let wanted = signature.instantiate(&mut trial).0;
+                trial.assign(&infos[0].ty, &wanted[0])
+            })
+            .unwrap_or(first);
+        let (arguments, result) = nearest.instantiate(&mut self.substitution);
+        for ((argument, info), operand) in arguments.iter().zip(infos).zip(operands) {
+            if !self.substitution.assign(&info.ty, argument) {
+                let shown = self.substitution.settle(argument);
+                self.must_be(e, *operand, info, &shown);
+                break;
             }
         }
-        Info { may_err, ..Info::of(signature.result.ty()) }
+        Info::of(self.substitution.settle(&result))
+    }
+
+    /// `math.greatest(a, b, c, …)`
+    fn extremum(&mut self, e: &Expression, operands: &[ExprId], infos: &[Info]) -> Info {
+        let mut result: Option<Type> = None;
+        for (operand, info) in operands.iter().zip(infos) {
+            if !matches!(info.ty, Type::Int | Type::Uint | Type::Double | Type::Dyn | Type::Open(_)) {
+                self.must_be(e, *operand, info, &Type::Int);
+            }
+            result = Some(self.either(result, info.ty.clone()));
+        }
+        let result = result.unwrap_or(Type::Dyn);
+        if result == Type::Dyn && !self.is_plain() {
+            self.out.push(errors::open_type(e.text(operands[0]), e.span(operands[0])));
+        }
+        let may_err = self.is_plain() || infos.iter().any(|info| info.may_err);
+        Info { may_err, ..Info::of(result) }
     }
 
     /// A call of a function an embedder added.
@@ -120,9 +255,7 @@ impl Inference<'_> {
             self.out.push(errors::wrong_arguments(&name.text, &wanted, args.len(), e.name_span(name)));
         }
         for ((argument, info), arg) in function.arguments.iter().zip(&infos).zip(args) {
-            if !argument.takes(&info.ty) {
-                self.must_be(e, *arg, info, &argument.ty());
-            }
+            self.must_be(e, *arg, info, &argument.ty());
         }
         typed.meanings[id.index()] = Meaning::Custom(index);
         let may_err = function.may_err || infos.iter().any(|info| info.may_err);
@@ -140,6 +273,7 @@ impl Inference<'_> {
                 )
                 .help(Text::new(reason.clone(), reason)),
             },
+            _ if self.is_plain() => return,
             _ => Diagnostic::new(
                 Code::TypeMismatch,
                 e.span(operand),

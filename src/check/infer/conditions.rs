@@ -1,12 +1,13 @@
 //! Conditions: what each makes known for what stands beside and below it, and loops over lists.
 
+use std::sync::Arc;
+
 use super::{Inference, Info, Position, Scoped};
 use crate::cel::{Expr, ExprId, Expression, Literal, Macro, Name};
 use crate::check::errors;
-use crate::check::infer::operators::join;
 use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::lang::Text;
-use crate::types::Type;
+use crate::types::{Type, most_general};
 
 impl Inference<'_> {
     /// `&&` (`all`) or `||`: each operand sees what the ones before it make known.
@@ -59,7 +60,14 @@ impl Inference<'_> {
             self.out.push(errors::record_misuse(e.text(at), e.span(at)));
             return Info::error();
         }
-        match join(&a.ty, &b.ty) {
+        let joined = if self.is_plain() {
+            let fits = self.substitution.assign_all([(&a.ty, &b.ty)]);
+            let (x, y) = (self.substitution.resolve(&a.ty), self.substitution.resolve(&b.ty));
+            fits.then(|| most_general(&x, &y))
+        } else {
+            self.join(&a.ty, &b.ty)
+        };
+        match joined {
             Some(ty) => {
                 // What both branches make known holds either way.
                 let both = |x: Vec<String>, y: Vec<String>| x.into_iter().filter(|place| y.contains(place)).collect();
@@ -83,39 +91,34 @@ impl Inference<'_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the parts of one loop")]
-    pub(super) fn run_loop(
-        &mut self,
-        e: &Expression,
-        typed: &mut Typed,
-        id: ExprId,
-        kind: Macro,
-        list: ExprId,
-        variable: &Name,
-        filter: Option<ExprId>,
-        body: ExprId,
-    ) -> Info {
+    pub(super) fn run_loop(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
+        let Expr::Loop { kind, list, variable, second, filter, body } = e.ast.node(id) else {
+            return Info::error();
+        };
+        let (kind, list, body) = (*kind, *list, *body);
         let over = self.node(e, typed, list);
-        let element = match &over.ty {
-            Type::List(element) => (**element).clone(),
-            Type::Error => Type::Error,
+        let over_type = self.substitution.resolve(&over.ty);
+        let (key, element) = match &over_type {
+            Type::List(element) => (Type::Int, (**element).clone()),
+            Type::Map(key, value) if second.is_some() => ((**key).clone(), (**value).clone()),
+            Type::Map(key, _) => (Type::Error, (**key).clone()),
+            Type::Error => (Type::Error, Type::Error),
+            Type::Dyn | Type::Open(_) if self.is_plain() => (Type::Dyn, Type::Dyn),
+            Type::Open(_) => (Type::Int, Type::Error),
             Type::Record(_) => {
                 self.out.push(errors::record_misuse(e.text(list), e.span(list)));
-                Type::Error
+                (Type::Error, Type::Error)
             }
             other => {
                 let help = Text::new("繰り返せるのはリストだけです", "only lists can be looped over");
                 self.out.push(errors::mismatch(&Type::list(Type::Dyn), other, e.span(list), help));
-                Type::Error
+                (Type::Error, Type::Error)
             }
         };
         if self.position == Position::Require && kind == Macro::All && over.place.is_some() {
             self.out.push(errors::empty_quantifier(e.text(list), e.span(list)));
         }
-        let binding = BindingId(self.next_binding);
-        self.next_binding += 1;
-        typed.meanings[id.index()] = Meaning::Binding(binding);
-        let literals = match e.ast.node(list) {
+        let literals: Vec<(String, ExprId)> = match e.ast.node(list) {
             Expr::List(items) => items
                 .iter()
                 .filter_map(|item| match e.ast.node(*item) {
@@ -125,16 +128,30 @@ impl Inference<'_> {
                 .collect(),
             _ => Vec::new(),
         };
-        self.scope.push(Scoped {
-            name: variable.text.clone(),
-            meaning: Meaning::Binding(binding),
-            ty: element.clone(),
-            place: Some(format!("local{}:", binding.0)),
-            literals,
-        });
+        let outside = self.scope.len();
+        let first = self.new_binding();
+        typed.meanings[id.index()] = Meaning::Binding(first);
+        let bind = |this: &mut Self, name: &Name, binding: BindingId, ty: &Type, literals| {
+            this.scope.push(Scoped {
+                name: name.text.clone(),
+                meaning: Meaning::Binding(binding),
+                ty: ty.clone(),
+                place: Some(format!("local{}:", binding.0)),
+                literals,
+            });
+        };
+        match second {
+            // The second variable's binding is the next after the first's.
+            Some(second) => {
+                let next = self.new_binding();
+                bind(self, variable, first, &key, Vec::new());
+                bind(self, second, next, &element, literals);
+            }
+            None => bind(self, variable, first, &element, literals),
+        }
         let mut may_err = over.may_err;
         let mut kept = Vec::new();
-        if let Some(filter) = filter {
+        if let Some(filter) = *filter {
             let info = self.node(e, typed, filter);
             self.must_be(e, filter, &info, &Type::Bool);
             may_err |= info.may_err;
@@ -142,19 +159,32 @@ impl Inference<'_> {
         }
         let info = self.with(&kept, |this| this.node(e, typed, body));
         may_err |= info.may_err;
-        if kind == Macro::Map {
-            if matches!(info.ty, Type::Record(_)) {
-                self.out.push(errors::record_misuse(e.text(body), e.span(body)));
+        match kind {
+            Macro::Map | Macro::TransformList | Macro::TransformMap | Macro::TransformMapEntry => {
+                if matches!(info.ty, Type::Record(_)) {
+                    self.out.push(errors::record_misuse(e.text(body), e.span(body)));
+                }
             }
-        } else {
-            self.must_be(e, body, &info, &Type::Bool);
+            Macro::All | Macro::Exists | Macro::ExistsOne | Macro::Filter => {
+                self.must_be(e, body, &info, &Type::Bool);
+            }
         }
-        self.scope.pop();
+        self.scope.truncate(outside);
         let ty = match kind {
             Macro::All | Macro::Exists | Macro::ExistsOne => Type::Bool,
             Macro::Filter => Type::list(element),
-            Macro::Map => Type::list(info.ty),
+            Macro::Map | Macro::TransformList => Type::list(info.ty),
+            Macro::TransformMap => Type::Map(Arc::new(key), Arc::new(info.ty)),
+            Macro::TransformMapEntry => {
+                let wanted = Type::Map(Arc::new(self.substitution.open()), Arc::new(self.substitution.open()));
+                self.must_be(e, body, &info, &wanted);
+                info.ty
+            }
         };
+        if !self.is_plain() && matches!(ty, Type::Map(..)) {
+            self.out.push(errors::no_map(e.span(id)));
+            return Info::error();
+        }
         Info { may_err, ..Info::of(ty) }
     }
 }

@@ -3,11 +3,13 @@
 
 mod calls;
 mod conditions;
+mod names;
 mod operators;
 
 use std::sync::Arc;
 
 use super::definitions::DefinitionTable;
+use super::environment::Environment;
 use super::errors;
 use super::typed::{Meaning, Typed, Whole};
 use crate::cel::{Expr, ExprId, Expression, Literal, Name, UnaryOp};
@@ -16,7 +18,7 @@ use crate::lang::Text;
 use crate::policy::{ParameterDeclaration, ParameterValue};
 use crate::schema::FactSchema;
 use crate::stdlib::CustomFunctions;
-use crate::types::{EnumType, LinkType, RecordId, Type};
+use crate::types::{EnumType, LinkType, RecordId, Substitution, Type, most_general};
 
 /// A name in scope.
 #[derive(Clone, Debug)]
@@ -56,6 +58,11 @@ pub struct Inference<'e> {
     pub definitions: &'e DefinitionTable,
     /// The functions an embedder added.
     pub functions: &'e CustomFunctions,
+    /// The names of plain CEL, where it is no policy that is checked. In a policy every type is settled
+    /// before anything runs; plain CEL may leave some to the evaluation.
+    pub plain: Option<&'e Environment>,
+    /// What is known of open types.
+    pub substitution: Substitution,
     /// The pack, for definitions of its own.
     pub pack: Option<usize>,
     /// Where the expression stands.
@@ -91,6 +98,32 @@ impl Info {
     }
 }
 
+impl<'e> Inference<'e> {
+    /// An inference for plain CEL.
+    pub fn plain(environment: &'e Environment) -> Self {
+        Inference {
+            schema: &environment.schema,
+            parameters: &[],
+            definitions: &environment.definitions,
+            functions: &environment.functions,
+            plain: Some(environment),
+            substitution: Substitution::default(),
+            pack: None,
+            position: Position::Rule,
+            scope: Vec::new(),
+            known: Vec::new(),
+            assumed: Vec::new(),
+            next_binding: 0,
+            out: Diagnostics::new(),
+        }
+    }
+
+    /// Whether types may be left to the evaluation.
+    fn is_plain(&self) -> bool {
+        self.plain.is_some()
+    }
+}
+
 impl Inference<'_> {
     /// Checks `expression`; `wanted` is the type it must have.
     pub fn expression(&mut self, expression: &Expression, wanted: Option<&Type>) -> (Typed, Whole) {
@@ -98,10 +131,16 @@ impl Inference<'_> {
         let mut typed =
             Typed { types: vec![Type::Error; len], meanings: vec![Meaning::Plain; len], may_err: vec![false; len] };
         let root = expression.ast.root();
-        let info = self.node(expression, &mut typed, root);
+        let mut info = self.node(expression, &mut typed, root);
+        for ty in &mut typed.types {
+            if !matches!(ty, Type::Record(_) | Type::Bool) {
+                *ty = self.substitution.settle(ty);
+            }
+        }
+        info.ty = self.substitution.settle(&info.ty);
         if let Some(wanted) = wanted {
             self.must_be(expression, root, &info, wanted);
-        } else if info.ty == Type::Dyn {
+        } else if info.ty == Type::Dyn && !self.is_plain() {
             self.out.push(errors::open_type(expression.text(root), expression.span(root)));
         }
         let mut whole =
@@ -120,7 +159,9 @@ impl Inference<'_> {
         }
         let (text, span) = (e.text(id), e.span(id));
         let diagnostic = match (&info.ty, wanted) {
-            (have, wanted) if *have != Type::Dyn && have.fits(wanted) => return true,
+            (have, wanted) if (*have != Type::Dyn || self.is_plain()) && self.substitution.assign(have, wanted) => {
+                return true;
+            }
             (Type::Dyn, _) => errors::open_type(text, span),
             (Type::Record(_), _) => errors::record_misuse(text, span),
             (Type::DateOrNever, Type::Date) => {
@@ -159,7 +200,10 @@ impl Inference<'_> {
     }
 
     fn node(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
-        let info = self.inner(e, typed, id);
+        let mut info = self.inner(e, typed, id);
+        if let Type::Open(_) = info.ty {
+            info.ty = self.substitution.resolve(&info.ty);
+        }
         typed.types[id.index()] = info.ty.clone();
         typed.may_err[id.index()] = info.may_err;
         info
@@ -171,6 +215,26 @@ impl Inference<'_> {
             Expr::Literal(literal) => self.literal(e, id, literal),
             Expr::Ident(name) => self.ident(e, typed, id, name),
             Expr::Select(operand, field) => self.select(e, typed, id, *operand, field),
+            Expr::Message(name) => {
+                self.out.push(errors::no_message(&name.text, e.span(id)));
+                Info::error()
+            }
+            Expr::Optional(value) => self.node(e, typed, *value),
+            Expr::SelectOptional(operand, _) => self.select_optional(e, typed, id, *operand),
+            Expr::Index(list, index) | Expr::IndexOptional(list, index) if self.is_plain() => {
+                let optional = matches!(e.ast.node(id), Expr::IndexOptional(..));
+                self.element(e, typed, *list, *index, optional)
+            }
+            Expr::IndexOptional(list, index) => {
+                self.node(e, typed, *list);
+                self.node(e, typed, *index);
+                self.out.push(errors::no_null("[?…]", e.span(id)));
+                Info::error()
+            }
+            Expr::Bind { variable, value, body } => self.bind(e, typed, id, variable, *value, *body),
+            Expr::OptMap { flat, optional, variable, body } => {
+                self.opt_map(e, typed, id, *flat, *optional, variable, *body)
+            }
             Expr::Index(list, index) => {
                 let (list_info, index_info) = (self.node(e, typed, *list), self.node(e, typed, *index));
                 match &list_info.ty {
@@ -190,6 +254,11 @@ impl Inference<'_> {
                     }
                 }
             }
+            Expr::Has(operand, _) if self.is_plain() => {
+                let info = self.node(e, typed, *operand);
+                self.field_type(e, *operand, &info.ty);
+                Info { may_err: true, ..Info::of(Type::Bool) }
+            }
             Expr::Has(operand, _) => {
                 self.out.push(errors::no_null("has(…)", e.span(id)));
                 self.node(e, typed, *operand);
@@ -197,6 +266,7 @@ impl Inference<'_> {
             }
             Expr::Call(target, name, args) => self.call(e, typed, id, *target, name, args),
             Expr::List(items) => self.list(e, typed, items),
+            Expr::Map(entries) if self.is_plain() => self.map(e, typed, entries),
             Expr::Map(entries) => {
                 for (key, value) in entries {
                     self.node(e, typed, *key);
@@ -212,8 +282,10 @@ impl Inference<'_> {
             }
             Expr::Unary(UnaryOp::Negate, operand) => {
                 let info = self.node(e, typed, *operand);
-                if info.ty == Type::Double {
-                    return Info { may_err: info.may_err, ..Info::of(Type::Double) };
+                if let Type::Double | Type::Duration | Type::Dyn = info.ty
+                    && (info.ty == Type::Double || self.is_plain())
+                {
+                    return Info { may_err: info.may_err || info.ty != Type::Double, ..Info::of(info.ty) };
                 }
                 self.must_be(e, *operand, &info, &Type::Int);
                 Info { may_err: true, ..Info::of(Type::Int) }
@@ -222,14 +294,13 @@ impl Inference<'_> {
             Expr::And(operands) => self.junction(e, typed, operands, true),
             Expr::Or(operands) => self.junction(e, typed, operands, false),
             Expr::Conditional(condition, yes, no) => self.conditional(e, typed, *condition, *yes, *no),
-            Expr::Loop { kind, list, variable, filter, body } => {
-                self.run_loop(e, typed, id, *kind, *list, variable, *filter, *body)
-            }
+            Expr::Loop { .. } => self.run_loop(e, typed, id),
         }
     }
 
     fn literal(&mut self, e: &Expression, id: ExprId, literal: &Literal) -> Info {
         Info::of(match literal {
+            Literal::Null if self.is_plain() => Type::Null,
             Literal::Null => {
                 self.out.push(errors::no_null("null", e.span(id)));
                 Type::Error
@@ -248,6 +319,9 @@ impl Inference<'_> {
             typed.meanings[id.index()] = scoped.meaning;
             let (ty, place) = (scoped.ty.clone(), scoped.place.clone());
             return self.at_place(ty, place);
+        }
+        if let Some(environment) = self.plain {
+            return self.global(environment, e, typed, id, name);
         }
         match name {
             "never" => {
@@ -303,6 +377,9 @@ impl Inference<'_> {
             && !self.scope.iter().any(|scoped| scoped.name == "params")
         {
             return self.parameter(e, typed, id, field);
+        }
+        if let Some(environment) = self.plain {
+            return self.qualified(environment, e, typed, id, operand);
         }
         let info = self.node(e, typed, operand);
         match &info.ty {
@@ -386,19 +463,67 @@ impl Inference<'_> {
                 self.out.push(errors::record_misuse(e.text(*item), e.span(*item)));
                 return Info::of(Type::list(Type::Error));
             }
-            element = Some(match element {
-                None => info.ty,
-                Some(first) => match operators::join(&first, &info.ty) {
-                    Some(joined) => joined,
-                    None => {
-                        let help =
-                            Text::new("1つのリストには同じ型の値だけを並べます", "a list holds values of one type");
-                        self.out.push(errors::mismatch(&first, &info.ty, e.span(*item), help));
-                        Type::Error
-                    }
-                },
-            });
+            let ty = self.held(e, *item, info.ty);
+            element = Some(self.one_type(e, element, ty, *item));
         }
-        Info { may_err, ..Info::of(Type::list(element.unwrap_or(Type::Error))) }
+        let element = element.unwrap_or_else(|| self.substitution.open());
+        Info { may_err, ..Info::of(Type::list(element)) }
+    }
+
+    fn map(&mut self, e: &Expression, typed: &mut Typed, entries: &[(ExprId, ExprId)]) -> Info {
+        let (mut key_type, mut value_type) = (None, None);
+        for (key, value) in entries {
+            let key_info = self.node(e, typed, *key);
+            let info = self.node(e, typed, *value);
+            let key_fits = matches!(
+                key_info.ty,
+                Type::Bool | Type::Int | Type::Uint | Type::String | Type::Dyn | Type::Open(_) | Type::Error
+            );
+            if !key_fits {
+                self.out.push(errors::map_key(&key_info.ty, e.span(*key)));
+            }
+            key_type = Some(self.one_type(e, key_type, key_info.ty, *key));
+            let held = self.held(e, *value, info.ty);
+            value_type = Some(self.one_type(e, value_type, held, *value));
+        }
+        let key = key_type.unwrap_or_else(|| self.substitution.open());
+        let value = value_type.unwrap_or_else(|| self.substitution.open());
+        Info { may_err: true, ..Info::of(Type::Map(Arc::new(key), Arc::new(value))) }
+    }
+
+    /// The type of what `?value` adds to a list or a map.
+    fn held(&mut self, e: &Expression, item: ExprId, ty: Type) -> Type {
+        if !matches!(e.ast.node(item), Expr::Optional(_)) {
+            return ty;
+        }
+        if !self.is_plain() {
+            self.out.push(errors::no_null("?…", e.span(item)));
+            return Type::Error;
+        }
+        let open = self.substitution.open();
+        let wanted = Type::optional(open.clone());
+        if !self.substitution.assign(&ty, &wanted) {
+            let help = Text::new("`?` の後には optional を書きます", "an optional must follow `?`");
+            self.out.push(errors::mismatch(&wanted, &ty, e.span(item), help));
+        }
+        self.substitution.resolve(&open)
+    }
+
+    /// The type that holds what was there `before` and `ty`, which the node `item` has.
+    fn one_type(&mut self, e: &Expression, before: Option<Type>, ty: Type, item: ExprId) -> Type {
+        let Some(before) = before else { return ty };
+        if self.is_plain() {
+            let fits = self.substitution.assign_all([(&before, &ty)]);
+            let before = self.substitution.resolve(&before);
+            return if fits { most_general(&before, &self.substitution.resolve(&ty)) } else { Type::Dyn };
+        }
+        match self.join(&before, &ty) {
+            Some(joined) => joined,
+            None => {
+                let help = Text::new("1つのリストには同じ型の値だけを並べます", "a list holds values of one type");
+                self.out.push(errors::mismatch(&before, &ty, e.span(item), help));
+                Type::Error
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal};
 use crate::check::errors;
 use crate::check::typed::{Meaning, Typed};
 use crate::lang::Text;
-use crate::types::{EnumType, Type};
+use crate::types::{EnumType, Type, most_general};
 
 impl Inference<'_> {
     fn operand(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
@@ -42,6 +42,9 @@ impl Inference<'_> {
         if a.ty.is_error() || b.ty.is_error() {
             return Info { may_err, ..Info::of(recovered) };
         }
+        if self.is_plain() {
+            return self.plain_binary(e, id, op, (left, &a.ty), (right, &b.ty));
+        }
         for (side, info) in [(left, &a), (right, &b)] {
             match info.ty {
                 Type::Record(_) => {
@@ -72,13 +75,14 @@ impl Inference<'_> {
         (right, b): (ExprId, Info),
     ) -> Info {
         let may_err = a.may_err || b.may_err;
-        let comparable = |x: &Type, y: &Type| {
-            x.fits(y)
-                || y.fits(x)
+        let mut comparable = |x: &Type, y: &Type| {
+            self.substitution.assign(x, y)
+                || self.substitution.assign(y, x)
                 || matches!((x, y), (Type::Int | Type::Uint | Type::Double, Type::Int | Type::Uint | Type::Double))
                 || matches!((x, y), (Type::Enum(_) | Type::Link(_), Type::Enum(_) | Type::Link(_)))
                 || matches!((x, y), (Type::Date, Type::Never) | (Type::Never, Type::Date))
         };
+        let comparable = comparable(&a.ty, &b.ty);
         for (side, own, other) in [(left, &a.ty, &b.ty), (right, &b.ty, &a.ty)] {
             if let (Expr::Literal(Literal::String(word)), Type::Enum(answers)) = (e.ast.node(side), other) {
                 self.enum_word(e, side, word, answers);
@@ -88,7 +92,7 @@ impl Inference<'_> {
                 self.loop_literals(e, side, answers);
             }
         }
-        if !comparable(&a.ty, &b.ty) {
+        if !comparable {
             self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
             return Info { may_err, ..Info::of(Type::Bool) };
         }
@@ -155,7 +159,7 @@ impl Inference<'_> {
                 }
             }
         }
-        if !(a.ty.fits(element) || element.fits(&a.ty)) {
+        if !(self.substitution.assign(&a.ty, element) || self.substitution.assign(element, &a.ty)) {
             self.out.push(errors::mismatch(
                 element,
                 &a.ty,
@@ -189,6 +193,11 @@ impl Inference<'_> {
             }
             return result;
         }
+        if let (Type::Open(_), _) | (_, Type::Open(_)) = (&a.ty, &b.ty)
+            && self.substitution.assign(&a.ty, &b.ty)
+        {
+            return result;
+        }
         let number = |ty: &Type| matches!(ty, Type::Int | Type::Uint | Type::Double);
         let plain = (number(&a.ty) && number(&b.ty))
             || (a.ty == b.ty && matches!(a.ty, Type::String | Type::Bool | Type::Bytes))
@@ -211,7 +220,7 @@ impl Inference<'_> {
             }
             (_, Type::Double, Type::Double) => Info { may_err, ..Info::of(Type::Double) },
             (BinaryOp::Add, x, y) if x.is_string() && y.is_string() => Info { may_err, ..Info::of(Type::String) },
-            (BinaryOp::Add, Type::List(x), Type::List(y)) => match join(x, y) {
+            (BinaryOp::Add, Type::List(x), Type::List(y)) => match self.join(x, y) {
                 Some(element) => Info { may_err, ..Info::of(Type::list(element)) },
                 None => {
                     self.out.push(errors::no_operator(op, &a.ty, &b.ty, e.span(id)));
@@ -224,18 +233,119 @@ impl Inference<'_> {
             }
         }
     }
-}
 
-/// The type that holds values of both.
-pub(super) fn join(a: &Type, b: &Type) -> Option<Type> {
-    Some(match (a, b) {
-        (Type::Error, other) | (other, Type::Error) => other.clone(),
-        (a, b) if a == b => a.clone(),
-        (Type::Date | Type::Never | Type::DateOrNever, Type::Date | Type::Never | Type::DateOrNever) => {
-            Type::DateOrNever
+    /// The type that holds values of both.
+    pub(super) fn join(&mut self, a: &Type, b: &Type) -> Option<Type> {
+        Some(match (a, b) {
+            (Type::Error, other) | (other, Type::Error) => other.clone(),
+            (a, b) if a == b => a.clone(),
+            (Type::Date | Type::Never | Type::DateOrNever, Type::Date | Type::Never | Type::DateOrNever) => {
+                Type::DateOrNever
+            }
+            (a, b) if a.is_string() && b.is_string() => Type::String,
+            (Type::Open(_), other) | (other, Type::Open(_)) => {
+                self.substitution.assign(a, b);
+                other.clone()
+            }
+            (Type::List(a), Type::List(b)) => Type::list(self.join(a, b)?),
+            _ => return None,
+        })
+    }
+
+    /// An operator of plain CEL, which may leave types to the evaluation.
+    fn plain_binary(
+        &mut self,
+        e: &Expression,
+        id: ExprId,
+        op: BinaryOp,
+        (left, a): (ExprId, &Type),
+        (right, b): (ExprId, &Type),
+    ) -> Info {
+        let (a, b) = (self.substitution.resolve(a), self.substitution.resolve(b));
+        let number = |ty: &Type| matches!(ty, Type::Int | Type::Uint | Type::Double);
+        let open = |ty: &Type| matches!(ty, Type::Dyn | Type::Open(_));
+        let found = match op {
+            BinaryOp::Equal | BinaryOp::NotEqual => {
+                let fits = self.substitution.assign_all([(&a, &b)]) || self.substitution.assign_all([(&b, &a)]);
+                (fits || (number(&a) && number(&b))).then_some(Type::Bool)
+            }
+            BinaryOp::In => {
+                let held = match &b {
+                    Type::List(element) => Some((**element).clone()),
+                    Type::Map(key, _) => Some((**key).clone()),
+                    _ => None,
+                };
+                match held {
+                    Some(held) => {
+                        let fits = self.substitution.assign_all([(&a, &held)]) || (number(&a) && number(&held));
+                        fits.then_some(Type::Bool)
+                    }
+                    None => open(&b).then_some(Type::Bool),
+                }
+            }
+            op if op.is_comparison() => {
+                let ordered = |ty: &Type| {
+                    number(ty)
+                        || open(ty)
+                        || matches!(
+                            ty,
+                            Type::Bool | Type::String | Type::Bytes | Type::Timestamp | Type::Duration | Type::Date
+                        )
+                };
+                let alike = a == b || open(&a) || open(&b) || (number(&a) && number(&b));
+                (alike && ordered(&a) && ordered(&b)).then_some(Type::Bool)
+            }
+            op => self.calculated(op, &a, &b),
+        };
+        let _ = (left, right);
+        match found {
+            Some(ty) => Info { may_err: true, ..Info::of(ty) },
+            None => {
+                self.out.push(errors::no_operator(op, &a, &b, e.span(id)));
+                Info::of(if op.is_comparison() || op == BinaryOp::In { Type::Bool } else { Type::Error })
+            }
         }
-        (a, b) if a.is_string() && b.is_string() => Type::String,
-        (Type::List(a), Type::List(b)) => Type::list(join(a, b)?),
-        _ => return None,
-    })
+    }
+
+    /// What arithmetic of plain CEL yields for operands of these types.
+    fn calculated(&mut self, op: BinaryOp, a: &Type, b: &Type) -> Option<Type> {
+        use BinaryOp::{Add, Divide, Multiply, Remainder, Subtract};
+        let open = |ty: &Type| matches!(ty, Type::Dyn | Type::Open(_));
+        Some(match (op, a, b) {
+            (_, Type::Int, Type::Int) => Type::Int,
+            (_, Type::Uint, Type::Uint) => Type::Uint,
+            (Add | Subtract | Multiply | Divide, Type::Double, Type::Double) => Type::Double,
+            (Add, Type::String, Type::String) => Type::String,
+            (Add, Type::Bytes, Type::Bytes) => Type::Bytes,
+            (Add, Type::List(x), Type::List(y)) => {
+                let fits = self.substitution.assign_all([(&**x, &**y)]);
+                let (x, y) = (self.substitution.resolve(x), self.substitution.resolve(y));
+                Type::list(if fits { most_general(&x, &y) } else { return None })
+            }
+            (Add, Type::Timestamp, Type::Duration) | (Add, Type::Duration, Type::Timestamp) => Type::Timestamp,
+            (Add | Subtract, Type::Duration, Type::Duration) => Type::Duration,
+            (Subtract, Type::Timestamp, Type::Timestamp) => Type::Duration,
+            (Subtract, Type::Timestamp, Type::Duration) => Type::Timestamp,
+            (Subtract, Type::Timestamp, other) if open(other) => Type::Dyn,
+            (Add | Subtract, Type::Timestamp | Type::Duration, other) if open(other) => Type::Dyn,
+            (Add | Subtract, other, Type::Timestamp | Type::Duration) if open(other) => Type::Dyn,
+            (Remainder, other, Type::Int | Type::Uint) | (Remainder, Type::Int | Type::Uint, other) if open(other) => {
+                if open(a) {
+                    b.clone()
+                } else {
+                    a.clone()
+                }
+            }
+            (Add | Subtract | Multiply | Divide, Type::Int | Type::Uint | Type::Double, other) if open(other) => {
+                a.clone()
+            }
+            (Add | Subtract | Multiply | Divide, other, Type::Int | Type::Uint | Type::Double) if open(other) => {
+                b.clone()
+            }
+            (Add, Type::String | Type::Bytes | Type::List(_), other) if open(other) => a.clone(),
+            (Add, other, Type::String | Type::Bytes | Type::List(_)) if open(other) => b.clone(),
+            (_, a, b) if open(a) && open(b) => Type::Dyn,
+            _ => return None,
+        })
+    }
 }

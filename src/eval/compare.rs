@@ -1,0 +1,194 @@
+//! Equality, order and membership.
+
+use std::cmp::Ordering;
+
+use super::value::Interval;
+use super::{FaultKind, Leaves, List, Missing, Run, Value};
+use crate::program::{Comparison, OpId};
+use crate::value::Day;
+
+impl<'a, const TRACE: bool> Run<'a, TRACE> {
+    /// Two operands of a strict operation, or what it comes to without them.
+    pub(super) fn pair(&mut self, left: OpId, right: OpId) -> Result<(Value<'a>, Value<'a>), Value<'a>> {
+        let (a, b) = (self.eval(left), self.eval(right));
+        match (a, b) {
+            (Value::Error(_), _) => Err(a),
+            (_, Value::Error(_)) => Err(b),
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => {
+                Err(Value::Unknown(self.union(self.missing_of(a), self.missing_of(b))))
+            }
+            pair => Ok(pair),
+        }
+    }
+
+    pub(super) fn compare(&mut self, id: OpId, comparison: Comparison, left: OpId, right: OpId) -> Value<'a> {
+        let (a, b) = match self.pair(left, right) {
+            Ok(pair) => pair,
+            Err(value) => return value,
+        };
+        let exact = |n: i64| Interval { low: n, high: n, missing: Leaves::NONE };
+        match (a, b) {
+            (Value::Size(own), Value::Int(n)) => self.compare_sizes(comparison, own, &exact(n)),
+            (Value::Int(n), Value::Size(other)) => self.compare_sizes(comparison, &exact(n), other),
+            (Value::Size(own), Value::Size(other)) => self.compare_sizes(comparison, own, other),
+            (Value::Size(_) | Value::List(List::Maybe(_)), _) | (_, Value::Size(_) | Value::List(List::Maybe(_))) => {
+                Value::Unknown(self.union(self.missing_of(a), self.missing_of(b)))
+            }
+            _ => match self.compare_values(comparison, a, b) {
+                Ok(holds) => Value::Bool(holds),
+                Err(kind) => self.fault(kind, id),
+            },
+        }
+    }
+
+    pub(super) fn compare_values(
+        &mut self,
+        comparison: Comparison,
+        a: Value<'a>,
+        b: Value<'a>,
+    ) -> Result<bool, FaultKind> {
+        match comparison {
+            Comparison::Equal => self.same(a, b),
+            Comparison::NotEqual => self.same(a, b).map(|same| !same),
+            _ => match order(a, b) {
+                Some(order) => Ok(holds(comparison, order)),
+                None if is_number(a) && is_number(b) => Ok(false),
+                None => Err(FaultKind::Types),
+            },
+        }
+    }
+
+    /// A comparison of two sizes that lie in ranges: decided where all their values agree.
+    fn compare_sizes(&self, comparison: Comparison, a: &Interval<'a>, b: &Interval<'a>) -> Value<'a> {
+        let decided = match comparison {
+            Comparison::Equal | Comparison::NotEqual => {
+                let apart = a.high < b.low || b.high < a.low;
+                let single = a.low == a.high && (a.low, a.high) == (b.low, b.high);
+                (apart || single).then_some(single == (comparison == Comparison::Equal))
+            }
+            // Monotone in both: the two far corners decide.
+            _ => {
+                let (one, other) = (holds(comparison, a.low.cmp(&b.high)), holds(comparison, a.high.cmp(&b.low)));
+                (one == other).then_some(one)
+            }
+        };
+        decided.map_or_else(|| Value::Unknown(self.union(a.missing, b.missing)), Value::Bool)
+    }
+
+    /// Whether two values are known, whole, and the same.
+    pub(super) fn decided_alike(&mut self, a: Value<'a>, b: Value<'a>) -> bool {
+        let open =
+            |value| matches!(value, Value::Unknown(_) | Value::Error(_) | Value::Size(_) | Value::List(List::Maybe(_)));
+        !open(a) && !open(b) && self.same(a, b) == Ok(true)
+    }
+
+    /// CEL equality: numbers by value, lists and maps by what they hold. Each value looked at is a step.
+    pub(super) fn same(&mut self, a: Value<'a>, b: Value<'a>) -> Result<bool, FaultKind> {
+        if !self.step(1) {
+            return Err(FaultKind::Steps);
+        }
+        Ok(match (a, b) {
+            (Value::Null, Value::Null) | (Value::Never, Value::Never) => true,
+            (Value::Str(a), Value::Str(b)) => a == b,
+            (Value::Bytes(a), Value::Bytes(b)) => a == b,
+            (Value::Period(a), Value::Period(b)) => a == b,
+            (Value::Type(a), Value::Type(b)) => a == b,
+            (Value::Ip(a), Value::Ip(b)) => a == b,
+            (Value::Cidr(a), Value::Cidr(b)) => a == b,
+            (Value::Record(a), Value::Record(b)) if a == b => true,
+            (Value::Optional(a), Value::Optional(b)) => match (a, b) {
+                (None, None) => true,
+                (Some(a), Some(b)) => return self.same(*a, *b),
+                _ => false,
+            },
+            (Value::Record(_) | Value::Map(_), Value::Record(_) | Value::Map(_)) => {
+                if self.size_of(a) != self.size_of(b) {
+                    return Ok(false);
+                }
+                let mut entries = self.entries(a);
+                while let Some((key, value)) = entries.next(self) {
+                    match self.get(b, key) {
+                        Some(other) if self.same(value, other)? => {}
+                        _ => return Ok(false),
+                    }
+                }
+                true
+            }
+            (Value::List(a), Value::List(b)) => {
+                let (mut a, mut b) = (self.members(a), self.members(b));
+                loop {
+                    match (a.next(self), b.next(self)) {
+                        (None, None) => return Ok(true),
+                        (Some((a, _)), Some((b, _))) if self.same(a, b)? => {}
+                        _ => return Ok(false),
+                    }
+                }
+            }
+            _ => order(a, b) == Some(Ordering::Equal),
+        })
+    }
+
+    pub(super) fn contains(&mut self, id: OpId, item: OpId, list: OpId) -> Value<'a> {
+        let (item, list) = match self.pair(item, list) {
+            Ok(pair) => pair,
+            Err(value) => return value,
+        };
+        if let Value::Size(interval) = item {
+            return Value::Unknown(interval.missing);
+        }
+        let list = match list {
+            Value::List(list) => list,
+            Value::Record(_) | Value::Map(_) => return Value::Bool(self.get(list, item).is_some()),
+            _ => return self.fault(FaultKind::Types, id),
+        };
+        let mut missing: Missing<'a> = Leaves::NONE;
+        let mut members = self.members(list);
+        while let Some((member, uncertain)) = members.next(self) {
+            match self.same(item, member) {
+                Ok(false) => {}
+                Ok(true) if uncertain.is_empty() => return Value::Bool(true),
+                Ok(true) => missing = self.union(missing, uncertain),
+                Err(kind) => return self.fault(kind, id),
+            }
+        }
+        if missing.is_empty() { Value::Bool(false) } else { Value::Unknown(missing) }
+    }
+}
+
+fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterEqual => order != Ordering::Less,
+    }
+}
+
+/// The order of two values of like kind; numbers by value. Beside a double a whole number is one too, as
+/// CEL's data ask for: beyond 2^53 some are then equal.
+pub(super) fn order(a: Value<'_>, b: Value<'_>) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(&b)),
+        (Value::Uint(a), Value::Uint(b)) => Some(a.cmp(&b)),
+        (Value::Int(a), Value::Uint(b)) => Some(i128::from(a).cmp(&i128::from(b))),
+        (Value::Uint(a), Value::Int(b)) => Some(i128::from(a).cmp(&i128::from(b))),
+        (Value::Double(a), Value::Double(b)) => a.partial_cmp(&b),
+        (Value::Double(a), Value::Int(b)) => a.partial_cmp(&(b as f64)),
+        (Value::Int(a), Value::Double(b)) => (a as f64).partial_cmp(&b),
+        (Value::Double(a), Value::Uint(b)) => a.partial_cmp(&(b as f64)),
+        (Value::Uint(a), Value::Double(b)) => (a as f64).partial_cmp(&b),
+        (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
+        (Value::Bytes(a), Value::Bytes(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(&b)),
+        (Value::Date(a), Value::Date(b)) => Some(Day::cmp(&a, &b)),
+        (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(&b)),
+        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(&b)),
+        _ => None,
+    }
+}
+
+fn is_number(value: Value<'_>) -> bool {
+    matches!(value, Value::Int(_) | Value::Uint(_) | Value::Double(_))
+}

@@ -1,0 +1,302 @@
+//! Plain CEL: expressions over variables, without a policy around them.
+//!
+//! ```
+//! use jobun::plain::{Bindings, Env, Value};
+//! use jobun::types::Type;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let env = Env::new().variable("user", Type::Dyn).variable("limit", Type::Int);
+//! let program = env.compile(&["user.age >= limit && user.tags.exists(t, t == 'member')"])?;
+//!
+//! let user = program.read(br#"{ "age": 41, "tags": ["member"] }"#)?;
+//! let bindings = Bindings::new().document("user", &user).value("limit", Value::Int(40));
+//! assert_eq!(program.evaluate(0, &bindings)?, Value::Bool(true));
+//! # Ok(())
+//! # }
+//! ```
+
+mod value;
+
+use bumpalo::Bump;
+
+use crate::cel::{self, Expression};
+use crate::check::environment::{Declared, Environment};
+use crate::check::infer::Inference;
+use crate::check::typed::Typed;
+use crate::compile;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected};
+use crate::eval::{self, Fault, Limits, Run, Settings};
+use crate::facts;
+use crate::json::{self, Tape};
+use crate::lang::{Lang, Text, text};
+use crate::program::{self, OpId};
+use crate::source::{SourceMap, Span};
+use crate::stdlib::CustomFunctions;
+use crate::types::Type;
+use crate::value::Day;
+use crate::yaml::shape::Written;
+pub use value::Value;
+
+/// The longest expression taken, in bytes.
+pub const MAX_SOURCE: usize = 1 << 20;
+
+/// What expressions are compiled against: variables, a container, functions.
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    environment: Environment,
+    limits: Limits,
+}
+
+impl Env {
+    /// The language with all its extensions, and no variables.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Declares the variable `name`.
+    pub fn variable(mut self, name: &str, ty: Type) -> Self {
+        self.environment.variables.push((name.to_string(), ty));
+        self
+    }
+
+    /// Names are looked for in the namespace `name` first, then in those around it.
+    pub fn container(mut self, name: &str) -> Self {
+        self.environment.container = name.to_string();
+        self
+    }
+
+    /// Adds functions with a body.
+    pub fn functions(mut self, functions: CustomFunctions) -> Self {
+        self.environment.functions = functions;
+        self
+    }
+
+    /// Declares a function by its types alone, for checking; calling it is an error of the evaluation.
+    pub fn declare(mut self, name: &str, method: bool, arguments: Vec<Type>, result: Type) -> Self {
+        self.environment.declared.push(Declared { name: name.to_string(), method, arguments, result });
+        self
+    }
+
+    /// Leaves all types to the evaluation: what the checker would refuse becomes an error when it is met.
+    pub fn unchecked(mut self) -> Self {
+        self.environment.checked = false;
+        self
+    }
+
+    /// Reads `cel.block`, `cel.index` and `cel.iterVar` too.
+    pub fn with_blocks(mut self) -> Self {
+        self.environment.features.block = true;
+        self
+    }
+
+    /// Sets what one evaluation may cost.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Checks `expression`, and says what type its value has.
+    pub fn check(&self, expression: &str) -> Result<Type, Rejected> {
+        let mut sources = SourceMap::new();
+        let (_, ty, diagnostics) = self.read(&mut sources, "expression", expression);
+        if diagnostics.has_errors() { Err(Rejected { sources, diagnostics: diagnostics.sorted() }) } else { Ok(ty) }
+    }
+
+    /// Compiles `expressions` to one program.
+    pub fn compile<E: AsRef<str>>(&self, expressions: &[E]) -> Result<Program, Rejected> {
+        let mut sources = SourceMap::new();
+        let mut diagnostics = Diagnostics::new();
+        let mut read = Vec::with_capacity(expressions.len());
+        let mut types = Vec::with_capacity(expressions.len());
+        for (at, expression) in expressions.iter().enumerate() {
+            let name = if expressions.len() == 1 { "expression".to_string() } else { format!("expression {}", at + 1) };
+            let (typed, ty, found) = self.read(&mut sources, &name, expression.as_ref());
+            diagnostics.extend(found);
+            types.push(ty);
+            read.extend(typed);
+        }
+        if diagnostics.has_errors() {
+            return Err(Rejected { sources, diagnostics: diagnostics.sorted() });
+        }
+        match compile::compile_plain(&self.environment, &read) {
+            Ok((program, roots)) => Ok(Program {
+                environment: self.environment.clone(),
+                limits: self.limits,
+                program,
+                roots,
+                types,
+                sources,
+            }),
+            Err(diagnostics) => Err(Rejected { sources, diagnostics }),
+        }
+    }
+
+    /// Parses and checks one expression.
+    fn read(
+        &self,
+        sources: &mut SourceMap,
+        name: &str,
+        text: &str,
+    ) -> (Option<(Expression, Typed)>, Type, Diagnostics) {
+        let file = sources.add(name, text);
+        if text.len() > MAX_SOURCE {
+            let diagnostic = Diagnostic::new(
+                Code::TooLarge,
+                Span::top(file),
+                text!(
+                    "式が長すぎます（上限{}バイト）",
+                    "the expression is too long (the limit is {} bytes)",
+                    MAX_SOURCE
+                ),
+            )
+            .help(Text::new("分けてください", "split it"));
+            return (None, Type::Error, Diagnostics(vec![diagnostic]));
+        }
+        let (ast, mut diagnostics) =
+            cel::parse_with(text, 0..text.len(), &|start, end| Span::new(file, start, end), self.environment.features);
+        if diagnostics.has_errors() {
+            return (None, Type::Error, diagnostics);
+        }
+        let expression = Expression { written: Written::whole(file, text), ast };
+        let mut inference = Inference::plain(&self.environment);
+        let (typed, whole) = inference.expression(&expression, None);
+        if self.environment.checked {
+            diagnostics.extend(inference.out);
+        }
+        (Some((expression, typed)), whole.ty.unwrap_or(Type::Error), diagnostics)
+    }
+}
+
+/// Expressions of plain CEL, compiled together.
+#[derive(Debug)]
+pub struct Program {
+    environment: Environment,
+    limits: Limits,
+    program: program::Program,
+    roots: Vec<OpId>,
+    types: Vec<Type>,
+    sources: SourceMap,
+}
+
+/// A JSON document that variables can stand for.
+#[derive(Debug)]
+pub struct Document<'b> {
+    tape: Tape<'b>,
+}
+
+/// What variables stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Bindings<'b> {
+    document: Option<(String, &'b Document<'b>)>,
+    values: Vec<(String, Value)>,
+}
+
+impl<'b> Bindings<'b> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The variable `name` stands for a JSON document; only one variable can.
+    pub fn document(mut self, name: &str, document: &'b Document<'b>) -> Self {
+        self.document = Some((name.to_string(), document));
+        self
+    }
+
+    /// The variable `name` stands for `value`.
+    pub fn value(mut self, name: &str, value: Value) -> Self {
+        self.values.push((name.to_string(), value));
+        self
+    }
+}
+
+/// Why an expression has no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvaluationError {
+    /// What went wrong.
+    pub kind: eval::FaultKind,
+    /// First byte of the part of the expression at which it did.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    message: String,
+}
+
+impl std::fmt::Display for EvaluationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} (bytes {} to {})", self.message, self.start, self.end)
+    }
+}
+
+impl std::error::Error for EvaluationError {}
+
+impl Program {
+    /// How many expressions there are.
+    pub fn len(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.roots.is_empty()
+    }
+
+    /// The type of the value of the expression `index`.
+    pub fn result_type(&self, index: usize) -> Option<&Type> {
+        self.types.get(index)
+    }
+
+    /// Reads a JSON document for this program.
+    pub fn read<'b>(&self, bytes: &'b [u8]) -> Result<Document<'b>, Rejected> {
+        let mut sources = SourceMap::new();
+        let text = match crate::diagnostic::utf8(&mut sources, "document", bytes) {
+            Ok(text) => text,
+            Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
+        };
+        match json::read(text) {
+            Ok(tape) => Ok(Document { tape }),
+            Err(fault) => {
+                let file = sources.add("document", text);
+                Err(Rejected { sources, diagnostics: Diagnostics(vec![facts::syntax(file, &fault)]) })
+            }
+        }
+    }
+
+    /// The value of the expression `index`.
+    pub fn evaluate(&self, index: usize, bindings: &Bindings<'_>) -> Result<Value, EvaluationError> {
+        let arena = Bump::new();
+        let root = self.roots[index];
+        let empty = Tape::empty();
+        let tape = bindings.document.as_ref().map_or(&empty, |(_, document)| &document.tape);
+        let variables = self.lend(&arena, bindings);
+        let settings = Settings { functions: &self.environment.functions, limits: self.limits, cancelled: None };
+        let mut run: Run<'_, false> = Run::over(&self.program, tape, variables, &arena, Day::FIRST, settings);
+        let value = run.value(root);
+        value::own(&run, value, root, &mut value::most()).map_err(|fault| self.error(fault))
+    }
+
+    /// The values of the variables.
+    fn lend<'a>(&self, arena: &'a Bump, bindings: &Bindings<'a>) -> &'a [eval::Value<'a>] {
+        let unbound = eval::Value::Error(Fault { kind: eval::FaultKind::UnknownName, op: OpId::FIRST });
+        let values = arena.alloc_slice_fill_copy(self.environment.variables.len(), unbound);
+        for (slot, (name, _)) in values.iter_mut().zip(&self.environment.variables) {
+            if let Some((_, value)) = bindings.values.iter().find(|(known, _)| known == name) {
+                *slot = value::lend(arena, value, 0).unwrap_or(unbound);
+            } else if let Some((_, document)) = bindings.document.as_ref().filter(|(known, _)| known == name) {
+                *slot = eval::document(&document.tape, arena);
+            }
+        }
+        values
+    }
+
+    fn error(&self, fault: Fault) -> EvaluationError {
+        let span = self.program.origin(fault.op).span;
+        let message = fault.text().get(Lang::En).to_string();
+        EvaluationError { kind: fault.kind, start: span.start as usize, end: span.end as usize, message }
+    }
+
+    /// The expressions, for messages about them.
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+}
