@@ -2,13 +2,14 @@
 
 use bumpalo::Bump;
 
+use crate::bound::Rows;
 use crate::engine::{Document, Engine, shown};
 use crate::eval::{List, Run, Value};
 use crate::explanation::{ExplainedNode, ExplainedPart, Explanation, SubjectExplanation};
 use crate::facts::Facts;
 use crate::json::{self, NodeId};
 use crate::lang::{self, Lang, Text};
-use crate::program::{Base, Op, OpId, RuleCode};
+use crate::program::{Base, Op, OpId, RuleCode, Scalar};
 use crate::source::Span;
 use crate::value::Day;
 
@@ -24,7 +25,9 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         return Some(roll_up(engine, code, document, as_of));
     }
     let arena = Bump::new();
-    let mut run: Run<'_, true> = Run::new(engine.program(), document.facts(), &arena, as_of, engine.settings(None));
+    let bound = engine.bound(document);
+    let mut run: Run<'_, true> =
+        Run::new(engine.program(), document.facts(), &bound, &arena, as_of, engine.settings(None));
     let mut subjects = Vec::new();
     run.rule(code, &mut |run, outcome| {
         let ids: Vec<String> = outcome.elements.iter().map(|element| document.facts().id_of(*element)).collect();
@@ -163,7 +166,7 @@ impl<'a> Opener<'_, 'a> {
             .map(|member| {
                 self.run.set_local(local, member);
                 let name = match member {
-                    Value::Record(node) => self.facts.id_of(node),
+                    Value::Record(element) => self.facts.id_of(element.node),
                     value => shown(self.run, value, Lang::En),
                 };
                 self.node(body, true, Some(name))
@@ -180,15 +183,15 @@ impl<'a> Opener<'_, 'a> {
             match program.op(op) {
                 Op::Load { base, path, .. } => {
                     let start = match base {
-                        Base::Root(_) => Some(NodeId::ROOT),
+                        Base::Root => Some(NodeId::ROOT),
                         Base::Local(local) => match self.run.local(local) {
-                            Value::Record(node) => Some(node),
+                            Value::Record(element) => Some(element.node),
                             _ => None,
                         },
                         Base::Record(record) => {
                             stack.push(record);
                             match self.run.value(record) {
-                                Value::Record(node) => Some(node),
+                                Value::Record(element) => Some(element.node),
                                 _ => None,
                             }
                         }
@@ -199,7 +202,7 @@ impl<'a> Opener<'_, 'a> {
                         let value = self.run.value(op);
                         let value = match value {
                             _ if program.is_sensitive(op) => masked(),
-                            Value::List(List::Tape(node, crate::program::Scalar::Record)) => {
+                            Value::List(List::Tape(Rows { node, scalar: Scalar::Record, .. })) => {
                                 let count = self.run.tape().elements(node).count();
                                 Text::new(format!("{count}件"), format!("{count} elements"))
                             }

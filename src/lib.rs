@@ -61,6 +61,7 @@ pub mod types;
 pub mod yaml;
 
 // What is read, and what comes of it, as data.
+pub mod bound;
 pub mod cite;
 pub mod evaluation;
 pub mod explanation;

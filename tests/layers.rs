@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["compile"],
     &["check"],
     &["policy"],
-    &["facts", "stdlib", "cite"],
+    &["facts", "stdlib", "cite", "bound"],
     &["questions"],
     &["program", "evaluation", "explanation"],
     &["cel"],

@@ -27,6 +27,8 @@ pub struct Environment {
     pub container: String,
     /// The variables.
     pub variables: Vec<(String, Type)>,
+    /// The variable that stands for the JSON document, by its place.
+    pub document: Option<usize>,
     /// Functions that have types but no body.
     pub declared: Vec<Declared>,
     /// Functions an embedder added.
@@ -44,6 +46,7 @@ impl Default for Environment {
         Environment {
             container: String::new(),
             variables: Vec::new(),
+            document: None,
             declared: Vec::new(),
             functions: CustomFunctions::new(),
             checked: true,

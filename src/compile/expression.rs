@@ -9,10 +9,11 @@ use crate::check::environment::TYPE_NAMES;
 use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::policy::ParameterValue;
 use crate::program::{
-    Arithmetic, Base, Comparison, Constant, Decode, FaultKind, Function, LocalId, LoopKind, Op, OpId, Opened, Path,
-    Scalar,
+    Arithmetic, Base, CellId, Comparison, Constant, Decode, FaultKind, Function, LocalId, LoopKind, Op, OpId, Opened,
+    Path, Scalar, ScopeId,
 };
 use crate::source::Span;
+use crate::time::{Duration, Timestamp};
 use crate::types::{RecordId, Type};
 use crate::value::Day;
 
@@ -34,12 +35,13 @@ pub(super) enum Operand {
     Place(Place),
 }
 
-/// A record: where it starts, and the keys below.
+/// An object of the document that may still be selected from: where it starts, and the keys below.
 #[derive(Clone)]
 pub(super) struct Place {
     start: Start,
     keys: Vec<String>,
-    record: RecordId,
+    /// What the vocabulary knows of it, where there is one.
+    record: Option<RecordId>,
 }
 
 #[derive(Clone, Copy)]
@@ -47,6 +49,16 @@ enum Start {
     Root,
     Local(LocalId),
     Record(OpId),
+}
+
+impl Start {
+    fn base(self) -> Base {
+        match self {
+            Start::Root => Base::Root,
+            Start::Local(local) => Base::Local(local),
+            Start::Record(op) => Base::Record(op),
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -60,34 +72,37 @@ impl Compiler<'_> {
                         let value = parameter(self.pack, index);
                         return Operand::Op(self.parameter_constant(value, span));
                     }
-                    (Meaning::Global(variable), _) => {
-                        return Operand::Op(self.emit(Op::Variable(variable as u32), span, false));
-                    }
+                    (Meaning::Global(variable), _) => return self.variable(variable, span),
                     (Meaning::TypeName(at), _) => {
                         return Operand::Op(self.constant(Constant::Type(TYPE_NAMES[at].1), span));
                     }
-                    (_, Unit::Plain(_)) => {
-                        let operand = self.op(e, typed, *operand, env);
-                        let key = self.constant_index(Constant::String(field.text.clone()));
-                        return Operand::Op(self.emit(Op::Select { operand, key, optional: false }, span, true));
-                    }
                     _ => {}
                 }
-                return match self.operand(e, typed, *operand, env) {
-                    Operand::Place(place) => self.member(place, &field.text, span),
+                return match (self.operand(e, typed, *operand, env), self.unit) {
+                    (Operand::Place(place), _) => self.member(place, &field.text, span),
+                    (Operand::Op(operand), Unit::Plain(_)) => {
+                        let key = self.constant_index(Constant::String(field.text.clone()));
+                        Operand::Op(self.emit(Op::Select { operand, key, optional: false }, span, true))
+                    }
                     // The checker lets no other selection through.
-                    op => op,
+                    (op, Unit::Policies(..)) => op,
                 };
             }
             Expr::Error | Expr::Message(_) => self.emit(Op::Fault(FaultKind::UnknownName), span, true),
-            Expr::Has(operand, field) | Expr::SelectOptional(operand, field) => {
+            Expr::Has(operand, field) => {
+                let over = self.operand(e, typed, *operand, env);
+                let operand = self.loaded(over.clone(), e.span(*operand));
+                let key = self.constant_index(Constant::String(field.text.clone()));
+                let otherwise = self.emit(Op::Has { operand, key }, span, true);
+                match over {
+                    Operand::Place(place) => self.has_fact(place, &field.text, operand, otherwise, span),
+                    Operand::Op(_) => otherwise,
+                }
+            }
+            Expr::SelectOptional(operand, field) => {
                 let operand = self.op(e, typed, *operand, env);
                 let key = self.constant_index(Constant::String(field.text.clone()));
-                let op = match e.ast.node(id) {
-                    Expr::Has(..) => Op::Has { operand, key },
-                    _ => Op::Select { operand, key, optional: true },
-                };
-                self.emit(op, span, true)
+                self.emit(Op::Select { operand, key, optional: true }, span, true)
             }
             Expr::Map(entries) => {
                 let ids: Vec<ExprId> = entries.iter().flat_map(|(key, value)| [*key, *value]).collect();
@@ -164,7 +179,7 @@ impl Compiler<'_> {
                 let (a, b) = (self.op(e, typed, *list, env), self.op(e, typed, *index, env));
                 let op = self.emit(Op::Index(a, b), span, true);
                 if let Type::Record(record) = typed.types[id.index()] {
-                    return Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record });
+                    return Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record: Some(record) });
                 }
                 op
             }
@@ -181,9 +196,15 @@ impl Compiler<'_> {
 
     /// A node whose type is no record.
     fn op(&mut self, e: &Expression, typed: &Typed, id: ExprId, env: &Env) -> OpId {
-        match self.operand(e, typed, id, env) {
+        let operand = self.operand(e, typed, id, env);
+        self.loaded(operand, e.span(id))
+    }
+
+    /// An operand as a value.
+    fn loaded(&mut self, operand: Operand, span: Span) -> OpId {
+        match operand {
             Operand::Op(op) => op,
-            Operand::Place(_) => self.constant(Constant::Null, e.span(id)),
+            Operand::Place(place) => self.load(place, span),
         }
     }
 
@@ -195,12 +216,12 @@ impl Compiler<'_> {
         match typed.meanings[id.index()] {
             Meaning::Fact => match self.unit {
                 Unit::Policies(_, schema, _) => {
-                    let place = Place { start: Start::Root, keys: Vec::new(), record: schema.root() };
+                    let place = Place { start: Start::Root, keys: Vec::new(), record: Some(schema.root()) };
                     self.member(place, name, span)
                 }
                 Unit::Plain(_) => Operand::Op(self.emit(Op::Fault(FaultKind::UnknownName), span, true)),
             },
-            Meaning::Global(variable) => Operand::Op(self.emit(Op::Variable(variable as u32), span, false)),
+            Meaning::Global(variable) => self.variable(variable, span),
             Meaning::TypeName(at) => Operand::Op(self.constant(Constant::Type(TYPE_NAMES[at].1), span)),
             Meaning::Unresolved => Operand::Op(self.emit(Op::Fault(FaultKind::UnknownName), span, true)),
             Meaning::AsOf => Operand::Op(self.emit(Op::AsOf, span, false)),
@@ -208,9 +229,12 @@ impl Compiler<'_> {
             Meaning::Never => Operand::Op(self.constant(Constant::Never, span)),
             Meaning::Binding(binding) => {
                 let local = env.bindings[&binding];
-                match typed.types[id.index()] {
-                    Type::Record(record) => {
-                        Operand::Place(Place { start: Start::Local(local), keys: Vec::new(), record })
+                match (&typed.types[id.index()], self.unit) {
+                    (Type::Record(record), _) => {
+                        Operand::Place(Place { start: Start::Local(local), keys: Vec::new(), record: Some(*record) })
+                    }
+                    (_, Unit::Plain(_)) if self.scopes.contains_key(&local) => {
+                        Operand::Place(Place { start: Start::Local(local), keys: Vec::new(), record: None })
                     }
                     _ => Operand::Op(self.emit(Op::Element(local), span, false)),
                 }
@@ -221,27 +245,81 @@ impl Compiler<'_> {
         }
     }
 
-    /// The property `name` of a record: a deeper record, or a fact to load.
+    /// A variable of plain CEL: the document, or a value of the host.
+    fn variable(&mut self, variable: usize, span: Span) -> Operand {
+        match self.unit {
+            Unit::Plain(environment) if environment.document == Some(variable) => {
+                Operand::Place(Place { start: Start::Root, keys: Vec::new(), record: None })
+            }
+            _ => Operand::Op(self.emit(Op::Variable(variable as u32), span, false)),
+        }
+    }
+
+    /// The member `name` of an object: a deeper object, or a fact to load.
     fn member(&mut self, mut place: Place, name: &str, span: Span) -> Operand {
-        let Unit::Policies(_, schema, _) = self.unit else {
-            return Operand::Op(self.emit(Op::Fault(FaultKind::UnknownName), span, true));
+        place.keys.push(name.to_string());
+        let (Unit::Policies(_, schema, _), Some(record)) = (self.unit, place.record) else {
+            return Operand::Place(place);
         };
-        let record = schema.record(place.record);
+        let record = schema.record(record);
         let Some(field) = record.field(name) else {
             return Operand::Op(self.constant(Constant::Null, span));
         };
-        place.keys.push(name.to_string());
         if let Type::Record(inner) = field.ty {
-            place.record = inner;
+            place.record = Some(inner);
             return Operand::Place(place);
         }
-        let path = self.path(Path { keys: place.keys, pattern: record.path_of(name) });
-        let base = match place.start {
-            Start::Root => Base::Root(self.slot(path)),
-            Start::Local(local) => Base::Local(local),
-            Start::Record(op) => Base::Record(op),
+        let pattern = record.path_of(name);
+        let decode = decode(&field.ty);
+        Operand::Op(self.emit_load(place, pattern, decode, span, false))
+    }
+
+    /// The object at `place` as a value of plain CEL.
+    pub(super) fn load(&mut self, place: Place, span: Span) -> OpId {
+        match (self.unit, place.start) {
+            // The checker lets no record of a policy through here.
+            (Unit::Policies(..), _) => self.constant(Constant::Null, span),
+            (Unit::Plain(environment), Start::Root) if place.keys.is_empty() => {
+                self.emit(Op::Variable(environment.document.unwrap_or(0) as u32), span, false)
+            }
+            (_, Start::Local(local)) if place.keys.is_empty() => self.emit(Op::Element(local), span, false),
+            _ => {
+                let pattern = place.keys.join(".");
+                self.emit_load(place, pattern, Decode::One(Scalar::Raw), span, true)
+            }
+        }
+    }
+
+    fn emit_load(&mut self, place: Place, pattern: String, decode: Decode, span: Span, may_err: bool) -> OpId {
+        let cell = self.cell(place.start, &place.keys, decode);
+        let path = self.path(Path { keys: place.keys, pattern });
+        self.emit(Op::Load { base: place.start.base(), path, decode, cell }, span, may_err)
+    }
+
+    /// Where binding puts what stands at `keys` below `start`.
+    fn cell(&mut self, start: Start, keys: &[String], decode: Decode) -> Option<(ScopeId, CellId)> {
+        let scope = match start {
+            Start::Root => ScopeId::DOCUMENT,
+            Start::Local(local) => *self.scopes.get(&local)?,
+            Start::Record(_) => return None,
         };
-        Operand::Op(self.emit(Op::Load { base, path, decode: decode(&field.ty) }, span, false))
+        Some((scope, self.program.layout.cell(scope, keys, decode)?))
+    }
+
+    /// `has(place.name)`, told by binding where it can.
+    fn has_fact(&mut self, place: Place, name: &str, operand: OpId, otherwise: OpId, span: Span) -> OpId {
+        let inside = match self.program.op(operand) {
+            Op::Load { cell, .. } if cell.is_some() => cell,
+            Op::Load { .. } => return otherwise,
+            _ => None,
+        };
+        let start = place.start;
+        let mut keys = place.keys;
+        keys.push(name.to_string());
+        let Some(cell) = self.cell(start, &keys, Decode::One(Scalar::Raw)) else { return otherwise };
+        let pattern = keys.join(".");
+        let path = self.path(Path { keys, pattern });
+        self.emit(Op::HasFact { base: start.base(), path, cell, inside, otherwise }, span, true)
     }
 
     fn parameter_constant(&mut self, value: ParameterValue, span: Span) -> OpId {
@@ -278,7 +356,7 @@ impl Compiler<'_> {
                 let (list, record) = (target.list.clone(), target.record);
                 let list = self.list_index(&list);
                 let op = self.emit(Op::Follow { link, list }, span, false);
-                Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record })
+                Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record: Some(record) })
             }
             Meaning::Definition(definition) => {
                 let arguments = args.iter().map(|arg| self.operand(e, typed, *arg, env)).collect();
@@ -317,8 +395,12 @@ impl Compiler<'_> {
                         _ => self.op(e, typed, *operand, env),
                     });
                 }
+                if let Some(constant) = self.folded(signature.function, &ops) {
+                    return Operand::Op(self.constant(constant, span));
+                }
                 let operands = self.operands(&ops);
-                Operand::Op(self.emit(Op::Call(signature.function, operands), span, signature.may_err))
+                let call = self.emit(Op::Call(signature.function, operands), span, signature.may_err);
+                Operand::Op(self.spelled(signature.function, &ops, call, span))
             }
             Meaning::Unresolved => Operand::Op(self.emit(Op::Fault(FaultKind::UnknownFunction), span, true)),
             Meaning::Custom(index) => {
@@ -328,6 +410,31 @@ impl Compiler<'_> {
                 Operand::Op(self.emit(Op::Custom(index as u32, operands), span, may_err))
             }
             _ => Operand::Op(self.constant(Constant::Null, span)),
+        }
+    }
+
+    /// The value of a call whose argument is written out.
+    fn folded(&self, function: Function, operands: &[OpId]) -> Option<Constant> {
+        let [operand] = operands else { return None };
+        let Op::Constant(index) = self.program.op(*operand) else { return None };
+        match (function, &self.program.constants[index as usize]) {
+            (Function::ToTimestamp, Constant::String(text)) => {
+                Timestamp::parse(text.as_bytes()).map(Constant::Timestamp)
+            }
+            (Function::ToDuration, Constant::String(text)) => Duration::parse(text).map(Constant::Duration),
+            _ => None,
+        }
+    }
+
+    /// `timestamp(fact)`, which binding works out once.
+    fn spelled(&mut self, function: Function, operands: &[OpId], otherwise: OpId, span: Span) -> OpId {
+        let (Function::ToTimestamp, [operand]) = (function, operands) else { return otherwise };
+        let Op::Load { base, path, cell: Some((scope, _)), .. } = self.program.op(*operand) else { return otherwise };
+        let keys = &self.program.paths[path.0 as usize].keys;
+        let decode = Decode::One(Scalar::Timestamp);
+        match self.program.layout.cell(scope, keys, decode) {
+            Some(cell) => self.emit(Op::Spelled { base, path, cell: (scope, cell), otherwise }, span, true),
+            None => otherwise,
         }
     }
 
@@ -345,11 +452,16 @@ impl Compiler<'_> {
     /// A local for what the node `id` binds, and the names with it.
     fn bound(&mut self, typed: &Typed, id: ExprId, env: &Env) -> (LocalId, Env) {
         let local = self.local();
+        (local, self.binding(typed, id, env, local))
+    }
+
+    /// The names with `local` for what the node `id` binds.
+    fn binding(&mut self, typed: &Typed, id: ExprId, env: &Env, local: LocalId) -> Env {
         let mut inner = env.clone();
         if let Meaning::Binding(binding) = typed.meanings[id.index()] {
             inner.bindings.insert(binding, local);
         }
-        (local, inner)
+        inner
     }
 
     fn compile_loop(&mut self, e: &Expression, typed: &Typed, id: ExprId, env: &Env) -> OpId {
@@ -361,7 +473,8 @@ impl Compiler<'_> {
         let mut filter = *filter;
         if let (Macro::Map, Some(condition)) = (kind, filter) {
             // `map(x, p, f)` is `filter(x, p)` and then `map(x, f)`.
-            let (local, inner) = self.bound(typed, id, env);
+            let local = self.element_local(list);
+            let inner = self.binding(typed, id, env, local);
             let body = self.op(e, typed, condition, &inner);
             let pure = !self.errs[body.0 as usize];
             let kind = LoopKind::Filter;
@@ -377,10 +490,11 @@ impl Compiler<'_> {
             Macro::TransformMap => LoopKind::TransformMap,
             Macro::TransformMapEntry => LoopKind::TransformMapEntry,
         };
-        let (first, mut inner) = self.bound(typed, id, env);
+        let first = if second.is_some() { self.local() } else { self.element_local(list) };
+        let mut inner = self.binding(typed, id, env, first);
         let (local, key) = match (second, typed.meanings[id.index()]) {
             (Some(_), Meaning::Binding(binding)) => {
-                let local = self.local();
+                let local = self.element_local(list);
                 inner.bindings.insert(binding.next(), local);
                 (local, Some(first))
             }

@@ -13,8 +13,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
 use crate::policy::{Message, ParameterValue, Rule};
 use crate::program::{
-    Absent, Constant, DeadlineCode, Each, LinkedList, LocalId, MessageCode, Op, OpId, Operands, Origin, Path, PathId,
-    Program, RecurringCode, RuleCode, SlotId, TemplatePart,
+    Absent, Constant, DeadlineCode, Each, LinkedList, LocalId, LoopKind, MessageCode, Op, OpId, Operands, Origin, Path,
+    PathId, Program, RecurringCode, RuleCode, ScopeId, TemplatePart,
 };
 use crate::schema::FactSchema;
 use crate::source::Span;
@@ -70,8 +70,9 @@ struct Compiler<'c> {
     /// Whether each instruction may err on facts that fit the schema.
     errs: Vec<bool>,
     paths: HashMap<Path, PathId>,
-    slots: HashMap<PathId, SlotId>,
     lists: HashMap<String, u32>,
+    /// The scopes of locals that stand at elements of lists of the document.
+    scopes: HashMap<LocalId, ScopeId>,
     /// Constants by what they look like written out.
     constants: HashMap<String, u32>,
     too_large: Option<Span>,
@@ -85,8 +86,8 @@ impl<'c> Compiler<'c> {
             program: Program::default(),
             errs: Vec::new(),
             paths: HashMap::new(),
-            slots: HashMap::new(),
             lists: HashMap::new(),
+            scopes: HashMap::new(),
             constants: HashMap::new(),
             too_large: None,
         }
@@ -169,14 +170,6 @@ impl Compiler<'_> {
         id
     }
 
-    fn slot(&mut self, path: PathId) -> SlotId {
-        let next = SlotId(self.program.slots.len() as u32);
-        *self.slots.entry(path).or_insert_with(|| {
-            self.program.slots.push(path);
-            next
-        })
-    }
-
     fn list_index(&mut self, list: &str) -> u32 {
         if let Some(index) = self.lists.get(list) {
             return *index;
@@ -194,12 +187,33 @@ impl Compiler<'_> {
         LocalId(self.program.locals - 1)
     }
 
+    /// A local for the elements of the list that `list` yields.
+    fn element_local(&mut self, list: OpId) -> LocalId {
+        let local = self.local();
+        if let Some(scope) = self.elements_of(list) {
+            self.scopes.insert(local, scope);
+        }
+        local
+    }
+
+    /// The scope of the elements of the list that `list` yields, where they are elements of the document.
+    fn elements_of(&mut self, list: OpId) -> Option<ScopeId> {
+        match self.program.op(list) {
+            Op::Load { path, cell: Some((scope, _)), .. } => {
+                let keys = &self.program.paths[path.0 as usize].keys;
+                self.program.layout.list(scope, keys)
+            }
+            Op::Loop { kind: LoopKind::Filter, list, .. } => self.elements_of(list),
+            _ => None,
+        }
+    }
+
     fn rule(&mut self, rule: &Rule, typed: &CheckedRule, ids: &HashMap<&str, usize>) -> RuleCode {
         let mut env = Env::default();
         let mut each = Vec::new();
         for (loop_, (list, binding, _)) in rule.for_each.iter().zip(&typed.each) {
             let list = self.value(&loop_.list, list, &env);
-            let local = self.local();
+            let local = self.element_local(list);
             env.bindings.insert(*binding, local);
             each.push(Each { local, list, name: loop_.name.text.clone() });
         }
@@ -278,8 +292,7 @@ impl Compiler<'_> {
         let root = expression.ast.root();
         match self.operand(expression, typed, root, env) {
             Operand::Op(op) => op,
-            // The checker lets no record through here.
-            Operand::Place(_) => self.constant(Constant::Null, expression.span(root)),
+            Operand::Place(place) => self.load(place, expression.span(root)),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use bumpalo::Bump;
 
 use super::{Document, Engine, EvaluateError};
+use crate::bound::Rows;
 use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value};
 use crate::evaluation::{
     Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
@@ -28,7 +29,8 @@ pub(super) fn evaluate(
 ) -> Result<Evaluation, EvaluateError> {
     let arena = Bump::new();
     let facts = document.facts();
-    let mut run: Run<'_, true> = Run::new(engine.program(), facts, &arena, as_of, engine.settings(cancelled));
+    let bound = engine.bound(document);
+    let mut run: Run<'_, true> = Run::new(engine.program(), facts, &bound, &arena, as_of, engine.settings(cancelled));
     let writer = Writer {
         engine,
         facts,
@@ -436,8 +438,8 @@ pub(crate) fn shown<const TRACE: bool>(run: &Run<'_, TRACE>, value: Value<'_>, l
         Value::List(list) => {
             let between = if lang == Lang::Ja { "、" } else { ", " };
             let parts: Vec<String> = match list {
-                List::Tape(_, Scalar::Record) => return lang::unavailable(lang).into(),
-                List::Tape(node, scalar) => {
+                List::Tape(Rows { scalar: Scalar::Record, .. }) => return lang::unavailable(lang).into(),
+                List::Tape(Rows { node, scalar, .. }) => {
                     let tape = run.tape();
                     tape.elements(node).map(|element| shown(run, run.scalar(element, scalar), lang)).collect()
                 }

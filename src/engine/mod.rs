@@ -3,12 +3,14 @@
 mod embedded;
 mod findings;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use bumpalo::Bump;
 
+use crate::bound::Bound;
 use crate::check::{self, Checked};
 use crate::compile;
 pub use crate::diagnostic::Rejected;
@@ -214,6 +216,15 @@ impl Engine {
         Engine { limits, ..self }
     }
 
+    /// `document` as the rules of this engine read it.
+    pub(crate) fn bound<'d>(&self, document: &'d Document<'_>) -> Cow<'d, Bound> {
+        let program = &self.program;
+        if document.bound.fits(&program.layout) {
+            return Cow::Borrowed(&document.bound);
+        }
+        Cow::Owned(Bound::new(&program.layout, program.absent, document.facts.tape()))
+    }
+
     /// What a run takes from this engine.
     pub(crate) fn settings<'s>(&'s self, cancelled: Option<&'s dyn Fn() -> bool>) -> Settings<'s> {
         Settings { functions: &self.checked.functions, limits: self.limits, cancelled }
@@ -271,6 +282,8 @@ impl Engine {
 pub struct Document<'b> {
     name: String,
     facts: Facts<'b>,
+    /// The facts as the engine reads them that the document was read for.
+    bound: Bound,
 }
 
 impl<'b> Document<'b> {
@@ -281,7 +294,10 @@ impl<'b> Document<'b> {
 
     /// The same, with the name that diagnostics and reports use.
     pub fn named(engine: &Engine, name: &str, bytes: &'b [u8]) -> Result<Self, Rejected> {
-        Self::read(engine.vocabulary(), name, bytes)
+        let mut document = Self::read(engine.vocabulary(), name, bytes)?;
+        let program = &engine.program;
+        document.bound = Bound::new(&program.layout, program.absent, document.facts.tape());
+        Ok(document)
     }
 
     /// The same, for a vocabulary alone.
@@ -293,7 +309,7 @@ impl<'b> Document<'b> {
         };
         let file = FileId::default();
         match Facts::read(vocabulary, file, text) {
-            Ok(facts) => Ok(Document { name: name.to_string(), facts }),
+            Ok(facts) => Ok(Document { name: name.to_string(), facts, bound: Bound::default() }),
             Err(diagnostics) => {
                 sources.add(name, Facts::presentable(vocabulary, text));
                 Err(Rejected { sources, diagnostics })
@@ -326,7 +342,9 @@ impl Runner<'_> {
         self.arena.reset();
         self.verdicts.clear();
         let program = &self.engine.program;
-        let mut run: Run<'_, false> = Run::new(program, facts.facts(), &self.arena, as_of, self.engine.settings(None));
+        let bound = self.engine.bound(facts);
+        let mut run: Run<'_, false> =
+            Run::new(program, facts.facts(), &bound, &self.arena, as_of, self.engine.settings(None));
         let mut all: Vec<Vec<Verdict>> = Vec::with_capacity(program.rules().len());
         for rule in program.rules() {
             let mut own = Vec::new();

@@ -95,7 +95,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             (Value::Type(a), Value::Type(b)) => a == b,
             (Value::Ip(a), Value::Ip(b)) => a == b,
             (Value::Cidr(a), Value::Cidr(b)) => a == b,
-            (Value::Record(a), Value::Record(b)) if a == b => true,
+            (Value::Record(a), Value::Record(b)) if a.node == b.node => true,
             (Value::Optional(a), Value::Optional(b)) => match (a, b) {
                 (None, None) => true,
                 (Some(a), Some(b)) => return self.same(*a, *b),

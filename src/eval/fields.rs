@@ -1,15 +1,24 @@
 //! Fields of maps, elements of lists, and what optionals make of them.
 
+use std::num::NonZeroU32;
+
 use bumpalo::collections::Vec as BumpVec;
 
 use super::value::MapValue;
-use super::{FaultKind, Leaves, List, Missing, Run, Value};
+use super::{Element, FaultKind, Leaves, List, Missing, Run, Value};
+use crate::bound::Rows;
 use crate::json::NodeId;
 use crate::program::{Constant, Op, OpId, Scalar};
 
 /// The members of a list being walked through, each with the facts that decide whether it is one.
 pub(super) enum Members<'a> {
-    Tape { next: Option<NodeId>, list: NodeId, scalar: Scalar },
+    Tape {
+        next: Option<NodeId>,
+        list: NodeId,
+        scalar: Scalar,
+    },
+    /// The row that comes next, and how many are left.
+    Rows(u32, u32),
     Values(std::slice::Iter<'a, Value<'a>>),
     Maybe(std::slice::Iter<'a, (Value<'a>, Missing<'a>)>),
 }
@@ -22,6 +31,12 @@ impl<'a> Members<'a> {
                 let node = (*next)?;
                 *next = run.tape.next_element(*list, node);
                 Some((run.scalar(node, *scalar), Leaves::NONE))
+            }
+            Members::Rows(row, left) => {
+                *left = left.checked_sub(1)?;
+                let (node, next) = run.bound.row(*row, &run.program.layout)?;
+                let row = std::mem::replace(row, next);
+                Some((Value::Record(Element { node, row: NonZeroU32::new(row) }), Leaves::NONE))
             }
             Members::Values(values) => values.next().map(|value| (*value, Leaves::NONE)),
             Members::Maybe(members) => members.next().copied(),
@@ -53,7 +68,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// The members of a list.
     pub(super) fn members(&self, list: List<'a>) -> Members<'a> {
         match list {
-            List::Tape(list, scalar) => Members::Tape { next: self.tape.first_element(list), list, scalar },
+            List::Tape(Rows { first: Some(first), len, .. }) => Members::Rows(first.get(), len),
+            List::Tape(Rows { node: list, scalar, .. }) => {
+                Members::Tape { next: self.tape.first_element(list), list, scalar }
+            }
             List::Values(values) => Members::Values(values.iter()),
             List::Maybe(members) => Members::Maybe(members.iter()),
         }
@@ -68,7 +86,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// The entries of a map; none of anything else.
     pub(super) fn entries(&self, map: Value<'a>) -> Entries<'a> {
         match map {
-            Value::Record(map) => Entries::Tape { next: self.tape.first_element(map), map },
+            Value::Record(Element { node: map, .. }) => Entries::Tape { next: self.tape.first_element(map), map },
             Value::Map(map) => Entries::Values(map.entries().iter()),
             _ => Entries::Values([].iter()),
         }
@@ -83,10 +101,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// How many elements or entries a list or a map has.
     pub(super) fn size_of(&self, value: Value<'a>) -> usize {
         match value {
-            Value::List(List::Tape(node, _)) => self.tape.elements(node).count(),
+            Value::List(List::Tape(Rows { first: Some(_), len, .. })) => len as usize,
+            Value::List(List::Tape(Rows { node, .. })) => self.tape.elements(node).count(),
             Value::List(List::Values(values)) => values.len(),
             Value::List(List::Maybe(members)) => members.len(),
-            Value::Record(node) => self.tape.members(node).count(),
+            Value::Record(Element { node, .. }) => self.tape.members(node).count(),
             Value::Map(map) => map.entries().len(),
             _ => 0,
         }
@@ -95,7 +114,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// The value under `key` of a map.
     pub(super) fn get(&self, map: Value<'a>, key: Value<'_>) -> Option<Value<'a>> {
         match (map, key) {
-            (Value::Record(node), Value::Str(key)) => {
+            (Value::Record(Element { node, .. }), Value::Str(key)) => {
                 self.tape.field(node, key).map(|value| self.scalar(value, Scalar::Raw))
             }
             (Value::Map(map), key) => map.get(&key),
@@ -122,7 +141,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     /// The field or element `key` of `value`; in an optional, and asked for with `?`, an optional.
-    fn field(&mut self, id: OpId, value: Value<'a>, key: Value<'a>, optional: bool) -> Value<'a> {
+    pub(super) fn field(&mut self, id: OpId, value: Value<'a>, key: Value<'a>, optional: bool) -> Value<'a> {
         let (value, optional) = match value {
             Value::Optional(None) => return value,
             Value::Optional(Some(held)) => (*held, true),
@@ -150,7 +169,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn at(&self, list: List<'a>, at: usize) -> Option<Value<'a>> {
         match list {
             List::Values(values) => values.get(at).copied(),
-            List::Tape(node, scalar) => self.tape.elements(node).nth(at).map(|node| self.scalar(node, scalar)),
+            List::Tape(Rows { node, scalar, .. }) => {
+                self.tape.elements(node).nth(at).map(|node| self.scalar(node, scalar))
+            }
             List::Maybe(_) => None,
         }
     }

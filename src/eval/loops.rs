@@ -4,6 +4,7 @@ use bumpalo::collections::Vec as BumpVec;
 
 use super::fields::{Entries, Members};
 use super::{FaultKind, Fold, Leaves, List, Missing, Run, Truth, Value};
+use crate::bound::Rows;
 use crate::program::{LocalId, LoopKind, Op, OpId};
 
 /// What a loop walks through: keys or indices, and elements or values.
@@ -57,7 +58,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         if TRACE
             && matches!(kind, LoopKind::All | LoopKind::Exists)
-            && let Value::List(List::Tape(node, _)) = over
+            && let Value::List(List::Tape(Rows { node, .. })) = over
             && self.tape.first_element(node).is_none()
             && !self.vacuous.contains(&node)
         {

@@ -18,15 +18,16 @@ mod value;
 
 use bumpalo::Bump;
 
+use crate::bound::{self, Bound, Cell, Rows};
 use crate::facts::Facts;
 use crate::json::{Kind, NodeId, Tape};
 pub use crate::program::FaultKind;
-use crate::program::{Base, Constant, Decode, LocalId, Op, OpId, PathId, Program, Scalar};
+use crate::program::{Absent, Base, CellId, Constant, Decode, LocalId, Op, OpId, PathId, Program, Scalar, ScopeId};
 use crate::value::Day;
 use limits::Budget;
 pub use limits::{Limits, Settings};
 pub use outcome::{DeadlineOutcome, Due, Outcome};
-pub use value::{Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
+pub use value::{Element, Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
 
 /// One document being evaluated on one day.
 pub struct Run<'a, const TRACE: bool> {
@@ -35,11 +36,11 @@ pub struct Run<'a, const TRACE: bool> {
     tape: &'a Tape<'a>,
     arena: &'a Bump,
     as_of: Day,
-    slots: Vec<Option<NodeId>>,
+    bound: &'a Bound,
     variables: &'a [Value<'a>],
-    locals: Vec<Value<'a>>,
+    locals: &'a mut [Value<'a>],
     /// The facts behind what names are bound to, in the traced reading.
-    bound: Vec<&'a [LeafRef]>,
+    behind: &'a mut [&'a [LeafRef]],
     /// The facts that decided what has been worked out so far, in the traced reading.
     trail: Vec<LeafRef>,
     settings: Settings<'a>,
@@ -70,37 +71,38 @@ impl From<bool> for Truth {
 }
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
-    /// Resolves the slots of `program` in `facts`.
+    /// A run over `facts`, which `bound` holds as `program` reads them.
     pub fn new(
         program: &'a Program,
         facts: &'a Facts<'a>,
+        bound: &'a Bound,
         arena: &'a Bump,
         as_of: Day,
         settings: Settings<'a>,
     ) -> Self {
-        Run { facts: Some(facts), ..Run::over(program, facts.tape(), &[], arena, as_of, settings) }
+        Run { facts: Some(facts), ..Run::over(program, facts.tape(), bound, &[], arena, as_of, settings) }
     }
 
     /// A run over a document that no vocabulary describes, with the values of variables.
     pub fn over(
         program: &'a Program,
         tape: &'a Tape<'a>,
+        bound: &'a Bound,
         variables: &'a [Value<'a>],
         arena: &'a Bump,
         as_of: Day,
         settings: Settings<'a>,
     ) -> Self {
-        let slots = program.slots.iter().map(|path| walk(tape, NodeId::ROOT, &program.path(*path).keys)).collect();
         Run {
             program,
             facts: None,
             tape,
             arena,
             as_of,
-            slots,
+            bound,
             variables,
-            locals: vec![Value::Null; program.locals as usize],
-            bound: if TRACE { vec![&[]; program.locals as usize] } else { Vec::new() },
+            locals: arena.alloc_slice_fill_copy(program.locals as usize, Value::Null),
+            behind: arena.alloc_slice_fill_copy(if TRACE { program.locals as usize } else { 0 }, &[][..]),
             trail: Vec::new(),
             settings,
             budget: Budget::new(settings.limits),
@@ -173,6 +175,28 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         value
     }
 
+    /// Whether the condition `id` holds; what it came to where it neither does nor does not.
+    pub fn verdict(&mut self, id: OpId) -> Result<bool, Value<'a>> {
+        let mark = self.trail.len();
+        let truth = match self.program.op(id) {
+            // A value that is no condition is told as it is.
+            Op::And(_) | Op::Or(_) | Op::Not(_) => self.truth(id),
+            _ => match self.eval(id) {
+                Value::Bool(value) => value.into(),
+                value => {
+                    self.open = value;
+                    Truth::Open
+                }
+            },
+        };
+        self.trail.truncate(mark);
+        match truth {
+            Truth::True => Ok(true),
+            Truth::False => Ok(false),
+            Truth::Open => Err(self.open),
+        }
+    }
+
     /// The value of the instruction `id`; the facts that decided it are added to the trail.
     fn eval(&mut self, id: OpId) -> Value<'a> {
         if !TRACE {
@@ -194,10 +218,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Op::Constant(index) => self.constant(index),
             Op::AsOf => Value::Date(self.as_of),
             Op::DueOn => self.due,
-            Op::Load { base, path, decode } => self.load(base, path, decode),
+            Op::Load { base, path, decode, cell } => self.load(id, base, path, decode, cell),
+            Op::Spelled { base, path, cell, otherwise } => self.spelled(base, path, cell, otherwise),
+            Op::HasFact { base, path, cell, inside, otherwise } => self.has_fact(base, path, cell, inside, otherwise),
             Op::Element(local) => {
                 if TRACE {
-                    self.trail.extend_from_slice(self.bound[local.0 as usize]);
+                    self.trail.extend_from_slice(self.behind[local.0 as usize]);
                 }
                 self.locals[local.0 as usize]
             }
@@ -297,43 +323,139 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    fn load(&mut self, base: Base, path: PathId, decode: Decode) -> Value<'a> {
-        let record = match base {
-            Base::Root(slot) => {
-                let leaf = LeafRef { base: NodeId::ROOT, path };
-                return match self.slots[slot.0 as usize] {
-                    Some(node) => self.answered(node, decode, leaf),
-                    None => self.missing(leaf),
-                };
-            }
+    /// What binding found at `cell` for the object that `base` is; nothing where it did not bind that.
+    #[inline]
+    fn cell(&self, base: Base, (scope, cell): (ScopeId, CellId)) -> Option<(NodeId, Cell)> {
+        match base {
+            Base::Root => Some((NodeId::ROOT, self.bound.root(cell))),
             Base::Local(local) => match self.locals[local.0 as usize] {
-                Value::Record(node) => node,
-                other => return other,
+                Value::Record(Element { node, row: Some(row) }) => {
+                    Some((node, self.bound.field(row.get(), scope, cell)?))
+                }
+                _ => None,
             },
-            Base::Record(op) => match self.eval(op) {
-                Value::Record(node) => node,
-                other => return other,
-            },
+            Base::Record(_) => None,
+        }
+    }
+
+    fn load(
+        &mut self,
+        id: OpId,
+        base: Base,
+        path: PathId,
+        decode: Decode,
+        cell: Option<(ScopeId, CellId)>,
+    ) -> Value<'a> {
+        match cell.and_then(|cell| self.cell(base, cell)) {
+            Some((node, Cell::Absent)) => self.absent(id, LeafRef { base: node, path }),
+            Some((node, cell)) => {
+                if TRACE {
+                    self.trail.push(LeafRef { base: node, path });
+                }
+                self.held(cell)
+            }
+            None => self.load_unbound(id, base, path, decode),
+        }
+    }
+
+    /// A cell as a value.
+    #[inline]
+    fn held(&self, cell: Cell) -> Value<'a> {
+        match cell {
+            Cell::Bool(value) => Value::Bool(value),
+            Cell::Int(value) => Value::Int(value),
+            Cell::Double(value) => Value::Double(value),
+            Cell::Str { start, end } => Value::Str(self.tape.text().get(start as usize..end as usize).unwrap_or("")),
+            Cell::Escaped(node) => Value::Str(self.string(node)),
+            Cell::Date(day) => Value::Date(day),
+            Cell::Never => Value::Never,
+            Cell::Timestamp(at) => Value::Timestamp(at),
+            Cell::Object(node) => Value::Record(Element::at(node)),
+            Cell::List(rows) => Value::List(List::Tape(rows)),
+            Cell::Null | Cell::Absent | Cell::Header { .. } => Value::Null,
+        }
+    }
+
+    /// A fact that is not there.
+    fn absent(&self, id: OpId, leaf: LeafRef) -> Value<'a> {
+        match self.program.absent {
+            Absent::Unknown => Value::Unknown(Leaves::one(self.arena, leaf)),
+            Absent::Error => self.fault(FaultKind::NoSuchKey, id),
+        }
+    }
+
+    /// A fact of an object that binding did not reach.
+    #[cold]
+    fn load_unbound(&mut self, id: OpId, base: Base, path: PathId, decode: Decode) -> Value<'a> {
+        let over = match base {
+            Base::Root => Value::Record(Element::at(NodeId::ROOT)),
+            Base::Local(local) => self.locals[local.0 as usize],
+            Base::Record(op) => self.eval(op),
         };
-        let leaf = LeafRef { base: record, path };
-        match walk(self.tape, record, &self.program.path(path).keys) {
-            Some(node) => self.answered(node, decode, leaf),
-            None => self.missing(leaf),
+        let program = self.program;
+        let keys = &program.path(path).keys;
+        let node = match (over, program.absent) {
+            (Value::Record(Element { node, .. }), Absent::Unknown) => node,
+            (other, Absent::Unknown) => return other,
+            (other, Absent::Error) => {
+                return keys.iter().fold(other, |value, key| self.field(id, value, Value::Str(key), false));
+            }
+        };
+        let leaf = LeafRef { base: node, path };
+        match walk(self.tape, node, keys) {
+            Some(node) => {
+                if TRACE {
+                    self.trail.push(leaf);
+                }
+                match decode {
+                    Decode::One(scalar) => self.scalar(node, scalar),
+                    Decode::List(scalar) => Value::List(List::Tape(Rows::none(node, scalar))),
+                }
+            }
+            None => self.absent(id, leaf),
         }
     }
 
-    fn answered(&mut self, node: NodeId, decode: Decode, leaf: LeafRef) -> Value<'a> {
+    /// `timestamp(fact)`
+    fn spelled(&mut self, base: Base, path: PathId, cell: (ScopeId, CellId), otherwise: OpId) -> Value<'a> {
+        match self.cell(base, cell) {
+            Some((node, Cell::Timestamp(at))) => {
+                if TRACE {
+                    self.trail.push(LeafRef { base: node, path });
+                }
+                Value::Timestamp(at)
+            }
+            _ => self.eval(otherwise),
+        }
+    }
+
+    /// `has(fact)`
+    fn has_fact(
+        &mut self,
+        base: Base,
+        path: PathId,
+        cell: (ScopeId, CellId),
+        inside: Option<(ScopeId, CellId)>,
+        otherwise: OpId,
+    ) -> Value<'a> {
+        let Some((node, found)) = self.cell(base, cell) else { return self.eval(otherwise) };
+        let is = match found {
+            Cell::Absent => {
+                let object = match inside {
+                    Some(inside) => matches!(self.cell(base, inside), Some((_, Cell::Object(_)))),
+                    None => self.tape.kind(node) == Kind::Object,
+                };
+                if !object {
+                    return self.eval(otherwise);
+                }
+                false
+            }
+            _ => true,
+        };
         if TRACE {
-            self.trail.push(leaf);
+            self.trail.push(LeafRef { base: node, path });
         }
-        match decode {
-            Decode::One(scalar) => self.scalar(node, scalar),
-            Decode::List(scalar) => Value::List(List::Tape(node, scalar)),
-        }
-    }
-
-    fn missing(&self, leaf: LeafRef) -> Value<'a> {
-        Value::Unknown(Leaves::one(self.arena, leaf))
+        Value::Bool(is)
     }
 
     /// Reads the JSON value `node` as the schema says.
@@ -351,10 +473,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             (Value::Str(name), Some(facts)) => {
                 let list = &self.program.lists[list as usize];
                 match facts.element(&list.name, name) {
-                    Some(node) => Value::Record(node),
+                    Some(node) => Value::Record(Element::at(node)),
                     // Nobody answered the list that the element would stand in.
                     None if walk(self.tape, NodeId::ROOT, &self.program.path(list.path).keys).is_none() => {
-                        self.missing(LeafRef { base: NodeId::ROOT, path: list.path })
+                        self.absent(id, LeafRef { base: NodeId::ROOT, path: list.path })
                     }
                     None => self.fault(FaultKind::Index, id),
                 }
@@ -392,15 +514,15 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let held = self.eval(value);
         let at = local.0 as usize;
         let outer = std::mem::replace(&mut self.locals[at], held);
-        let behind: &'a [LeafRef] = if TRACE { self.arena.alloc_slice_copy(&self.trail[mark..]) } else { &[] };
+        let leaves: &'a [LeafRef] = if TRACE { self.arena.alloc_slice_copy(&self.trail[mark..]) } else { &[] };
         self.trail.truncate(mark);
         if TRACE {
-            self.bound[at] = behind;
+            self.behind[at] = leaves;
         }
         let value = self.eval(body);
         self.locals[at] = outer;
         if TRACE {
-            self.bound[at] = &[];
+            self.behind[at] = &[];
         }
         value
     }
@@ -430,25 +552,17 @@ pub fn document<'a>(tape: &'a Tape<'a>, arena: &'a Bump) -> Value<'a> {
 
 /// Reads the JSON value `node` as `scalar` says.
 fn read<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId, scalar: Scalar) -> Value<'a> {
-    match (scalar, tape.kind(node)) {
-        (Scalar::Bool | Scalar::Raw, Kind::Bool(value)) => Value::Bool(value),
-        (Scalar::Double, Kind::Number) => tape.double(node).map_or(Value::Null, Value::Double),
-        (Scalar::Raw, Kind::Number) => match tape.int_literal(node) {
-            Some(value) => Value::Int(value),
-            None => tape.double(node).map_or(Value::Null, Value::Double),
-        },
-        (Scalar::Int, Kind::Number) => match tape.int(node) {
-            Some(value) => Value::Int(value),
-            None => tape.double(node).map_or(Value::Null, Value::Double),
-        },
-        (Scalar::String | Scalar::Raw, Kind::String(_)) => Value::Str(string(tape, arena, node)),
-        (Scalar::Date | Scalar::DateOrNever, Kind::String(_)) => match Day::parse(string(tape, arena, node)) {
-            Some(day) => Value::Date(day),
-            None => Value::Never,
-        },
-        (_, Kind::Object) => Value::Record(node),
-        (_, Kind::Array) => Value::List(List::Tape(node, Scalar::Raw)),
-        _ => Value::Null,
+    match bound::decoded(tape, node, scalar) {
+        Cell::Bool(value) => Value::Bool(value),
+        Cell::Int(value) => Value::Int(value),
+        Cell::Double(value) => Value::Double(value),
+        Cell::Str { .. } | Cell::Escaped(_) => Value::Str(string(tape, arena, node)),
+        Cell::Date(day) => Value::Date(day),
+        Cell::Never => Value::Never,
+        Cell::Timestamp(at) => Value::Timestamp(at),
+        Cell::Object(node) => Value::Record(Element::at(node)),
+        Cell::List(rows) => Value::List(List::Tape(rows)),
+        Cell::Null | Cell::Absent | Cell::Header { .. } => Value::Null,
     }
 }
 

@@ -107,15 +107,15 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         self.refill();
         let list = self.out(level.list);
         match list.value {
-            Value::List(List::Tape(node, scalar)) => {
-                if self.tape.first_element(node).is_none() {
+            Value::List(List::Tape(rows)) => {
+                if self.tape.first_element(rows.node).is_none() {
                     each(self, Outcome::inapplicable(elements, Inapplicable::Empty, list.why));
                 }
-                let tape = self.tape;
-                for member in tape.elements(node) {
-                    let value = self.scalar(member, scalar);
-                    self.set_local(level.local, value);
-                    elements.push(member);
+                let mut members = self.members(List::Tape(rows));
+                while let Some((member, _)) = members.next(self) {
+                    self.set_local(level.local, member);
+                    let Value::Record(element) = member else { continue };
+                    elements.push(element.node);
                     self.loops(rule, depth + 1, elements, each);
                     elements.pop();
                 }

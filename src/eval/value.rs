@@ -3,11 +3,13 @@
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 
 use bumpalo::Bump;
 
+use crate::bound::Rows;
 use crate::json::NodeId;
-use crate::program::{FaultKind, OpId, PathId, Scalar};
+use crate::program::{FaultKind, OpId, PathId};
 use crate::stdlib::network::{Cidr, Ip};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
@@ -104,11 +106,27 @@ impl<'a> Leaves<'a> {
 /// Facts that are missing.
 pub type Missing<'a> = Leaves<'a>;
 
+/// An object of the document, and its row where it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    /// The object.
+    pub node: NodeId,
+    /// The cell at which its row begins.
+    pub row: Option<NonZeroU32>,
+}
+
+impl Element {
+    /// The object `node`, wherever it stands.
+    pub fn at(node: NodeId) -> Self {
+        Element { node, row: None }
+    }
+}
+
 /// A list.
 #[derive(Clone, Copy, Debug)]
 pub enum List<'a> {
     /// A list of the document.
-    Tape(NodeId, Scalar),
+    Tape(Rows),
     /// A list made in the run.
     Values(&'a [Value<'a>]),
     /// A filtered list of which some members are uncertain; the missing facts decide.
@@ -162,7 +180,7 @@ pub enum Value<'a> {
     /// A regular expression of the program.
     Regex(u32),
     /// An object of the document; in plain CEL a map.
-    Record(NodeId),
+    Record(Element),
     /// A map made in the run, or given by the host.
     Map(&'a MapValue<'a>),
     /// A list.

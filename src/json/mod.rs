@@ -8,7 +8,7 @@ mod view;
 
 use std::borrow::Cow;
 
-pub use reader::{Fault, FaultKind, MAX_DEPTH, read};
+pub use reader::{Fault, FaultKind, MAX_DEPTH, read, read_again};
 pub use view::{TapeJson, TapeView, to_value};
 
 /// A value on a [`Tape`].
@@ -40,10 +40,22 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     kind: Kind,
+    /// How a number is written, and what `bits` hold of it.
+    number: NumberKind,
     start: u32,
     end: u32,
     /// The entry after this value and everything in it.
     next: u32,
+    bits: u64,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberKind {
+    /// As a whole number that an `i64` holds: its bits.
+    Int,
+    /// In another way: the bits of the double.
+    Double,
 }
 
 /// One JSON document over borrowed bytes.
@@ -56,7 +68,10 @@ pub struct Tape<'b> {
 impl<'b> Tape<'b> {
     /// The document `null`.
     pub fn empty() -> Tape<'static> {
-        Tape { text: "null", entries: vec![Entry { kind: Kind::Null, start: 0, end: 4, next: 1 }] }
+        Tape {
+            text: "null",
+            entries: vec![Entry { kind: Kind::Null, number: NumberKind::Int, start: 0, end: 4, next: 1, bits: 0 }],
+        }
     }
 
     /// The text it was read from.
@@ -152,26 +167,48 @@ impl<'b> Tape<'b> {
     }
 
     /// The number `node` as an integer, where it is written as one.
+    #[inline]
     pub fn int_literal(&self, node: NodeId) -> Option<i64> {
-        if self.kind(node) == Kind::Number { self.raw(node).parse().ok() } else { None }
+        let entry = &self.entries[node.0 as usize];
+        (entry.kind == Kind::Number && entry.number == NumberKind::Int).then_some(entry.bits as i64)
     }
 
     /// The number `node` as an integer; `1.0` is one.
     pub fn int(&self, node: NodeId) -> Option<i64> {
-        if self.kind(node) != Kind::Number {
-            return None;
-        }
-        let raw = self.raw(node);
-        raw.parse().ok().or_else(|| {
-            let value: f64 = raw.parse().ok()?;
-            // Exact below 2^53; beyond that only a plain integer literal is taken.
-            (value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0).then_some(value as i64)
-        })
+        // Exact below 2^53; beyond that only a plain integer literal is taken.
+        let whole = |value: &f64| value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
+        self.int_literal(node).or_else(|| self.double(node).filter(whole).map(|value| value as i64))
     }
 
     /// The number `node` as a double.
+    #[inline]
     pub fn double(&self, node: NodeId) -> Option<f64> {
-        (self.kind(node) == Kind::Number).then(|| self.raw(node).parse().ok()).flatten()
+        let entry = &self.entries[node.0 as usize];
+        match (entry.kind, entry.number) {
+            (Kind::Number, NumberKind::Double) => Some(f64::from_bits(entry.bits)),
+            // A whole number is rounded as it is written, not twice.
+            (Kind::Number, NumberKind::Int) => Some(entry.bits as i64 as f64),
+            _ => None,
+        }
+    }
+
+    /// The bytes inside the quotes of the string `node`.
+    #[inline]
+    pub fn inside(&self, node: NodeId) -> (usize, usize) {
+        let entry = &self.entries[node.0 as usize];
+        (entry.start as usize + 1, entry.end as usize - 1)
+    }
+
+    /// The bytes of the key `node`, where it is written without escapes.
+    #[inline]
+    pub fn plain_key(&self, node: NodeId) -> Option<&'b [u8]> {
+        match self.kind(node) {
+            Kind::String(false) => {
+                let (start, end) = self.inside(node);
+                Some(&self.text.as_bytes()[start..end])
+            }
+            _ => None,
+        }
     }
 
     /// The RFC 6901 pointer of the value `node`.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Entry, Kind, Tape};
+use super::{Entry, Kind, NumberKind, Tape};
 
 /// How deep a document may nest.
 pub const MAX_DEPTH: usize = 128;
@@ -44,14 +44,28 @@ pub enum FaultKind {
 struct Open {
     entry: usize,
     object: bool,
-    keys: Vec<(u32, u32)>,
-    /// The same, decoded, once there are many.
-    names: HashSet<String>,
+    /// Where the keys of this object begin among all keys.
+    keys: usize,
+    /// A bit for each key; a key whose bit is not there is new.
+    seen: u64,
+    /// The keys, decoded, once there are many.
+    names: Option<Box<HashSet<String>>>,
 }
 
 /// Reads `text`.
 pub fn read(text: &str) -> Result<Tape<'_>, Fault> {
-    Reader { text, bytes: text.as_bytes(), at: 0, entries: Vec::with_capacity(text.len() / 12) }.document()
+    read_into(text, Vec::with_capacity(text.len() / 8))
+}
+
+/// The same, in the memory of a tape that is no longer needed.
+pub fn read_again<'b>(text: &'b str, before: Tape<'_>) -> Result<Tape<'b>, Fault> {
+    let mut entries = before.entries;
+    entries.clear();
+    read_into(text, entries)
+}
+
+fn read_into(text: &str, entries: Vec<Entry>) -> Result<Tape<'_>, Fault> {
+    Reader { text, bytes: text.as_bytes(), at: 0, entries, keys: Vec::with_capacity(32) }.document()
 }
 
 struct Reader<'b> {
@@ -59,6 +73,8 @@ struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
     entries: Vec<Entry>,
+    /// The keys of the objects that are open.
+    keys: Vec<(u32, u32)>,
 }
 
 impl<'b> Reader<'b> {
@@ -73,7 +89,7 @@ impl<'b> Reader<'b> {
         if self.at == self.bytes.len() {
             return Err(Fault { start: 0, end: 0, kind: FaultKind::Empty });
         }
-        let mut stack: Vec<Open> = Vec::new();
+        let mut stack: Vec<Open> = Vec::with_capacity(16);
         loop {
             // A value begins here.
             let opened = self.value(&mut stack)?;
@@ -119,6 +135,7 @@ impl<'b> Reader<'b> {
         }
     }
 
+    #[inline]
     fn space(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -146,15 +163,22 @@ impl<'b> Reader<'b> {
         Fault { start, end: end.max(start), kind }
     }
 
+    #[inline]
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        self.push_number(kind, NumberKind::Int, 0, start, end);
+    }
+
+    #[inline]
+    fn push_number(&mut self, kind: Kind, number: NumberKind, bits: u64, start: usize, end: usize) {
         let next = self.entries.len() as u32 + 1;
-        self.entries.push(Entry { kind, start: start as u32, end: end as u32, next });
+        self.entries.push(Entry { kind, number, start: start as u32, end: end as u32, next, bits });
     }
 
     fn close(&mut self, stack: &mut Vec<Open>) {
         if let Some(open) = stack.pop() {
             self.entries[open.entry].end = self.at as u32;
             self.entries[open.entry].next = self.entries.len() as u32;
+            self.keys.truncate(open.keys);
         }
     }
 
@@ -173,24 +197,32 @@ impl<'b> Reader<'b> {
         }
         let start = self.at;
         let (end, escaped) = self.string_end(start)?;
-        let raw = &self.text[start + 1..end - 1];
-        let seen = if escaped { decode(raw) } else { String::new() };
-        let name = if escaped { &seen[..] } else { raw };
-        // A linear look while the object is small, which it nearly always is.
-        let twice = if open.keys.len() < 32 {
-            open.keys.iter().any(|(from, to)| same_key(&self.text[*from as usize..*to as usize], name))
-        } else {
-            if open.names.is_empty() {
-                open.names =
-                    open.keys.iter().map(|(from, to)| decode(&self.text[*from as usize..*to as usize])).collect();
+        let inside = &self.bytes[start + 1..end - 1];
+        // Most keys differ in their ends or their lengths.
+        let ends = inside.first().zip(inside.last()).map_or(0, |(a, b)| usize::from(*a) * 7 + usize::from(*b));
+        let bit = 1u64 << ((ends + inside.len() * 3) & 63);
+        let many = self.keys.len() - open.keys >= 32;
+        if many || escaped || open.seen & bit != 0 {
+            let raw = &self.text[start + 1..end - 1];
+            let seen = if escaped { decode(raw) } else { String::new() };
+            let name = if escaped { &seen[..] } else { raw };
+            let text = self.text;
+            let own = &self.keys[open.keys..];
+            // A linear look while the object is small, which it nearly always is.
+            let twice = if many {
+                let decoded = || own.iter().map(|(from, to)| decode(&text[*from as usize..*to as usize])).collect();
+                !open.names.get_or_insert_with(|| Box::new(decoded())).insert(name.to_string())
+            } else {
+                own.iter().any(|(from, to)| same_key(&text[*from as usize..*to as usize], name))
+            };
+            if twice {
+                let name = name.to_string();
+                return Err(self.fault(start, end, FaultKind::DuplicateKey(name)));
             }
-            !open.names.insert(name.to_string())
-        };
-        if twice {
-            let name = name.to_string();
-            return Err(self.fault(start, end, FaultKind::DuplicateKey(name)));
         }
-        open.keys.push((start as u32 + 1, end as u32 - 1));
+        // A key with escapes may be any other, so that it leaves no bit unset.
+        open.seen |= if escaped { u64::MAX } else { bit };
+        self.keys.push((start as u32 + 1, end as u32 - 1));
         self.push(Kind::String(escaped), start, end);
         self.at = end;
         self.space();
@@ -216,7 +248,8 @@ impl<'b> Reader<'b> {
                 }
                 let object = self.bytes[start] == b'{';
                 self.push(if object { Kind::Object } else { Kind::Array }, start, start + 1);
-                stack.push(Open { entry: self.entries.len() - 1, object, keys: Vec::new(), names: HashSet::new() });
+                let (entry, keys) = (self.entries.len() - 1, self.keys.len());
+                stack.push(Open { entry, object, keys, seen: 0, names: None });
                 self.at += 1;
                 Ok(true)
             }
@@ -227,11 +260,28 @@ impl<'b> Reader<'b> {
                 Ok(false)
             }
             Some(b'-' | b'0'..=b'9') => {
+                // A whole number of few digits needs no second look.
+                let negative = self.bytes[start] == b'-';
+                let from = start + usize::from(negative);
+                let mut at = from;
+                let mut whole = 0u64;
+                while let Some(digit) = self.bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10) {
+                    whole = whole.wrapping_mul(10).wrapping_add(digit.into());
+                    at += 1;
+                }
+                let digits = at - from;
+                let ends = !matches!(self.bytes.get(at), Some(b'.' | b'e' | b'E'));
+                if ends && (1..=18).contains(&digits) && (digits == 1 || self.bytes[from] != b'0') {
+                    let value = if negative { (whole as i64).wrapping_neg() } else { whole as i64 };
+                    self.push_number(Kind::Number, NumberKind::Int, value as u64, start, at);
+                    self.at = at;
+                    return Ok(false);
+                }
                 let end = number_end(self.bytes, start);
-                let finite = end.is_some_and(|end| self.text[start..end].parse::<f64>().is_ok_and(f64::is_finite));
-                match end.filter(|_| finite) {
-                    Some(end) => {
-                        self.push(Kind::Number, start, end);
+                let read = end.and_then(|end| Some((end, number(&self.text[start..end])?)));
+                match read {
+                    Some((end, (kind, bits))) => {
+                        self.push_number(Kind::Number, kind, bits, start, end);
                         self.at = end;
                         Ok(false)
                     }
@@ -266,6 +316,16 @@ impl<'b> Reader<'b> {
         let mut at = start + 1;
         let mut escaped = false;
         loop {
+            // Eight bytes at a time, as long as nothing among them ends a string or is no part of one.
+            while let Some(bytes) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+                match special(u64::from_le_bytes(*bytes)) {
+                    0 => at += 8,
+                    found => {
+                        at += found.trailing_zeros() as usize / 8;
+                        break;
+                    }
+                }
+            }
             match self.bytes.get(at) {
                 None => return Err(self.truncated()),
                 Some(b'"') => return Ok((at + 1, escaped)),
@@ -291,6 +351,56 @@ impl<'b> Reader<'b> {
             }
         }
     }
+}
+
+/// The high bit of each byte of `word` that is a quote, a backslash or a control character, and perhaps
+/// of bytes above the first such one.
+#[inline]
+fn special(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control
+}
+
+/// A number that [`number_end`] accepted; `None` if no double holds it.
+fn number(text: &str) -> Option<(NumberKind, u64)> {
+    if let Ok(value) = text.parse::<i64>() {
+        return Some((NumberKind::Int, value as u64));
+    }
+    let value = short_decimal(text.as_bytes()).or_else(|| text.parse().ok()).filter(|value| value.is_finite())?;
+    Some((NumberKind::Double, value.to_bits()))
+}
+
+/// A number of few digits with a point, such as `87.5`: the quotient of two doubles that are exact, and
+/// so the nearest double.
+fn short_decimal(text: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (negative, digits) = match text.strip_prefix(b"-") {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    if digits.len() > 16 {
+        return None;
+    }
+    let (mut whole, mut behind, mut point) = (0u64, 0usize, false);
+    for byte in digits {
+        match byte {
+            b'.' => point = true,
+            b'0'..=b'9' => {
+                whole = whole * 10 + u64::from(byte - b'0');
+                behind += usize::from(point);
+            }
+            _ => return None,
+        }
+    }
+    // Below 2^53 a whole number is exact.
+    if whole >= 1 << 53 {
+        return None;
+    }
+    let value = whole as f64 / POWERS.get(behind)?;
+    Some(if negative { -value } else { value })
 }
 
 fn same_key(raw: &str, name: &str) -> bool {

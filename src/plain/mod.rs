@@ -17,8 +17,11 @@
 
 mod value;
 
+use std::borrow::Cow;
+
 use bumpalo::Bump;
 
+use crate::bound::Bound;
 use crate::cel::{self, Expression};
 use crate::check::environment::{Declared, Environment};
 use crate::check::infer::Inference;
@@ -57,6 +60,13 @@ impl Env {
     pub fn variable(mut self, name: &str, ty: Type) -> Self {
         self.environment.variables.push((name.to_string(), ty));
         self
+    }
+
+    /// Declares the variable `name`, which stands for a JSON document and nothing else: what expressions read
+    /// of it is found once, when the document is read. Of several, the last one is.
+    pub fn document(mut self, name: &str) -> Self {
+        self.environment.document = Some(self.environment.variables.len());
+        self.variable(name, Type::Dyn)
     }
 
     /// Names are looked for in the namespace `name` first, then in those around it.
@@ -182,6 +192,13 @@ pub struct Program {
 #[derive(Debug)]
 pub struct Document<'b> {
     tape: Tape<'b>,
+    bound: Bound,
+}
+
+impl Default for Document<'_> {
+    fn default() -> Self {
+        Document { tape: Tape::empty(), bound: Bound::default() }
+    }
 }
 
 /// What variables stand for.
@@ -248,13 +265,22 @@ impl Program {
 
     /// Reads a JSON document for this program.
     pub fn read<'b>(&self, bytes: &'b [u8]) -> Result<Document<'b>, Rejected> {
+        self.read_again(bytes, Document::default())
+    }
+
+    /// The same, in the memory of a document that is no longer needed.
+    pub fn read_again<'b>(&self, bytes: &'b [u8], before: Document<'_>) -> Result<Document<'b>, Rejected> {
         let mut sources = SourceMap::new();
         let text = match crate::diagnostic::utf8(&mut sources, "document", bytes) {
             Ok(text) => text,
             Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
         };
-        match json::read(text) {
-            Ok(tape) => Ok(Document { tape }),
+        let Document { tape, mut bound } = before;
+        match json::read_again(text, tape) {
+            Ok(tape) => {
+                bound.rebind(&self.program.layout, self.program.absent, &tape);
+                Ok(Document { tape, bound })
+            }
             Err(fault) => {
                 let file = sources.add("document", text);
                 Err(Rejected { sources, diagnostics: Diagnostics(vec![facts::syntax(file, &fault)]) })
@@ -266,13 +292,37 @@ impl Program {
     pub fn evaluate(&self, index: usize, bindings: &Bindings<'_>) -> Result<Value, EvaluationError> {
         let arena = Bump::new();
         let root = self.roots[index];
-        let empty = Tape::empty();
-        let tape = bindings.document.as_ref().map_or(&empty, |(_, document)| &document.tape);
+        let none = Document::default();
+        let document = bindings.document.as_ref().map_or(&none, |(_, document)| document);
+        let bound = self.bound(document);
         let variables = self.lend(&arena, bindings);
-        let settings = Settings { functions: &self.environment.functions, limits: self.limits, cancelled: None };
-        let mut run: Run<'_, false> = Run::over(&self.program, tape, variables, &arena, Day::FIRST, settings);
+        let mut run = self.run(document, &bound, variables, &arena);
         let value = run.value(root);
         value::own(&run, value, root, &mut value::most()).map_err(|fault| self.error(fault))
+    }
+
+    /// Evaluates one document after another, keeping its memory.
+    pub fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator { program: self, arena: Bump::new(), verdicts: Vec::new() }
+    }
+
+    /// `document` as this program reads it.
+    fn bound<'d>(&self, document: &'d Document<'_>) -> Cow<'d, Bound> {
+        if document.bound.fits(&self.program.layout) {
+            return Cow::Borrowed(&document.bound);
+        }
+        Cow::Owned(Bound::new(&self.program.layout, self.program.absent, &document.tape))
+    }
+
+    fn run<'a>(
+        &'a self,
+        document: &'a Document<'a>,
+        bound: &'a Bound,
+        variables: &'a [eval::Value<'a>],
+        arena: &'a Bump,
+    ) -> Run<'a, false> {
+        let settings = Settings { functions: &self.environment.functions, limits: self.limits, cancelled: None };
+        Run::over(&self.program, &document.tape, bound, variables, arena, Day::FIRST, settings)
     }
 
     /// The values of the variables.
@@ -298,5 +348,55 @@ impl Program {
     /// The expressions, for messages about them.
     pub fn sources(&self) -> &SourceMap {
         &self.sources
+    }
+}
+
+/// What an expression came to that is a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds.
+    True,
+    /// It does not.
+    False,
+    /// Its value is no boolean.
+    Other,
+    /// It has no value.
+    Error,
+}
+
+/// Evaluates one document after another; once warm it allocates no memory.
+#[derive(Debug)]
+pub struct Evaluator<'p> {
+    program: &'p Program,
+    arena: Bump,
+    verdicts: Vec<Verdict>,
+}
+
+impl Evaluator<'_> {
+    /// What all expressions of the program come to, in their order.
+    pub fn verdicts(&mut self, bindings: &Bindings<'_>) -> &[Verdict] {
+        self.arena.reset();
+        self.verdicts.clear();
+        let none;
+        let document = match &bindings.document {
+            Some((_, document)) => *document,
+            None => {
+                none = Document::default();
+                &none
+            }
+        };
+        let bound = self.program.bound(document);
+        let variables = self.program.lend(&self.arena, bindings);
+        let mut run = self.program.run(document, &bound, variables, &self.arena);
+        for root in &self.program.roots {
+            run.refill();
+            self.verdicts.push(match run.verdict(*root) {
+                Ok(true) => Verdict::True,
+                Ok(false) => Verdict::False,
+                Err(eval::Value::Error(_)) => Verdict::Error,
+                Err(_) => Verdict::Other,
+            });
+        }
+        &self.verdicts
     }
 }

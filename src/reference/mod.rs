@@ -75,7 +75,9 @@ pub fn cross_check(engine: &Engine, document: &Document<'_>, as_of: Day) -> Cros
 fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
     let mut result = CrossCheck::default();
     let arena = Bump::new();
-    let mut run: Run<'_, false> = Run::new(engine.program(), document.facts(), &arena, as_of, engine.settings(None));
+    let bound = engine.bound(document);
+    let mut run: Run<'_, false> =
+        Run::new(engine.program(), document.facts(), &bound, &arena, as_of, engine.settings(None));
     let tape = document.facts().tape();
     let mut context = Context::default();
     for (key, value) in tape.members(NodeId::ROOT) {

@@ -1,10 +1,13 @@
 //! A checked rule set as a program: plain data in index arenas, which the evaluator runs.
 
+mod layout;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::source::Span;
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
+pub use layout::{CellId, Layout, ScopeId};
 
 /// An instruction of a [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,10 +26,6 @@ pub struct LocalId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PathId(pub(crate) u32);
 
-/// A root path that is resolved once per document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SlotId(pub(crate) u32);
-
 /// Some operands of an instruction: a stretch of all operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Operands {
@@ -37,8 +36,8 @@ pub struct Operands {
 /// Where a path starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Base {
-    /// At the document; the path is a slot.
-    Root(SlotId),
+    /// At the document.
+    Root,
     /// At the element a loop stands at.
     Local(LocalId),
     /// At the record an instruction yields.
@@ -73,6 +72,8 @@ pub enum Scalar {
     DateOrNever,
     /// As an object.
     Record,
+    /// By its JSON kind; a string that spells a point of time is one.
+    Timestamp,
 }
 
 /// A comparison.
@@ -256,6 +257,32 @@ pub enum Op {
         path: PathId,
         /// How it is read.
         decode: Decode,
+        /// Where binding puts it, unless the place of the base is not known beforehand.
+        cell: Option<(ScopeId, CellId)>,
+    },
+    /// What the string of a fact spells, where binding found that it does; else an instruction that finds out.
+    Spelled {
+        /// Where the path starts.
+        base: Base,
+        /// The path.
+        path: PathId,
+        /// Where binding puts it.
+        cell: (ScopeId, CellId),
+        /// The same without binding.
+        otherwise: OpId,
+    },
+    /// Whether a fact is there, where binding tells; else an instruction that finds out.
+    HasFact {
+        /// Where the path starts.
+        base: Base,
+        /// The path.
+        path: PathId,
+        /// Where binding puts it.
+        cell: (ScopeId, CellId),
+        /// The object it would stand in, where that is not the document.
+        inside: Option<(ScopeId, CellId)>,
+        /// The same without binding.
+        otherwise: OpId,
     },
     /// The element a loop stands at, or what a name is bound to.
     Element(LocalId),
@@ -575,7 +602,7 @@ pub struct Program {
     pub(crate) constants: Vec<Constant>,
     pub(crate) regexes: Vec<regex::Regex>,
     pub(crate) paths: Vec<Path>,
-    pub(crate) slots: Vec<PathId>,
+    pub(crate) layout: Layout,
     pub(crate) lists: Vec<LinkedList>,
     pub(crate) locals: u32,
     pub(crate) rules: Vec<RuleCode>,
@@ -609,6 +636,7 @@ impl Program {
             Op::OptMap { optional, body, .. } => vec![optional, body],
             Op::Load { base: Base::Record(record), .. } => vec![record],
             Op::Load { .. } => vec![],
+            Op::Spelled { otherwise, .. } | Op::HasFact { otherwise, .. } => vec![otherwise],
             Op::Follow { link, .. } => vec![link],
             Op::And(operands)
             | Op::Or(operands)

@@ -1,0 +1,244 @@
+//! A document as a program reads it: the facts that the program loads, found and decoded once, in rows.
+//!
+//! A *scope* is the document, or the elements of one list; a *row* holds the cells of one scope for one
+//! object, a header before them. Rows of one list stand one after another. Binding walks through the
+//! document once, however many rules read it, and looks only into what some rule reads.
+
+use crate::json::{Kind, NodeId, Tape};
+use crate::program::{Absent, CellId, Decode, Layout, Scalar, ScopeId};
+use crate::time::Timestamp;
+use crate::value::Day;
+
+/// A fact, decoded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell {
+    /// It is not there.
+    Absent,
+    /// The beginning of a row.
+    Header {
+        /// The object whose row it is.
+        node: NodeId,
+        /// The scope of the row.
+        scope: ScopeId,
+    },
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Double(f64),
+    /// A string without escapes: its bytes in the text.
+    Str {
+        /// First byte.
+        start: u32,
+        /// One past the last byte.
+        end: u32,
+    },
+    /// A string with escapes.
+    Escaped(NodeId),
+    /// A day.
+    Date(Day),
+    /// The answer `never`.
+    Never,
+    /// A point of time that a string spells.
+    Timestamp(Timestamp),
+    /// An object.
+    Object(NodeId),
+    /// A list.
+    List(Rows),
+}
+
+/// A list of a document, and the rows of its elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// The list.
+    pub node: NodeId,
+    /// How its elements are read.
+    pub scalar: Scalar,
+    /// The cell at which the row of its first element begins, where rows were made.
+    pub first: Option<std::num::NonZeroU32>,
+    /// How many elements it has, where rows were made.
+    pub len: u32,
+}
+
+impl Rows {
+    /// The list `node` without rows.
+    pub fn none(node: NodeId, scalar: Scalar) -> Self {
+        Rows { node, scalar, first: None, len: 0 }
+    }
+}
+
+/// A document, bound to the layout of a program.
+#[derive(Clone, Debug, Default)]
+pub struct Bound {
+    cells: Vec<Cell>,
+    layout: u64,
+}
+
+impl Bound {
+    /// Binds `tape` to `layout`.
+    pub fn new(layout: &Layout, absent: Absent, tape: &Tape<'_>) -> Self {
+        let mut bound = Bound { cells: Vec::new(), layout: layout.digest() };
+        bound.fill(layout, absent, tape);
+        bound
+    }
+
+    /// Binds another document in the place of the one before.
+    pub fn rebind(&mut self, layout: &Layout, absent: Absent, tape: &Tape<'_>) {
+        self.cells.clear();
+        self.layout = layout.digest();
+        self.fill(layout, absent, tape);
+    }
+
+    fn fill(&mut self, layout: &Layout, absent: Absent, tape: &Tape<'_>) {
+        self.cells.push(Cell::Header { node: NodeId::ROOT, scope: ScopeId::DOCUMENT });
+        self.cells.resize(1 + layout.width(ScopeId::DOCUMENT), Cell::Absent);
+        let mut binder = Binder { cells: &mut self.cells, layout, absent, tape };
+        if tape.kind(NodeId::ROOT) == Kind::Object {
+            binder.object(layout.root(ScopeId::DOCUMENT), NodeId::ROOT, 0);
+        }
+    }
+
+    /// Whether it was bound to a layout like `layout`.
+    pub fn fits(&self, layout: &Layout) -> bool {
+        !self.cells.is_empty() && self.layout == layout.digest()
+    }
+
+    /// A fact of the document.
+    #[inline]
+    pub fn root(&self, cell: CellId) -> Cell {
+        self.cells[1 + cell.index()]
+    }
+
+    /// A fact of the row that begins at `row`, where that is a row of `scope`.
+    #[inline]
+    pub fn field(&self, row: u32, scope: ScopeId, cell: CellId) -> Option<Cell> {
+        match self.cells.get(row as usize..)? {
+            [Cell::Header { scope: own, .. }, cells @ ..] if *own == scope => cells.get(cell.index()).copied(),
+            _ => None,
+        }
+    }
+
+    /// The object whose row begins at `row`, and where the next row of its list would begin.
+    #[inline]
+    pub fn row(&self, row: u32, layout: &Layout) -> Option<(NodeId, u32)> {
+        match self.cells.get(row as usize)? {
+            Cell::Header { node, scope } => Some((*node, row + 1 + layout.width(*scope) as u32)),
+            _ => None,
+        }
+    }
+}
+
+struct Binder<'l, 'b> {
+    cells: &'l mut Vec<Cell>,
+    layout: &'l Layout,
+    absent: Absent,
+    tape: &'l Tape<'b>,
+}
+
+impl Binder<'_, '_> {
+    /// Binds the members of `object`, which stands at `place`, to the row that begins at `row`.
+    fn object(&mut self, place: usize, object: NodeId, row: usize) {
+        let tape = self.tape;
+        let mut next = tape.first_element(object);
+        while let Some(key) = next {
+            let value = NodeId(key.0 + 1);
+            next = tape.next_element(object, value);
+            let found = match tape.plain_key(key) {
+                Some(key) => self.layout.child(place, key),
+                None => self.layout.child(place, tape.string(key).as_bytes()),
+            };
+            if let Some(place) = found {
+                self.value(place, value, row);
+            }
+        }
+    }
+
+    fn value(&mut self, place: usize, node: NodeId, row: usize) {
+        let kind = self.tape.kind(node);
+        if kind == Kind::Null && self.absent == Absent::Unknown {
+            return;
+        }
+        let layout = self.layout;
+        let elements = layout.elements(place).filter(|_| kind == Kind::Array);
+        let rows = elements.and_then(|scope| self.rows(scope, node));
+        for (cell, decode) in layout.cells(place) {
+            self.cells[row + 1 + cell.index()] = match decode {
+                Decode::List(scalar) => Cell::List(rows.unwrap_or(Rows::none(node, *scalar)).with(*scalar)),
+                Decode::One(scalar) => match decoded(self.tape, node, *scalar) {
+                    Cell::List(none) => Cell::List(rows.unwrap_or(none)),
+                    cell => cell,
+                },
+            };
+        }
+        if kind == Kind::Object {
+            self.object(place, node, row);
+        }
+    }
+
+    /// Makes the rows of the elements of `list`, unless one of them is no object.
+    fn rows(&mut self, scope: ScopeId, list: NodeId) -> Option<Rows> {
+        let tape = self.tape;
+        let width = self.layout.width(scope);
+        let mut len = 0;
+        for element in tape.elements(list) {
+            if tape.kind(element) != Kind::Object {
+                return None;
+            }
+            len += 1;
+        }
+        let first = self.cells.len();
+        self.cells.resize(first + len * (1 + width), Cell::Absent);
+        let place = self.layout.root(scope);
+        for (at, node) in tape.elements(list).enumerate() {
+            let row = first + at * (1 + width);
+            self.cells[row] = Cell::Header { node, scope };
+            self.object(place, node, row);
+        }
+        let first = std::num::NonZeroU32::new(u32::try_from(first).ok()?);
+        Some(Rows { node: list, scalar: Scalar::Raw, first, len: u32::try_from(len).ok()? })
+    }
+}
+
+impl Rows {
+    fn with(self, scalar: Scalar) -> Self {
+        Rows { scalar, ..self }
+    }
+}
+
+/// Reads the JSON value `node` as `scalar` says.
+pub fn decoded(tape: &Tape<'_>, node: NodeId, scalar: Scalar) -> Cell {
+    let kind = tape.kind(node);
+    match (scalar, kind) {
+        (_, Kind::Bool(value)) => Cell::Bool(value),
+        (Scalar::Double, Kind::Number) => tape.double(node).map_or(Cell::Null, Cell::Double),
+        (Scalar::Int, Kind::Number) => match tape.int(node) {
+            Some(value) => Cell::Int(value),
+            None => tape.double(node).map_or(Cell::Null, Cell::Double),
+        },
+        (_, Kind::Number) => match tape.int_literal(node) {
+            Some(value) => Cell::Int(value),
+            None => tape.double(node).map_or(Cell::Null, Cell::Double),
+        },
+        (Scalar::Date | Scalar::DateOrNever, Kind::String(_)) => {
+            Day::parse(&tape.string(node)).map_or(Cell::Never, Cell::Date)
+        }
+        (Scalar::Timestamp, Kind::String(false)) => {
+            let (start, end) = tape.inside(node);
+            let found = Timestamp::parse(&tape.text().as_bytes()[start..end]);
+            found.map_or_else(|| string(tape, node), Cell::Timestamp)
+        }
+        (_, Kind::String(false)) => string(tape, node),
+        (_, Kind::String(true)) => Cell::Escaped(node),
+        (_, Kind::Object) => Cell::Object(node),
+        (_, Kind::Array) => Cell::List(Rows::none(node, Scalar::Raw)),
+        (_, Kind::Null) => Cell::Null,
+    }
+}
+
+fn string(tape: &Tape<'_>, node: NodeId) -> Cell {
+    let (start, end) = tape.inside(node);
+    Cell::Str { start: start as u32, end: end as u32 }
+}
