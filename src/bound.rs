@@ -5,7 +5,7 @@
 //! document once, however many rules read it, and looks only into what some rule reads.
 
 use crate::json::{Kind, NodeId, Tape};
-use crate::program::{Absent, CellId, Decode, Layout, Scalar, ScopeId};
+use crate::program::{Absent, CellId, Decode, Layout, Scalar, ScopeId, head_at};
 use crate::time::Timestamp;
 use crate::value::Day;
 
@@ -29,13 +29,8 @@ pub enum Cell {
     Int(i64),
     /// A number.
     Double(f64),
-    /// A string without escapes: its bytes in the text.
-    Str {
-        /// First byte.
-        start: u32,
-        /// One past the last byte.
-        end: u32,
-    },
+    /// A string without escapes.
+    Str(Text),
     /// A string with escapes.
     Escaped(NodeId),
     /// A day.
@@ -48,6 +43,32 @@ pub enum Cell {
     Object(NodeId),
     /// A list.
     List(Rows),
+}
+
+/// A string of a document: its bytes in the text, and the first eight of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// First byte.
+    pub start: u32,
+    /// How many bytes.
+    pub len: u32,
+    /// The first eight bytes, zeros after the end.
+    pub head: u64,
+}
+
+impl Text {
+    /// The string that stands at `start..end` of `text`.
+    #[inline]
+    pub fn of(text: &str, start: usize, end: usize) -> Self {
+        let head = head_at(text.as_bytes(), start, end);
+        Text { start: start as u32, len: (end - start) as u32, head }
+    }
+
+    /// Where it stands.
+    #[inline]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.len as usize
+    }
 }
 
 /// A list of a document, and the rows of its elements.
@@ -121,6 +142,30 @@ impl Bound {
         }
     }
 
+    /// A cell of the row that begins at `row`.
+    #[inline(always)]
+    pub fn at(&self, row: u32, cell: CellId) -> &Cell {
+        self.cells.get(row as usize + 1 + cell.index()).unwrap_or(&Cell::Absent)
+    }
+
+    /// The scope of the row that begins at `row`.
+    #[inline]
+    pub fn scope(&self, row: u32) -> Option<ScopeId> {
+        match self.cells.get(row as usize)? {
+            Cell::Header { scope, .. } => Some(*scope),
+            _ => None,
+        }
+    }
+
+    /// The object whose row begins at `row`.
+    #[inline]
+    pub fn row_of(&self, row: u32) -> Option<NodeId> {
+        match self.cells.get(row as usize)? {
+            Cell::Header { node, .. } => Some(*node),
+            _ => None,
+        }
+    }
+
     /// The object whose row begins at `row`, and where the next row of its list would begin.
     #[inline]
     pub fn row(&self, row: u32, layout: &Layout) -> Option<(NodeId, u32)> {
@@ -146,9 +191,13 @@ impl Binder<'_, '_> {
         while let Some(key) = next {
             let value = NodeId(key.0 + 1);
             next = tape.next_element(object, value);
-            let found = match tape.plain_key(key) {
-                Some(key) => self.layout.child(place, key),
-                None => self.layout.child(place, tape.string(key).as_bytes()),
+            let found = match tape.kind(key) {
+                Kind::String(false) => {
+                    let (start, end) = tape.inside(key);
+                    let text = tape.text().as_bytes();
+                    self.layout.child_at(place, head_at(text, start, end), &text[start..end])
+                }
+                _ => self.layout.child(place, tape.string(key).as_bytes()),
             };
             if let Some(place) = found {
                 self.value(place, value, row);
@@ -178,24 +227,18 @@ impl Binder<'_, '_> {
         }
     }
 
-    /// Makes the rows of the elements of `list`, unless one of them is no object.
+    /// Makes the rows of the elements of `list`.
     fn rows(&mut self, scope: ScopeId, list: NodeId) -> Option<Rows> {
         let tape = self.tape;
         let width = self.layout.width(scope);
-        let mut len = 0;
-        for element in tape.elements(list) {
-            if tape.kind(element) != Kind::Object {
-                return None;
-            }
-            len += 1;
-        }
+        let len = tape.elements(list).count();
         let first = self.cells.len();
         self.cells.resize(first + len * (1 + width), Cell::Absent);
         let place = self.layout.root(scope);
         for (at, node) in tape.elements(list).enumerate() {
             let row = first + at * (1 + width);
             self.cells[row] = Cell::Header { node, scope };
-            self.object(place, node, row);
+            self.value(place, node, row);
         }
         let first = std::num::NonZeroU32::new(u32::try_from(first).ok()?);
         Some(Rows { node: list, scalar: Scalar::Raw, first, len: u32::try_from(len).ok()? })
@@ -240,5 +283,5 @@ pub fn decoded(tape: &Tape<'_>, node: NodeId, scalar: Scalar) -> Cell {
 
 fn string(tape: &Tape<'_>, node: NodeId) -> Cell {
     let (start, end) = tape.inside(node);
-    Cell::Str { start: start as u32, end: end as u32 }
+    Cell::Str(Text::of(tape.text(), start, end))
 }

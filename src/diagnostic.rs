@@ -138,6 +138,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic at `span`.
     pub fn new(code: Code, span: Span, message: Text) -> Self {
+        let message = Text { ja: shortened(message.ja), en: shortened(message.en) };
         Diagnostic { code, message, primary: Label { span, text: Text::default() }, related: Vec::new(), help: None }
     }
 
@@ -165,6 +166,22 @@ impl Diagnostic {
     }
 }
 
+/// The longest message, in characters; of a longer one the middle is left out.
+const MAX_MESSAGE: usize = 1_000;
+
+/// `text`, without its middle if that is a name as long as a file.
+fn shortened(text: String) -> String {
+    if text.len() <= MAX_MESSAGE || text.chars().count() <= MAX_MESSAGE {
+        return text;
+    }
+    let start: String = text.chars().take(MAX_MESSAGE / 4).collect();
+    let end: Vec<char> = text.chars().rev().take(MAX_MESSAGE / 4).collect();
+    format!("{start} … {}", end.into_iter().rev().collect::<String>())
+}
+
+/// How many diagnostics are kept; more help nobody.
+const MAX_KEPT: usize = 10_000;
+
 /// Everything one phase noticed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
@@ -175,14 +192,16 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds one. Of very many the rest is left out, but never the only error.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        if self.0.len() < MAX_KEPT || diagnostic.is_error() && !self.has_errors() {
+            self.0.push(diagnostic);
+        }
     }
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Diagnostics) {
-        self.0.extend(other.0);
+        other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Whether any is an error.
@@ -253,7 +272,8 @@ pub fn utf8<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8]) -> Result<
         let at = error.valid_up_to();
         let diagnostic = Diagnostic::new(
             Code::NotUtf8,
-            Span::new(file, at, at + 1),
+            // What is shown instead of those bytes.
+            Span::new(file, at, at + char::REPLACEMENT_CHARACTER.len_utf8()),
             Text::new("UTF-8として読めない文字があります", "the file is not UTF-8 from here on"),
         );
         Diagnostics(vec![diagnostic.help(Text::new(

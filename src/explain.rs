@@ -102,6 +102,7 @@ impl<'a> Opener<'_, 'a> {
     fn node(&mut self, op: OpId, open: bool, element: Option<String>) -> ExplainedNode {
         self.run.refill();
         let program = self.engine.program();
+        let op = program.behind_test(op);
         let value = self.run.value(op);
         let opened = program.opened(op).filter(|_| open);
         let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));

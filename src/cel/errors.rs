@@ -1,6 +1,6 @@
 //! Everything the parser says, in earshot of one another.
 
-use super::parser::MAX_DEPTH;
+use super::parser::{MAX_DEPTH, MAX_NODES};
 use super::token::Fault;
 use crate::diagnostic::Code;
 use crate::lang::{Text, text};
@@ -57,6 +57,15 @@ pub(super) fn trailing(found: &Found) -> Wording {
             "演算子（`&&` など）が抜けていないか、余分な文字がないか確かめてください",
             "look for a missing operator such as `&&`, or remove the rest",
         ),
+    )
+}
+
+/// More parts than anyone writes.
+pub(super) fn too_many() -> Wording {
+    wording(
+        Code::TooLarge,
+        text!("式の部分が多すぎます（上限{}個）", "the expression has too many parts (the limit is {})", MAX_NODES),
+        Text::new("分けてください", "split it"),
     )
 }
 

@@ -12,6 +12,9 @@ use crate::source::Span;
 /// How deep an expression may nest, brackets and operators counted alike.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many parts an expression may have.
+pub const MAX_NODES: usize = 1 << 17;
+
 /// What the parser reads beyond the language itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Features {
@@ -130,6 +133,10 @@ impl Parser<'_> {
             self.too_deep(start, end);
             return self.push(Expr::Error, start, end, 1);
         }
+        if self.nodes.len() >= MAX_NODES {
+            self.give_up(start, end, errors::too_many());
+            return self.push(Expr::Error, start, end, 1);
+        }
         self.push(node, start, end, depth)
     }
 
@@ -162,9 +169,14 @@ impl Parser<'_> {
     }
 
     fn too_deep(&mut self, start: usize, end: usize) {
+        self.give_up(start, end, errors::too_deep());
+    }
+
+    /// Says why nothing more is read.
+    fn give_up(&mut self, start: usize, end: usize, wording: Wording) {
         let end = end.min(start + 40).max(start + 1).min(self.text.len());
         let end = floor(self.text, end);
-        self.fault_at(start, end, errors::too_deep());
+        self.fault_at(start, end, wording);
         self.gave_up = true;
         self.token = Token::End;
         self.start = self.text.len();

@@ -2,6 +2,7 @@
 //! resolved to slots.
 
 mod expression;
+mod tests;
 
 use std::collections::HashMap;
 
@@ -13,12 +14,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
 use crate::policy::{Message, ParameterValue, Rule};
 use crate::program::{
-    Absent, Constant, DeadlineCode, Each, LinkedList, LocalId, LoopKind, MessageCode, Op, OpId, Operands, Origin, Path,
-    PathId, Program, RecurringCode, RuleCode, ScopeId, TemplatePart,
+    Absent, Constant, DeadlineCode, Decode, Each, LinkedList, LocalId, LoopKind, MessageCode, Op, OpId, Operands,
+    Origin, Path, PathId, Program, RecurringCode, RuleCode, Scalar, ScopeId, TemplatePart,
 };
 use crate::schema::FactSchema;
 use crate::source::Span;
 use crate::stdlib::CustomFunctions;
+use crate::types::Type;
 use expression::{Env, Operand};
 
 /// How many instructions a rule set may have.
@@ -73,6 +75,10 @@ struct Compiler<'c> {
     lists: HashMap<String, u32>,
     /// The scopes of locals that stand at elements of lists of the document.
     scopes: HashMap<LocalId, ScopeId>,
+    /// How the elements are read that locals stand at.
+    scalars: HashMap<LocalId, Scalar>,
+    /// How many instructions were looked at to put tests before conditions.
+    looked_at: usize,
     /// Constants by what they look like written out.
     constants: HashMap<String, u32>,
     too_large: Option<Span>,
@@ -88,6 +94,8 @@ impl<'c> Compiler<'c> {
             paths: HashMap::new(),
             lists: HashMap::new(),
             scopes: HashMap::new(),
+            scalars: HashMap::new(),
+            looked_at: 0,
             constants: HashMap::new(),
             too_large: None,
         }
@@ -190,18 +198,24 @@ impl Compiler<'_> {
     /// A local for the elements of the list that `list` yields.
     fn element_local(&mut self, list: OpId) -> LocalId {
         let local = self.local();
-        if let Some(scope) = self.elements_of(list) {
+        if let Some((scope, scalar)) = self.elements_of(list) {
             self.scopes.insert(local, scope);
+            self.scalars.insert(local, scalar);
         }
         local
     }
 
-    /// The scope of the elements of the list that `list` yields, where they are elements of the document.
-    fn elements_of(&mut self, list: OpId) -> Option<ScopeId> {
+    /// The scope of the elements of the list that `list` yields, where they are elements of the document,
+    /// and how they are read.
+    fn elements_of(&mut self, list: OpId) -> Option<(ScopeId, Scalar)> {
         match self.program.op(list) {
-            Op::Load { path, cell: Some((scope, _)), .. } => {
+            Op::Load { path, cell: Some((scope, _)), decode, .. } => {
+                let scalar = match decode {
+                    Decode::List(scalar) => scalar,
+                    Decode::One(_) => Scalar::Raw,
+                };
                 let keys = &self.program.paths[path.0 as usize].keys;
-                self.program.layout.list(scope, keys)
+                Some((self.program.layout.list(scope, keys)?, scalar))
             }
             Op::Loop { kind: LoopKind::Filter, list, .. } => self.elements_of(list),
             _ => None,
@@ -290,9 +304,14 @@ impl Compiler<'_> {
     /// Compiles the whole of `expression` to a value.
     fn value(&mut self, expression: &Expression, typed: &Typed, env: &Env) -> OpId {
         let root = expression.ast.root();
-        match self.operand(expression, typed, root, env) {
+        let op = match self.operand(expression, typed, root, env) {
             Operand::Op(op) => op,
             Operand::Place(place) => self.load(place, expression.span(root)),
+        };
+        if typed.types[root.index()] == Type::Bool || matches!(self.unit, Unit::Plain(_)) {
+            self.with_tests(op)
+        } else {
+            op
         }
     }
 }

@@ -17,8 +17,8 @@ pub(super) enum Members<'a> {
         list: NodeId,
         scalar: Scalar,
     },
-    /// The row that comes next, and how many are left.
-    Rows(u32, u32),
+    /// The row that comes next, how many are left, and how their elements are read.
+    Rows(u32, u32, Scalar),
     Values(std::slice::Iter<'a, Value<'a>>),
     Maybe(std::slice::Iter<'a, (Value<'a>, Missing<'a>)>),
 }
@@ -32,11 +32,15 @@ impl<'a> Members<'a> {
                 *next = run.tape.next_element(*list, node);
                 Some((run.scalar(node, *scalar), Leaves::NONE))
             }
-            Members::Rows(row, left) => {
+            Members::Rows(row, left, scalar) => {
                 *left = left.checked_sub(1)?;
                 let (node, next) = run.bound.row(*row, &run.program.layout)?;
-                let row = std::mem::replace(row, next);
-                Some((Value::Record(Element { node, row: NonZeroU32::new(row) }), Leaves::NONE))
+                let row = NonZeroU32::new(std::mem::replace(row, next));
+                let value = match run.scalar(node, *scalar) {
+                    Value::Record(_) => Value::Record(Element { node, row }),
+                    scalar => scalar,
+                };
+                Some((value, Leaves::NONE))
             }
             Members::Values(values) => values.next().map(|value| (*value, Leaves::NONE)),
             Members::Maybe(members) => members.next().copied(),
@@ -68,7 +72,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// The members of a list.
     pub(super) fn members(&self, list: List<'a>) -> Members<'a> {
         match list {
-            List::Tape(Rows { first: Some(first), len, .. }) => Members::Rows(first.get(), len),
+            List::Tape(Rows { first: Some(first), len, scalar, .. }) => Members::Rows(first.get(), len, scalar),
             List::Tape(Rows { node: list, scalar, .. }) => {
                 Members::Tape { next: self.tape.first_element(list), list, scalar }
             }

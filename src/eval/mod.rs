@@ -14,6 +14,7 @@ mod limits;
 mod loops;
 mod ops;
 mod outcome;
+mod tests;
 mod value;
 
 use bumpalo::Bump;
@@ -181,6 +182,16 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let truth = match self.program.op(id) {
             // A value that is no condition is told as it is.
             Op::And(_) | Op::Or(_) | Op::Not(_) => self.truth(id),
+            Op::Tested { tested, otherwise } => {
+                let program = self.program;
+                match self.tested(&program.tested[tested as usize]) {
+                    Some(holds) => holds.into(),
+                    None => {
+                        self.trail.truncate(mark);
+                        return self.verdict(otherwise);
+                    }
+                }
+            }
             _ => match self.eval(id) {
                 Value::Bool(value) => value.into(),
                 value => {
@@ -232,7 +243,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Op::Select { operand, key, optional } => self.select(id, operand, key, optional),
             Op::Has { operand, key } => self.has(id, operand, key),
             Op::Follow { link, list } => self.follow(id, link, list),
-            Op::And(_) | Op::Or(_) | Op::Not(_) => match self.truth_of(id) {
+            Op::And(_) | Op::Or(_) | Op::Not(_) | Op::Tested { .. } => match self.truth_of(id) {
                 Truth::True => Value::Bool(true),
                 Truth::False => Value::Bool(false),
                 Truth::Open => self.open,
@@ -269,6 +280,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match self.program.op(id) {
             Op::And(operands) => self.fold(self.program.operands(operands), false),
             Op::Or(operands) => self.fold(self.program.operands(operands), true),
+            Op::Tested { tested, otherwise } => {
+                let program = self.program;
+                match self.tested(&program.tested[tested as usize]) {
+                    Some(holds) => holds.into(),
+                    None => self.truth(otherwise),
+                }
+            }
             Op::Not(operand) => match self.truth(operand) {
                 Truth::True => Truth::False,
                 Truth::False => Truth::True,
@@ -365,7 +383,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Cell::Bool(value) => Value::Bool(value),
             Cell::Int(value) => Value::Int(value),
             Cell::Double(value) => Value::Double(value),
-            Cell::Str { start, end } => Value::Str(self.tape.text().get(start as usize..end as usize).unwrap_or("")),
+            Cell::Str(text) => Value::Str(self.tape.text().get(text.range()).unwrap_or("")),
             Cell::Escaped(node) => Value::Str(self.string(node)),
             Cell::Date(day) => Value::Date(day),
             Cell::Never => Value::Never,
@@ -556,7 +574,7 @@ fn read<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId, scalar: Scalar) -
         Cell::Bool(value) => Value::Bool(value),
         Cell::Int(value) => Value::Int(value),
         Cell::Double(value) => Value::Double(value),
-        Cell::Str { .. } | Cell::Escaped(_) => Value::Str(string(tape, arena, node)),
+        Cell::Str(_) | Cell::Escaped(_) => Value::Str(string(tape, arena, node)),
         Cell::Date(day) => Value::Date(day),
         Cell::Never => Value::Never,
         Cell::Timestamp(at) => Value::Timestamp(at),

@@ -44,8 +44,8 @@ pub enum FaultKind {
 struct Open {
     entry: usize,
     object: bool,
-    /// Where the keys of this object begin among all keys.
-    keys: usize,
+    /// How many keys it has so far.
+    keys: u32,
     /// A bit for each key; a key whose bit is not there is new.
     seen: u64,
     /// The keys, decoded, once there are many.
@@ -65,7 +65,7 @@ pub fn read_again<'b>(text: &'b str, before: Tape<'_>) -> Result<Tape<'b>, Fault
 }
 
 fn read_into(text: &str, entries: Vec<Entry>) -> Result<Tape<'_>, Fault> {
-    Reader { text, bytes: text.as_bytes(), at: 0, entries, keys: Vec::with_capacity(32) }.document()
+    Reader { text, bytes: text.as_bytes(), at: 0, entries }.document()
 }
 
 struct Reader<'b> {
@@ -73,8 +73,6 @@ struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
     entries: Vec<Entry>,
-    /// The keys of the objects that are open.
-    keys: Vec<(u32, u32)>,
 }
 
 impl<'b> Reader<'b> {
@@ -135,8 +133,11 @@ impl<'b> Reader<'b> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn space(&mut self) {
+        if self.bytes.get(self.at).is_some_and(|byte| *byte > b' ') {
+            return;
+        }
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
@@ -178,7 +179,6 @@ impl<'b> Reader<'b> {
         if let Some(open) = stack.pop() {
             self.entries[open.entry].end = self.at as u32;
             self.entries[open.entry].next = self.entries.len() as u32;
-            self.keys.truncate(open.keys);
         }
     }
 
@@ -201,19 +201,18 @@ impl<'b> Reader<'b> {
         // Most keys differ in their ends or their lengths.
         let ends = inside.first().zip(inside.last()).map_or(0, |(a, b)| usize::from(*a) * 7 + usize::from(*b));
         let bit = 1u64 << ((ends + inside.len() * 3) & 63);
-        let many = self.keys.len() - open.keys >= 32;
-        if many || escaped || open.seen & bit != 0 {
-            let raw = &self.text[start + 1..end - 1];
+        if escaped || open.seen & bit != 0 || open.keys >= MANY {
+            let text = self.text;
+            let raw = &text[start + 1..end - 1];
             let seen = if escaped { decode(raw) } else { String::new() };
             let name = if escaped { &seen[..] } else { raw };
-            let text = self.text;
-            let own = &self.keys[open.keys..];
             // A linear look while the object is small, which it nearly always is.
-            let twice = if many {
-                let decoded = || own.iter().map(|(from, to)| decode(&text[*from as usize..*to as usize])).collect();
+            let twice = if open.keys >= MANY {
+                let entries = &self.entries;
+                let decoded = || keys_of(entries, open.entry, text).map(decode).collect();
                 !open.names.get_or_insert_with(|| Box::new(decoded())).insert(name.to_string())
             } else {
-                own.iter().any(|(from, to)| same_key(&text[*from as usize..*to as usize], name))
+                keys_of(&self.entries, open.entry, text).any(|key| same_key(key, name))
             };
             if twice {
                 let name = name.to_string();
@@ -222,7 +221,7 @@ impl<'b> Reader<'b> {
         }
         // A key with escapes may be any other, so that it leaves no bit unset.
         open.seen |= if escaped { u64::MAX } else { bit };
-        self.keys.push((start as u32 + 1, end as u32 - 1));
+        open.keys += 1;
         self.push(Kind::String(escaped), start, end);
         self.at = end;
         self.space();
@@ -248,8 +247,8 @@ impl<'b> Reader<'b> {
                 }
                 let object = self.bytes[start] == b'{';
                 self.push(if object { Kind::Object } else { Kind::Array }, start, start + 1);
-                let (entry, keys) = (self.entries.len() - 1, self.keys.len());
-                stack.push(Open { entry, object, keys, seen: 0, names: None });
+                let entry = self.entries.len() - 1;
+                stack.push(Open { entry, object, keys: 0, seen: 0, names: None });
                 self.at += 1;
                 Ok(true)
             }
@@ -312,7 +311,25 @@ impl<'b> Reader<'b> {
     }
 
     /// Where the string that begins at `start` ends, and whether it holds escapes.
+    #[inline(always)]
     fn string_end(&self, start: usize) -> Result<(usize, bool), Fault> {
+        // Most strings end within sixteen bytes.
+        if let Some(bytes) = self.bytes.get(start + 1..).and_then(|rest| rest.first_chunk::<16>()) {
+            let word = u128::from_le_bytes(*bytes);
+            let found = special(word as u64);
+            let at = match found {
+                0 => 8 + special((word >> 64) as u64).trailing_zeros() as usize / 8,
+                found => found.trailing_zeros() as usize / 8,
+            };
+            if bytes.get(at) == Some(&b'"') {
+                return Ok((start + 2 + at, false));
+            }
+        }
+        self.long_string_end(start)
+    }
+
+    #[inline(never)]
+    fn long_string_end(&self, start: usize) -> Result<(usize, bool), Fault> {
         let mut at = start + 1;
         let mut escaped = false;
         loop {
@@ -401,6 +418,19 @@ fn short_decimal(text: &[u8]) -> Option<f64> {
     }
     let value = whole as f64 / POWERS.get(behind)?;
     Some(if negative { -value } else { value })
+}
+
+/// From how many keys on an object has a table of them.
+const MANY: u32 = 32;
+
+/// The keys so far of the object that begins at `object`, as written.
+fn keys_of<'t>(entries: &[Entry], object: usize, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let mut at = object + 1;
+    std::iter::from_fn(move || {
+        let key = entries.get(at)?;
+        at = entries.get(at + 1).map_or(usize::MAX, |value| value.next as usize);
+        Some(&text[key.start as usize + 1..key.end as usize - 1])
+    })
 }
 
 fn same_key(raw: &str, name: &str) -> bool {

@@ -5,11 +5,11 @@
 //! use jobun::types::Type;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let env = Env::new().variable("user", Type::Dyn).variable("limit", Type::Int);
+//! let env = Env::new().document("user").variable("limit", Type::Int);
 //! let program = env.compile(&["user.age >= limit && user.tags.exists(t, t == 'member')"])?;
 //!
 //! let user = program.read(br#"{ "age": 41, "tags": ["member"] }"#)?;
-//! let bindings = Bindings::new().document("user", &user).value("limit", Value::Int(40));
+//! let bindings = Bindings::new().document(&user).value("limit", Value::Int(40));
 //! assert_eq!(program.evaluate(0, &bindings)?, Value::Bool(true));
 //! # Ok(())
 //! # }
@@ -204,7 +204,7 @@ impl Default for Document<'_> {
 /// What variables stand for.
 #[derive(Clone, Debug, Default)]
 pub struct Bindings<'b> {
-    document: Option<(String, &'b Document<'b>)>,
+    document: Option<&'b Document<'b>>,
     values: Vec<(String, Value)>,
 }
 
@@ -214,9 +214,9 @@ impl<'b> Bindings<'b> {
         Self::default()
     }
 
-    /// The variable `name` stands for a JSON document; only one variable can.
-    pub fn document(mut self, name: &str, document: &'b Document<'b>) -> Self {
-        self.document = Some((name.to_string(), document));
+    /// What the variable declared with [`Env::document`] stands for.
+    pub fn document(mut self, document: &'b Document<'b>) -> Self {
+        self.document = Some(document);
         self
     }
 
@@ -293,9 +293,11 @@ impl Program {
         let arena = Bump::new();
         let root = self.roots[index];
         let none = Document::default();
-        let document = bindings.document.as_ref().map_or(&none, |(_, document)| document);
+        let document = bindings.document.unwrap_or(&none);
         let bound = self.bound(document);
-        let variables = self.lend(&arena, bindings);
+        let variables = self.lend(&arena, document, |_, name| {
+            bindings.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        });
         let mut run = self.run(document, &bound, variables, &arena);
         let value = run.value(root);
         value::own(&run, value, root, &mut value::most()).map_err(|fault| self.error(fault))
@@ -303,7 +305,8 @@ impl Program {
 
     /// Evaluates one document after another, keeping its memory.
     pub fn evaluator(&self) -> Evaluator<'_> {
-        Evaluator { program: self, arena: Bump::new(), verdicts: Vec::new() }
+        let values = vec![None; self.environment.variables.len()];
+        Evaluator { program: self, values, arena: Bump::new(), verdicts: Vec::new() }
     }
 
     /// `document` as this program reads it.
@@ -326,14 +329,19 @@ impl Program {
     }
 
     /// The values of the variables.
-    fn lend<'a>(&self, arena: &'a Bump, bindings: &Bindings<'a>) -> &'a [eval::Value<'a>] {
+    fn lend<'a, 'v>(
+        &self,
+        arena: &'a Bump,
+        document: &'a Document<'a>,
+        value: impl Fn(usize, &str) -> Option<&'v Value>,
+    ) -> &'a [eval::Value<'a>] {
         let unbound = eval::Value::Error(Fault { kind: eval::FaultKind::UnknownName, op: OpId::FIRST });
         let values = arena.alloc_slice_fill_copy(self.environment.variables.len(), unbound);
-        for (slot, (name, _)) in values.iter_mut().zip(&self.environment.variables) {
-            if let Some((_, value)) = bindings.values.iter().find(|(known, _)| known == name) {
-                *slot = value::lend(arena, value, 0).unwrap_or(unbound);
-            } else if let Some((_, document)) = bindings.document.as_ref().filter(|(known, _)| known == name) {
+        for (at, (slot, (name, _))) in values.iter_mut().zip(&self.environment.variables).enumerate() {
+            if self.environment.document == Some(at) {
                 *slot = eval::document(&document.tape, arena);
+            } else if let Some(value) = value(at, name) {
+                *slot = value::lend(arena, value, 0).unwrap_or(unbound);
             }
         }
         values
@@ -368,25 +376,25 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Evaluator<'p> {
     program: &'p Program,
+    values: Vec<Option<Value>>,
     arena: Bump,
     verdicts: Vec<Verdict>,
 }
 
 impl Evaluator<'_> {
-    /// What all expressions of the program come to, in their order.
-    pub fn verdicts(&mut self, bindings: &Bindings<'_>) -> &[Verdict] {
+    /// The variable `name` stands for `value` from now on; false if there is no such variable.
+    pub fn set(&mut self, name: &str, value: Value) -> bool {
+        let at = self.program.environment.variables.iter().position(|(known, _)| known == name);
+        let slot = at.and_then(|at| self.values.get_mut(at));
+        slot.map(|slot| *slot = Some(value)).is_some()
+    }
+
+    /// What all expressions of the program come to for `document`, in their order.
+    pub fn verdicts(&mut self, document: &Document<'_>) -> &[Verdict] {
         self.arena.reset();
         self.verdicts.clear();
-        let none;
-        let document = match &bindings.document {
-            Some((_, document)) => *document,
-            None => {
-                none = Document::default();
-                &none
-            }
-        };
         let bound = self.program.bound(document);
-        let variables = self.program.lend(&self.arena, bindings);
+        let variables = self.program.lend(&self.arena, document, |at, _| self.values[at].as_ref());
         let mut run = self.program.run(document, &bound, variables, &self.arena);
         for root in &self.program.roots {
             run.refill();

@@ -11,10 +11,10 @@ use crate::stdlib::network::{Cidr, Ip};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
 
-/// How deep a value may nest.
-const MAX_DEPTH: usize = 256;
+/// How deep a value may nest that a host gives; as deep as JSON.
+const MAX_DEPTH: usize = crate::json::MAX_DEPTH;
 /// How many values a result may hold.
-const MAX_VALUES: usize = 1 << 20;
+const MAX_VALUES: usize = 1 << 19;
 
 /// A value of CEL, owned.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,16 +116,18 @@ pub(super) fn lend<'a>(arena: &'a Bump, value: &Value, depth: usize) -> Option<e
         Value::String(text) => eval::Value::Str(arena.alloc_str(text)),
         Value::Bytes(bytes) => eval::Value::Bytes(arena.alloc_slice_copy(bytes)),
         Value::List(values) => {
-            let values: Option<Vec<_>> = values.iter().map(|value| lend(arena, value, depth + 1)).collect();
-            eval::Value::List(eval::List::Values(arena.alloc_slice_copy(&values?)))
+            let lent = arena.alloc_slice_fill_copy(values.len(), eval::Value::Null);
+            for (slot, value) in lent.iter_mut().zip(values) {
+                *slot = lend(arena, value, depth + 1)?;
+            }
+            eval::Value::List(eval::List::Values(lent))
         }
         Value::Map(entries) => {
-            let entries: Option<Vec<_>> = entries
-                .iter()
-                .map(|(key, value)| lend(arena, key, depth + 1).zip(lend(arena, value, depth + 1)))
-                .collect();
-            let map = eval::MapValue::new(arena, arena.alloc_slice_copy(&entries?))?;
-            eval::Value::Map(arena.alloc(map))
+            let lent = arena.alloc_slice_fill_copy(entries.len(), (eval::Value::Null, eval::Value::Null));
+            for (slot, (key, value)) in lent.iter_mut().zip(entries) {
+                *slot = (lend(arena, key, depth + 1)?, lend(arena, value, depth + 1)?);
+            }
+            eval::Value::Map(arena.alloc(eval::MapValue::new(arena, lent)?))
         }
         Value::Timestamp(at) => eval::Value::Timestamp(*at),
         Value::Duration(length) => eval::Value::Duration(*length),

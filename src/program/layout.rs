@@ -61,12 +61,22 @@ impl Default for Layout {
     }
 }
 
-/// The first eight bytes of a key, zeros after its end.
-#[inline]
-fn head(key: &[u8]) -> u64 {
-    match key.first_chunk::<8>() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => key.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte)),
+/// The first eight bytes of a text, zeros after its end.
+pub fn head(text: &[u8]) -> u64 {
+    head_at(text, 0, text.len())
+}
+
+/// The first eight of the bytes `start..end` of `text`, zeros after the end.
+#[inline(always)]
+pub fn head_at(text: &[u8], start: usize, end: usize) -> u64 {
+    let len = end - start;
+    match text.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
+        // What stands behind the end is masked.
+        Some(bytes) => u64::from_le_bytes(*bytes) & (u64::MAX >> (8 * (8 - len.clamp(1, 8)))) * u64::from(len > 0),
+        None => {
+            let bytes = text.get(start..end).unwrap_or_default();
+            bytes.iter().take(8).rev().fold(0, |head, byte| head << 8 | u64::from(*byte))
+        }
     }
 }
 
@@ -140,11 +150,17 @@ impl Layout {
     }
 
     /// Where the member `key` of the object at `place` stands, if something below it is read.
-    #[inline]
     pub fn child(&self, place: usize, key: &[u8]) -> Option<usize> {
+        self.child_at(place, head(key), key)
+    }
+
+    /// The same for a key whose first eight bytes are `head`.
+    #[inline(always)]
+    pub fn child_at(&self, place: usize, head: u64, key: &[u8]) -> Option<usize> {
         let children = &self.places[place].children;
-        let head = head(key);
-        let is = |known: &&Key| known.head == head && *known.text == *key;
+        let is = |known: &&Key| {
+            known.head == head && known.text.len() == key.len() && (key.len() <= 8 || *known.text == *key)
+        };
         if children.len() <= 16 {
             return children.iter().find(is).map(|known| known.place);
         }
@@ -161,7 +177,7 @@ impl Layout {
     /// The scope of the elements of the list at `place`, if something of them is read.
     #[inline]
     pub fn elements(&self, place: usize) -> Option<ScopeId> {
-        self.places[place].elements.filter(|scope| !self.places[self.root(*scope)].children.is_empty())
+        self.places[place].elements.filter(|scope| self.width(*scope) > 0)
     }
 
     /// A number that two layouts share only if they are alike.

@@ -1,13 +1,15 @@
 //! A checked rule set as a program: plain data in index arenas, which the evaluator runs.
 
 mod layout;
+mod test;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::source::Span;
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
-pub use layout::{CellId, Layout, ScopeId};
+pub use layout::{CellId, Layout, ScopeId, head, head_at};
+pub use test::{Compared, FactRef, Known, Look, MAX_LEVELS, Term, TermOf, Test, TestId, Tests, Walk, Word};
 
 /// An instruction of a [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,6 +93,19 @@ pub enum Comparison {
     Greater,
     /// `>=`
     GreaterEqual,
+}
+
+impl Comparison {
+    /// The comparison that holds with the sides exchanged.
+    pub fn turned(self) -> Self {
+        match self {
+            Comparison::Less => Comparison::Greater,
+            Comparison::LessEqual => Comparison::GreaterEqual,
+            Comparison::Greater => Comparison::Less,
+            Comparison::GreaterEqual => Comparison::LessEqual,
+            other => other,
+        }
+    }
 }
 
 /// An arithmetic operation.
@@ -269,6 +284,13 @@ pub enum Op {
         /// Where binding puts it.
         cell: (ScopeId, CellId),
         /// The same without binding.
+        otherwise: OpId,
+    },
+    /// A condition that a test may decide; else an instruction does.
+    Tested {
+        /// The test, by its place among those of the program.
+        tested: u32,
+        /// The same without it.
         otherwise: OpId,
     },
     /// Whether a fact is there, where binding tells; else an instruction that finds out.
@@ -582,6 +604,17 @@ impl RuleCode {
     }
 }
 
+/// A condition that a test decides where it can.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tested {
+    /// The test.
+    pub test: Test,
+    /// The rows of loops around it: the level, and the local that stands at an object of the scope.
+    pub outer: Box<[(u8, LocalId, ScopeId)]>,
+    /// How many tests it is made of.
+    pub cost: u32,
+}
+
 /// What an absent field of the document is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Absent {
@@ -603,6 +636,8 @@ pub struct Program {
     pub(crate) regexes: Vec<regex::Regex>,
     pub(crate) paths: Vec<Path>,
     pub(crate) layout: Layout,
+    pub(crate) tests: Vec<Test>,
+    pub(crate) tested: Vec<Tested>,
     pub(crate) lists: Vec<LinkedList>,
     pub(crate) locals: u32,
     pub(crate) rules: Vec<RuleCode>,
@@ -615,6 +650,14 @@ impl Program {
     /// The instruction `id`.
     pub fn op(&self, id: OpId) -> Op {
         self.ops[id.0 as usize]
+    }
+
+    /// The instruction behind `id` where that is a test.
+    pub fn behind_test(&self, id: OpId) -> OpId {
+        match self.op(id) {
+            Op::Tested { otherwise, .. } => otherwise,
+            _ => id,
+        }
     }
 
     /// Where the instruction `id` comes from.
@@ -636,7 +679,9 @@ impl Program {
             Op::OptMap { optional, body, .. } => vec![optional, body],
             Op::Load { base: Base::Record(record), .. } => vec![record],
             Op::Load { .. } => vec![],
-            Op::Spelled { otherwise, .. } | Op::HasFact { otherwise, .. } => vec![otherwise],
+            Op::Spelled { otherwise, .. } | Op::HasFact { otherwise, .. } | Op::Tested { otherwise, .. } => {
+                vec![otherwise]
+            }
             Op::Follow { link, .. } => vec![link],
             Op::And(operands)
             | Op::Or(operands)

@@ -3,7 +3,6 @@
 mod cedar;
 mod cel;
 mod cel_interpreter;
-#[expect(dead_code, reason = "not in the table yet")]
 mod jobun;
 mod json_value;
 mod regorus;
@@ -34,6 +33,7 @@ pub struct Entry {
 
 /// All engines, in the order in which they are timed and printed.
 pub const ENGINES: &[Entry] = &[
+    Entry { name: "jobun", version: env!("VERSION_JOBUN"), prepare: jobun::prepare },
     Entry { name: "typed_struct", version: env!("VERSION_SERDE_JSON"), prepare: typed_struct::prepare },
     Entry { name: "json_value", version: env!("VERSION_SERDE_JSON"), prepare: json_value::prepare },
     Entry { name: "regorus", version: env!("VERSION_REGORUS"), prepare: regorus::prepare },
