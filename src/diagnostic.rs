@@ -194,7 +194,7 @@ impl Diagnostics {
 
     /// Adds one. Of very many the rest is left out, but never the only error.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.0.len() < MAX_KEPT || diagnostic.is_error() && !self.has_errors() {
+        if self.0.len() < MAX_KEPT || diagnostic.is_error() && !self.is_full() {
             self.0.push(diagnostic);
         }
     }
@@ -202,6 +202,11 @@ impl Diagnostics {
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Diagnostics) {
         other.0.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Whether there are so many, errors among them, that no more are kept.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MAX_KEPT && self.has_errors()
     }
 
     /// Whether any is an error.

@@ -1,5 +1,7 @@
 //! Opens a verdict: every part of the rule's expressions with the value it had.
 
+use std::collections::HashSet;
+
 use bumpalo::Bump;
 
 use crate::bound::Rows;
@@ -31,7 +33,7 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
     let mut subjects = Vec::new();
     run.rule(code, &mut |run, outcome| {
         let ids: Vec<String> = outcome.elements.iter().map(|element| document.facts().id_of(*element)).collect();
-        let mut opener = Opener { engine, facts: document.facts(), run, left: MAX_PARTS };
+        let mut opener = Opener { engine, facts: document.facts(), run, left: MAX_PARTS, share: 1.0 };
         let whole =
             outcome.elements.len() == code.each.len() && outcome.reason != Some(crate::words::Inapplicable::Validity);
         let parts = if whole { opener.rule(code) } else { Vec::new() };
@@ -70,6 +72,8 @@ struct Opener<'o, 'a> {
     facts: &'o Facts<'o>,
     run: &'o mut Run<'a, true>,
     left: usize,
+    /// The share of the steps of one evaluation that is left.
+    share: f64,
 }
 
 impl<'a> Opener<'_, 'a> {
@@ -104,6 +108,11 @@ impl<'a> Opener<'_, 'a> {
         let program = self.engine.program();
         let op = program.behind_test(op);
         let value = self.run.value(op);
+        // All parts together may take as many steps as one evaluation.
+        self.share -= self.run.spent();
+        if self.share < 0.0 {
+            self.left = 0;
+        }
         let opened = program.opened(op).filter(|_| open);
         let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));
         let value_text =
@@ -180,7 +189,12 @@ impl<'a> Opener<'_, 'a> {
         let program = self.engine.program();
         let mut found: Vec<(String, Text)> = Vec::new();
         let mut stack = vec![op];
+        // Arguments of definitions are shared: what stands in several places is looked at once.
+        let mut seen = HashSet::new();
         while let Some(op) = stack.pop() {
+            if !seen.insert(op) {
+                continue;
+            }
             match program.op(op) {
                 Op::Load { base, path, .. } => {
                     let start = match base {

@@ -13,7 +13,7 @@ use crate::source::Span;
 pub const MAX_DEPTH: usize = 128;
 
 /// How many parts an expression may have.
-pub const MAX_NODES: usize = 1 << 17;
+pub const MAX_NODES: usize = (1 << 17) - (1 << 10);
 
 /// What the parser reads beyond the language itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

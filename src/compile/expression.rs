@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Compiler, Unit};
+use super::{Compiler, MAX_DEPTH, MAX_OPENINGS, Unit};
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
 use crate::check::environment::TYPE_NAMES;
 use crate::check::typed::{BindingId, Meaning, Typed};
@@ -63,6 +63,19 @@ impl Start {
 
 impl Compiler<'_> {
     pub(super) fn operand(&mut self, e: &Expression, typed: &Typed, id: ExprId, env: &Env) -> Operand {
+        self.depth += 1;
+        let operand = if self.depth > MAX_DEPTH {
+            let span = e.span(id);
+            self.too_large.get_or_insert(span);
+            Operand::Op(self.emit(Op::Fault(FaultKind::Steps), span, true))
+        } else {
+            self.opened(e, typed, id, env)
+        };
+        self.depth -= 1;
+        operand
+    }
+
+    fn opened(&mut self, e: &Expression, typed: &Typed, id: ExprId, env: &Env) -> Operand {
         let span = e.span(id);
         let op = match e.ast.node(id) {
             Expr::Ident(name) => return self.ident(typed, id, name, span, env),
@@ -121,6 +134,9 @@ impl Compiler<'_> {
             Expr::Bind { value, body, .. } => {
                 let value = self.op(e, typed, *value, env);
                 let (local, inner) = self.bound(typed, id, env);
+                if self.errs[value.0 as usize] {
+                    self.erring.insert(local);
+                }
                 let body = self.op(e, typed, *body, &inner);
                 self.emit(Op::Bind { local, value, body }, span, false)
             }
@@ -365,8 +381,12 @@ impl Compiler<'_> {
                 };
                 let entry = checked.definitions.get(definition);
                 let inner = Env { arguments, ..Env::default() };
+                self.openings += 1;
+                if self.openings > MAX_OPENINGS {
+                    self.too_large.get_or_insert(span);
+                }
                 if self.too_large.is_some() {
-                    return Operand::Op(OpId(0));
+                    return Operand::Op(self.emit(Op::Fault(FaultKind::Steps), span, true));
                 }
                 // Parameters of shared definitions do not exist, so the pack stays the caller's.
                 let body = self.operand(&entry.expression, &entry.typed, entry.expression.ast.root(), &inner);
@@ -500,7 +520,10 @@ impl Compiler<'_> {
             }
             _ => (first, None),
         };
-        let filter = filter.map(|filter| self.op(e, typed, filter, &inner));
+        let filter = filter.map(|filter| {
+            let filter = self.op(e, typed, filter, &inner);
+            (filter, !self.errs[filter.0 as usize])
+        });
         let body = self.op(e, typed, *body, &inner);
         let pure = !self.errs[body.0 as usize];
         self.emit(Op::Loop { kind, list, local, key, filter, body, pure }, span, false)

@@ -4,7 +4,7 @@
 mod expression;
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::cel::{Expression, Part, Template};
 use crate::check::environment::Environment;
@@ -25,6 +25,12 @@ use expression::{Env, Operand};
 
 /// How many instructions a rule set may have.
 pub const MAX_OPS: usize = 500_000;
+
+/// How many calls of definitions a rule set may open.
+pub const MAX_OPENINGS: usize = 100_000;
+
+/// How deep instructions may nest once definitions are opened.
+pub const MAX_DEPTH: usize = 256;
 
 /// Compiles `checked`; `parameter` gives the value of a parameter of a pack.
 pub fn compile(
@@ -73,10 +79,18 @@ struct Compiler<'c> {
     errs: Vec<bool>,
     paths: HashMap<Path, PathId>,
     lists: HashMap<String, u32>,
+    /// Locals that stand for a value that may err.
+    erring: HashSet<LocalId>,
     /// The scopes of locals that stand at elements of lists of the document.
     scopes: HashMap<LocalId, ScopeId>,
     /// How the elements are read that locals stand at.
     scalars: HashMap<LocalId, Scalar>,
+    /// How deep the instruction nests that is being made.
+    depth: usize,
+    /// How many calls of definitions were opened.
+    openings: usize,
+    /// How deep each instruction nests.
+    depths: Vec<u16>,
     /// How many instructions were looked at to put tests before conditions.
     looked_at: usize,
     /// Constants by what they look like written out.
@@ -93,8 +107,12 @@ impl<'c> Compiler<'c> {
             errs: Vec::new(),
             paths: HashMap::new(),
             lists: HashMap::new(),
+            erring: HashSet::new(),
             scopes: HashMap::new(),
             scalars: HashMap::new(),
+            depth: 0,
+            openings: 0,
+            depths: Vec::new(),
             looked_at: 0,
             constants: HashMap::new(),
             too_large: None,
@@ -135,7 +153,21 @@ impl Compiler<'_> {
             self.too_large.get_or_insert(span);
             return OpId(0);
         }
-        let errs = may_err || self.program.operands_of(op).into_iter().any(|operand| self.errs[operand.0 as usize]);
+        let below = self.program.operands_of(op).into_iter().map(|operand| self.depths[operand.0 as usize]).max();
+        let depth = below.unwrap_or(0) + 1;
+        if depth as usize > MAX_DEPTH {
+            self.too_large.get_or_insert(span);
+            return OpId(0);
+        }
+        self.depths.push(depth);
+        let errs = |operand: OpId| self.errs[operand.0 as usize];
+        let errs = may_err
+            || match op {
+                // A value that nobody reads is nobody's error; one that is read is where it is.
+                Op::Bind { body, .. } => errs(body),
+                Op::Element(local) => self.erring.contains(&local),
+                _ => self.program.operands_of(op).into_iter().any(errs),
+            };
         self.program.ops.push(op);
         self.program.origins.push(Origin { span });
         self.errs.push(errs);
@@ -183,9 +215,16 @@ impl Compiler<'_> {
             return *index;
         }
         let index = self.program.lists.len() as u32;
-        let pattern = list.trim_end_matches("[]").to_string();
-        let path = self.path(Path { keys: pattern.split('.').map(str::to_string).collect(), pattern });
-        self.program.lists.push(LinkedList { name: list.to_string(), path });
+        // `teams[].members[]`: the list at `teams`, and in each of its elements the list at `members`.
+        let mut pattern = String::new();
+        let mut paths = Vec::new();
+        for part in list.split("[]").map(|part| part.trim_start_matches('.')).filter(|part| !part.is_empty()) {
+            pattern += if pattern.is_empty() { "" } else { "[]." };
+            pattern += part;
+            let keys = part.split('.').map(str::to_string).collect();
+            paths.push(self.path(Path { keys, pattern: pattern.clone() }));
+        }
+        self.program.lists.push(LinkedList { name: list.to_string(), paths });
         self.lists.insert(list.to_string(), index);
         index
     }

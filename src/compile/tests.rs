@@ -68,7 +68,7 @@ impl Compiler<'_> {
                 Op::Conditional { condition: self.tested(condition), yes: self.tested(yes), no: self.tested(no), pure }
             }
             Op::Loop { kind, list, local, key, filter, body, pure } => {
-                let filter = filter.map(|filter| self.tested(filter));
+                let filter = filter.map(|(filter, pure)| (self.tested(filter), pure));
                 Op::Loop { kind, list, local, key, filter, body: self.tested(body), pure }
             }
             _ => return op,

@@ -28,6 +28,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         };
         let exact = |n: i64| Interval { low: n, high: n, missing: Leaves::NONE };
         match (a, b) {
+            (Value::Size(own), Value::Double(n)) => self.compare_size(comparison, own, n),
+            (Value::Double(n), Value::Size(own)) => self.compare_size(comparison.turned(), own, n),
             (Value::Size(own), Value::Int(n)) => self.compare_sizes(comparison, own, &exact(n)),
             (Value::Int(n), Value::Size(other)) => self.compare_sizes(comparison, &exact(n), other),
             (Value::Size(own), Value::Size(other)) => self.compare_sizes(comparison, own, other),
@@ -73,6 +75,24 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             }
         };
         decided.map_or_else(|| Value::Unknown(self.union(a.missing, b.missing)), Value::Bool)
+    }
+
+    /// A comparison of a size that lies in a range with a number: decided where all its values agree.
+    fn compare_size(&self, comparison: Comparison, size: &Interval<'a>, number: f64) -> Value<'a> {
+        let holds = |size: i64| (size as f64).partial_cmp(&number).is_some_and(|order| holds(comparison, order));
+        let inside = size.low as f64 <= number && number <= size.high as f64 && number.fract() == 0.0;
+        let decided = match comparison {
+            _ if number.is_nan() => Some(comparison == Comparison::NotEqual),
+            Comparison::Equal | Comparison::NotEqual if !inside => Some(comparison == Comparison::NotEqual),
+            _ => (holds(size.low) == holds(size.high)).then(|| holds(size.low)),
+        };
+        match (comparison, decided) {
+            // Inside the range a size may or may not be the number.
+            (Comparison::Equal | Comparison::NotEqual, _) if inside && size.low != size.high => {
+                Value::Unknown(size.missing)
+            }
+            (_, decided) => decided.map_or(Value::Unknown(size.missing), Value::Bool),
+        }
     }
 
     /// Whether two values are known, whole, and the same.

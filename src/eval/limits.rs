@@ -80,6 +80,11 @@ impl Budget {
         true
     }
 
+    /// How many steps are left.
+    pub(super) fn left(&self) -> u64 {
+        self.near + self.far
+    }
+
     /// Takes `bytes`; false if there are not so many.
     pub(super) fn take_bytes(&mut self, bytes: usize) -> bool {
         match self.bytes.checked_sub(bytes as u64) {

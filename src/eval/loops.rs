@@ -9,7 +9,8 @@ use crate::program::{LocalId, LoopKind, Op, OpId};
 
 /// What a loop walks through: keys or indices, and elements or values.
 enum Steps<'a> {
-    List(Members<'a>, i64),
+    /// The members, how many came so far, and what decides whether those before are members.
+    List(Members<'a>, i64, Missing<'a>),
     Map(Entries<'a>),
 }
 
@@ -17,10 +18,15 @@ impl<'a> Steps<'a> {
     #[inline]
     fn next<const TRACE: bool>(&mut self, run: &Run<'a, TRACE>) -> Option<(Value<'a>, Value<'a>, Missing<'a>)> {
         match self {
-            Steps::List(members, index) => {
+            Steps::List(members, index, open) => {
                 let (member, uncertain) = members.next(run)?;
                 *index += 1;
-                Some((Value::Int(*index - 1), member, uncertain))
+                // Behind an uncertain member nobody knows the index.
+                let at = if open.is_empty() { Value::Int(*index - 1) } else { Value::Unknown(*open) };
+                if !uncertain.is_empty() {
+                    *open = run.union(*open, uncertain);
+                }
+                Some((at, member, uncertain))
             }
             Steps::Map(entries) => entries.next(run).map(|(key, value)| (key, value, Leaves::NONE)),
         }
@@ -33,7 +39,7 @@ struct Looped {
     kind: LoopKind,
     local: LocalId,
     key: Option<LocalId>,
-    filter: Option<OpId>,
+    filter: Option<(OpId, bool)>,
     body: OpId,
     pure: bool,
     /// Whether it walks through a map with one variable, which stands for the key.
@@ -48,7 +54,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let over = self.eval(list);
         let mut looped = Looped { id, kind, local, key, filter, body, pure, keys: false };
         let steps = match over {
-            Value::List(list) => Steps::List(self.members(list), 0),
+            Value::List(list) => Steps::List(self.members(list), 0, Leaves::NONE),
             Value::Record(_) | Value::Map(_) => {
                 looped.keys = key.is_none();
                 Steps::Map(self.entries(over))
@@ -112,6 +118,45 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
+    /// The steps that the filter of a loop keeps, some of them uncertain.
+    fn filtered(
+        &mut self,
+        looped: &Looped,
+        filter: OpId,
+        pure: bool,
+        steps: &mut Steps<'a>,
+    ) -> Result<BumpVec<'a, (Value<'a>, Value<'a>, Missing<'a>)>, Value<'a>> {
+        let mut kept = BumpVec::new_in(self.arena);
+        let mut missing: Option<Missing<'a>> = None;
+        let mut error = None;
+        while let Some((key, value, mut uncertain)) = steps.next(self) {
+            self.stand_at(looped, key, value);
+            match self.truth(filter) {
+                Truth::True => {}
+                Truth::False => continue,
+                Truth::Open => match self.open {
+                    Value::Unknown(more) => {
+                        uncertain = self.union(uncertain, more);
+                        if !pure {
+                            missing = Some(self.union(missing.unwrap_or_default(), uncertain));
+                        }
+                    }
+                    fault if uncertain.is_empty() => error = error.or(Some(fault)),
+                    _ => missing = Some(self.union(missing.unwrap_or_default(), uncertain)),
+                },
+            }
+            if let Err(kind) = self.make(std::mem::size_of::<(Value<'_>, Value<'_>, Missing<'_>)>()) {
+                return Err(self.fault(kind, looped.id));
+            }
+            kept.push((key, value, uncertain));
+        }
+        match (error, missing) {
+            (Some(error), _) => Err(error),
+            (None, Some(missing)) => Err(Value::Unknown(missing)),
+            (None, None) => Ok(kept),
+        }
+    }
+
     fn collect(&mut self, looped: &Looped, mut steps: Steps<'a>) -> Value<'a> {
         let kind = looped.kind;
         let mut kept: BumpVec<'_, (Value<'a>, Missing<'a>)> = BumpVec::new_in(self.arena);
@@ -119,21 +164,20 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let mut missing: Option<Missing<'a>> = None;
         let mut error: Option<Value<'a>> = None;
         let mut count = 0usize;
-        while let Some((key, value, uncertain)) = steps.next(self) {
-            self.stand_at(looped, key, value);
-            if let Some(filter) = looped.filter {
-                match self.truth(filter) {
-                    Truth::True => {}
-                    Truth::False => continue,
-                    Truth::Open => {
-                        match self.open {
-                            Value::Unknown(more) => missing = Some(self.union(missing.unwrap_or_default(), more)),
-                            fault => error = error.or(Some(fault)),
-                        }
-                        continue;
-                    }
-                }
+        let mut kept_steps = None;
+        if let Some((filter, pure)) = looped.filter {
+            match self.filtered(looped, filter, pure, &mut steps) {
+                Ok(all) => kept_steps = Some(all.into_iter()),
+                Err(value) => return value,
             }
+        }
+        loop {
+            let step = match &mut kept_steps {
+                Some(kept) => kept.next(),
+                None => steps.next(self),
+            };
+            let Some((key, value, uncertain)) = step else { break };
+            self.stand_at(looped, key, value);
             let result = self.eval(looped.body);
             if let Err(kind) = self.make(std::mem::size_of::<(Value<'_>, Value<'_>)>()) {
                 return self.fault(kind, looped.id);
@@ -147,7 +191,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                         missing = Some(self.union(missing.unwrap_or_default(), uncertain));
                     }
                     match (kind, result) {
-                        (_, Value::Unknown(_) | Value::Size(_)) => {
+                        (_, Value::Unknown(_) | Value::Size(_) | Value::List(List::Maybe(_))) => {
                             missing = Some(self.union(missing.unwrap_or_default(), self.missing_of(result)));
                         }
                         (LoopKind::TransformMap, result) => entries.push((key, result)),

@@ -135,6 +135,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         self.budget.refill(if self.stopped { Limits { steps: 0, bytes: 0 } } else { self.settings.limits });
     }
 
+    /// The share of its steps that the evaluation since the last refill took.
+    pub fn spent(&self) -> f64 {
+        let steps = self.settings.limits.steps;
+        1.0 - self.budget.left() as f64 / steps.max(1) as f64
+    }
+
     /// Takes `cost` steps; false if there are none left or the host asked to stop.
     #[inline(always)]
     fn step(&mut self, cost: u64) -> bool {
@@ -243,7 +249,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Op::Select { operand, key, optional } => self.select(id, operand, key, optional),
             Op::Has { operand, key } => self.has(id, operand, key),
             Op::Follow { link, list } => self.follow(id, link, list),
-            Op::And(_) | Op::Or(_) | Op::Not(_) | Op::Tested { .. } => match self.truth_of(id) {
+            Op::Tested { tested, otherwise } => {
+                let program = self.program;
+                match self.tested(&program.tested[tested as usize]) {
+                    Some(holds) => Value::Bool(holds),
+                    None => self.eval(otherwise),
+                }
+            }
+            Op::And(_) | Op::Or(_) | Op::Not(_) => match self.truth_of(id) {
                 Truth::True => Value::Bool(true),
                 Truth::False => Value::Bool(false),
                 Truth::Open => self.open,
@@ -492,16 +505,36 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 let list = &self.program.lists[list as usize];
                 match facts.element(&list.name, name) {
                     Some(node) => Value::Record(Element::at(node)),
-                    // Nobody answered the list that the element would stand in.
-                    None if walk(self.tape, NodeId::ROOT, &self.program.path(list.path).keys).is_none() => {
-                        self.absent(id, LeafRef { base: NodeId::ROOT, path: list.path })
-                    }
-                    None => self.fault(FaultKind::Index, id),
+                    // The element may stand in a list that nobody answered.
+                    None => match self.unanswered(&list.paths) {
+                        Some(missing) => Value::Unknown(missing),
+                        None => self.fault(FaultKind::Index, id),
+                    },
                 }
             }
             (Value::Unknown(_) | Value::Error(_), _) => value,
             _ => self.fault(FaultKind::Types, id),
         }
+    }
+
+    /// The lists at `paths`, each below an element of the one before, that nobody answered.
+    fn unanswered(&self, paths: &[PathId]) -> Option<Missing<'a>> {
+        let mut missing: Option<Missing<'a>> = None;
+        let mut bases = vec![NodeId::ROOT];
+        for path in paths {
+            let mut inside = Vec::new();
+            for base in bases {
+                match walk(self.tape, base, &self.program.path(*path).keys) {
+                    Some(list) => inside.extend(self.tape.elements(list)),
+                    None => {
+                        let leaf = Leaves::one(self.arena, LeafRef { base, path: *path });
+                        missing = Some(self.union(missing.unwrap_or_default(), leaf));
+                    }
+                }
+            }
+            bases = inside;
+        }
+        missing
     }
 
     fn conditional(&mut self, condition: OpId, yes: OpId, no: OpId, pure: bool) -> Value<'a> {

@@ -150,11 +150,21 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     return Outcome::inapplicable(elements, Inapplicable::Validity, at.why);
                 }
                 Value::Date(_) => before = at.why,
-                Value::Unknown(missing) => {
-                    return Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) };
-                }
-                Value::Error(fault) => {
-                    return Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) };
+                // Whatever the day is: a rule that does not apply is not judged.
+                Value::Unknown(_) | Value::Error(_) => {
+                    let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.out(op));
+                    return match (applies.value, at.value) {
+                        (Value::Bool(false), _) => {
+                            Outcome::inapplicable(elements, Inapplicable::Condition, applies.why)
+                        }
+                        (_, Value::Unknown(missing)) => {
+                            Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) }
+                        }
+                        (_, Value::Error(fault)) => {
+                            Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) }
+                        }
+                        _ => Outcome::new(elements, Verdict::Error),
+                    };
                 }
                 _ => {}
             }

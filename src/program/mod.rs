@@ -378,8 +378,8 @@ pub enum Op {
         local: LocalId,
         /// The first of two variables, which stands for the index or the key.
         key: Option<LocalId>,
-        /// Which elements are turned into others.
-        filter: Option<OpId>,
+        /// Which elements are turned into others, and whether asking that cannot err.
+        filter: Option<(OpId, bool)>,
         /// What is worked out for each element.
         body: OpId,
         /// Whether the body cannot err.
@@ -486,8 +486,8 @@ pub enum Constant {
 pub struct LinkedList {
     /// The list, as in `vendors[]`.
     pub name: String,
-    /// Its path from the root.
-    pub path: PathId,
+    /// Its path from the root; each but the first from an element of the list before.
+    pub paths: Vec<PathId>,
 }
 
 /// A path below a record.
@@ -693,7 +693,9 @@ impl Program {
             Op::Conditional { condition, yes, no, .. } => vec![condition, yes, no],
             Op::Compare(_, a, b) | Op::In(a, b) | Op::Arithmetic(_, a, b) => vec![a, b],
             Op::Index(a, b) | Op::IndexOptional(a, b) => vec![a, b],
-            Op::Loop { list, filter, body, .. } => [Some(list), filter, Some(body)].into_iter().flatten().collect(),
+            Op::Loop { list, filter, body, .. } => {
+                [Some(list), filter.map(|(filter, _)| filter), Some(body)].into_iter().flatten().collect()
+            }
         }
     }
 

@@ -298,7 +298,6 @@ signatures! {
     "lists.range" function "int -> list(int)" errs Range "the numbers from 0 up to one below",
     "slice" method "list(A), int, int -> list(A)" errs Slice "the elements from an index up to another",
     "flatten" method "list(list(A)) -> list(A)" total Flatten "the elements of the lists in a list",
-    "flatten" method "list(dyn) -> list(dyn)" total Flatten "the elements of the lists in a list",
     "flatten" method "list(dyn), int -> list(dyn)" errs Flatten "the elements of lists, so many levels deep",
     "distinct" method "list(A) -> list(A)" total Distinct "each element once",
     "sort" method "list(A) -> list(A)" errs Sort "the elements in order",

@@ -11,6 +11,8 @@ pub fn offset(zone: &str, at: Timestamp) -> Option<i32> {
         return Some(offset);
     }
     let zone = TimeZone::get(zone).ok()?;
-    let at = jiff::Timestamp::from_second(at.seconds()).ok()?;
+    // The last hours of the calendar have the offset of those before.
+    let seconds = at.seconds().clamp(jiff::Timestamp::MIN.as_second(), jiff::Timestamp::MAX.as_second());
+    let at = jiff::Timestamp::from_second(seconds).ok()?;
     Some(zone.to_offset(at).seconds())
 }

@@ -41,8 +41,8 @@ impl<'a> Run<'a> {
             },
             Expr::Index(list, index) => element_at(operand(*list), operand(*index)),
             Expr::Call(target, name, arguments) => {
-                let operands: Vec<Node<'a>> = target.iter().chain(arguments).map(|id| node.at(*id)).collect();
-                self.call(node, target.is_some(), &name.text, &operands, scope)
+                let (name, method, operands) = called(node, *target, &name.text, arguments, scope);
+                self.call(node, method, &name, &operands, scope)
             }
             Expr::List(items) => match strict(items.iter().map(|item| operand(*item))) {
                 Ok(values) => list(values),
@@ -64,6 +64,16 @@ impl<'a> Run<'a> {
                 let over = operand(*list);
                 self.run_loop(*kind, over, &variable.text, filter, node.at(*body), scope)
             }
+            Expr::Loop { kind, list, variable, second: Some(second), filter, body } => {
+                let names = [variable.text.as_str(), second.text.as_str()];
+                let filter = filter.map(|filter| node.at(filter));
+                self.run_indexed(*kind, operand(*list), names, filter, node.at(*body), scope)
+            }
+            // Like a variable of a rule: the value is worked out where the name is read.
+            Expr::Bind { variable, value, body } => {
+                let bound = Bound::Expression(node.at(*value), scope.clone());
+                self.evaluate(node.at(*body), &scope.with(&variable.text, bound))
+            }
             Expr::Has(..)
             | Expr::Map(_)
             | Expr::Error
@@ -71,9 +81,7 @@ impl<'a> Run<'a> {
             | Expr::Optional(_)
             | Expr::SelectOptional(..)
             | Expr::IndexOptional(..)
-            | Expr::Bind { .. }
-            | Expr::OptMap { .. }
-            | Expr::Loop { .. } => {
+            | Expr::OptMap { .. } => {
                 panic!("the checker does not admit {:?}", node.form())
             }
         }
@@ -289,6 +297,80 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A loop that counts: where it is not certain which elements come before, no index is.
+    fn run_indexed(
+        &self,
+        kind: Macro,
+        over: Outcome<'a>,
+        names: [&'a str; 2],
+        filter: Option<Node<'a>>,
+        body: Node<'a>,
+        scope: &Scope<'a>,
+    ) -> Outcome<'a> {
+        let elements = match over {
+            Outcome::Known(Value::List(elements)) => elements,
+            Outcome::Known(other) => panic!("{other:?} is no list"),
+            other => return other,
+        };
+        let [index, name] = names;
+        let mut before = Missing::default();
+        let mut members: Vec<(Outcome<'a>, Scope<'a>)> = Vec::new();
+        for (at, element) in elements.iter().enumerate() {
+            let at = Value::Int(i64::try_from(at).expect("an index fits an int"));
+            let at = if before.0.is_empty() { Bound::Element(at) } else { Bound::Unanswered(before.clone()) };
+            let inside = scope.with(index, at).with(name, Bound::Element(element.value.clone()));
+            members.push((element.membership(), inside));
+            element.maybe.iter().for_each(|maybe| before.add(maybe));
+        }
+        let hits = || members.iter().map(|(is, inside)| and([is.clone(), self.evaluate(body, inside)]));
+        match kind {
+            Macro::All => and(members.iter().map(|(is, inside)| or([not(is.clone()), self.evaluate(body, inside)]))),
+            Macro::Exists => or(hits()),
+            Macro::ExistsOne => match strict(hits()) {
+                Ok(hits) => Outcome::truth(hits.iter().filter(|hit| **hit == Value::Bool(true)).count() == 1),
+                Err(outcome) => outcome,
+            },
+            Macro::TransformList => {
+                let mut kept = Vec::new();
+                let mut open = false;
+                let mut error = false;
+                for (is, inside) in &members {
+                    let holds = filter.map_or(Outcome::truth(true), |filter| self.evaluate(filter, inside));
+                    open |= !matches!(holds, Outcome::Known(_));
+                    match and([is.clone(), holds]) {
+                        Outcome::Known(Value::Bool(true)) => kept.push((None, inside)),
+                        Outcome::Known(_) => {}
+                        Outcome::Unknown(missing) => kept.push((Some(missing), inside)),
+                        Outcome::Error => error = true,
+                    }
+                }
+                if error {
+                    return Outcome::Error;
+                }
+                let anything = scope.with(index, Bound::AnyElement).with(name, Bound::AnyElement);
+                let maybes = Missing::union(kept.iter().filter_map(|(maybe, _)| maybe.as_ref()));
+                if open && !maybes.0.is_empty() && filter.is_some_and(|filter| self.may_err(filter, &anything)) {
+                    return Outcome::Unknown(maybes);
+                }
+                let images = kept.into_iter().map(|(maybe, inside)| {
+                    let image = self.evaluate(body, inside).settled();
+                    match (maybe, image) {
+                        (Some(missing), Outcome::Unknown(more)) => Outcome::Unknown(Missing::union([&missing, &more])),
+                        (Some(missing), _) => Outcome::Unknown(missing),
+                        (None, image) => image,
+                    }
+                });
+                match strict(images) {
+                    Ok(values) => list(values),
+                    Err(outcome) => outcome,
+                }
+            }
+            Macro::Filter | Macro::Map | Macro::TransformMap | Macro::TransformMapEntry => {
+                panic!("the checker does not admit {kind:?} with two variables")
+            }
+        }
+    }
+
     fn for_element(&self, element: &Element<'a>, variable: &'a str, body: Node<'a>, scope: &Scope<'a>) -> Outcome<'a> {
         let inside = scope.with(variable, Bound::Element(element.value.clone()));
         self.evaluate(body, &inside)
@@ -329,6 +411,27 @@ impl<'a> Run<'a> {
 pub fn element_id<'f>(record: &Record<'f>) -> &'f str {
     let id = record.json.and_then(|json| json.get("id"));
     id.and_then(Json::as_str).expect("the schema demands an id")
+}
+
+/// What a call calls: `math.abs(x)` is a function called `math.abs`, unless something is called `math`.
+pub fn called<'a>(
+    node: Node<'a>,
+    target: Option<ExprId>,
+    name: &str,
+    arguments: &[ExprId],
+    scope: &Scope<'a>,
+) -> (String, bool, Vec<Node<'a>>) {
+    if let Some(target) = target
+        && let Expr::Ident(word) = node.at(target).form()
+        && scope.find(word).is_none()
+    {
+        let full = format!("{word}.{name}");
+        if jobun::stdlib::overloads(&full, false).next().is_some() {
+            return (full, false, arguments.iter().map(|id| node.at(*id)).collect());
+        }
+    }
+    let operands = target.iter().chain(arguments).map(|id| node.at(*id)).collect();
+    (name.to_string(), target.is_some(), operands)
 }
 
 /// The pointer of the property `name` of what stands at `pointer`.

@@ -6,7 +6,11 @@ use jobun::cel::BinaryOp;
 use jobun::value::{Day, Period};
 use regex::Regex;
 
+use super::extension;
 use super::value::Value;
+
+/// From this exponent on a double is written with one.
+const LEAST_EXPONENT: i32 = 21;
 
 /// `left op right` for `== != < <= > >=`.
 pub fn compare(op: BinaryOp, left: &Value<'_>, right: &Value<'_>) -> Option<bool> {
@@ -105,6 +109,7 @@ pub fn size<'f>(value: &Value<'f>) -> Value<'f> {
     let count = |n: usize| i64::try_from(n).expect("a size fits an int");
     match value {
         Value::String(text) => Value::Int(count(text.chars().count())),
+        Value::Bytes(bytes) => Value::Int(count(bytes.len())),
         Value::List(elements) => {
             let low = elements.iter().filter(|e| e.maybe.is_none()).count();
             if low == elements.len() {
@@ -119,14 +124,14 @@ pub fn size<'f>(value: &Value<'f>) -> Value<'f> {
 
 /// The function or method `name`; of a method, the receiver is the first argument.
 pub fn call<'f>(name: &str, arguments: &[Value<'f>]) -> Option<Value<'f>> {
-    use Value::{Bool, Date, Double, Int, Never, Period, String};
+    use Value::{Bool, Bytes, Date, Double, Int, Never, Period, String, Uint};
     Some(match (name, arguments) {
         ("contains", [String(text), String(part)]) => Bool(text.contains(part.as_str())),
         ("startsWith", [String(text), String(part)]) => Bool(text.starts_with(part.as_str())),
         ("endsWith", [String(text), String(part)]) => Bool(text.ends_with(part.as_str())),
         ("matches", [String(text), String(pattern)]) => Bool(regex(pattern).is_match(text)),
         ("string", [Int(n)]) => String(n.to_string()),
-        ("string", [Double(n)]) => String(n.to_string()),
+        ("string", [Double(n)]) => String(double_text(*n)),
         ("string", [Bool(holds)]) => String(holds.to_string()),
         ("string", [Date(day)]) => String(day.to_string()),
         ("string", [String(text)]) => String(text.clone()),
@@ -154,10 +159,50 @@ pub fn call<'f>(name: &str, arguments: &[Value<'f>]) -> Option<Value<'f>> {
         ("later", [Date(a), Date(b)]) => Date(*a.max(b)),
         ("or", [Never, Date(other)]) => Date(*other),
         ("or", [Date(day), Date(_)]) => Date(*day),
+        ("string", [Uint(n)]) => String(n.to_string()),
+        ("string", [Bytes(bytes)]) => String(std::string::String::from_utf8(bytes.clone()).ok()?),
+        ("int", [Uint(n)]) => Int(i64::try_from(*n).ok()?),
+        ("double", [Uint(n)]) => Double(*n as f64),
+        ("uint", [Uint(n)]) => Uint(*n),
+        ("uint", [Int(n)]) => Uint(u64::try_from(*n).ok()?),
+        ("uint", [Double(n)]) => {
+            let limit = 18_446_744_073_709_551_616.0;
+            (*n >= 0.0 && *n < limit).then_some(Uint(*n as u64))?
+        }
+        ("uint", [String(text)]) => Uint(text.parse().ok()?),
+        ("bytes", [String(text)]) => Bytes(text.clone().into_bytes()),
+        ("bytes", [Bytes(bytes)]) => Bytes(bytes.clone()),
+        ("bool", [Bool(holds)]) => Bool(*holds),
+        ("bool", [String(text)]) => match text.as_str() {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Bool(true),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Bool(false),
+            _ => return None,
+        },
+        (name, arguments) if !arguments.contains(&Never) && extension::is_one(name) => {
+            return extension::call(name, arguments);
+        }
         // What a guard excludes: a function of days that was handed `never`.
         (_, arguments) if arguments.contains(&Never) => return None,
         (name, arguments) => panic!("the checker does not admit {name}{arguments:?}"),
     })
+}
+
+/// A double as Go's `strconv` writes it with `g` and the fewest digits.
+fn double_text(n: f64) -> String {
+    if n.is_nan() {
+        return "NaN".to_string();
+    }
+    if n.is_infinite() {
+        return if n > 0.0 { "+Inf" } else { "-Inf" }.to_string();
+    }
+    let written = format!("{n:e}");
+    let (digits, exponent) = written.split_once('e').expect("an exponent is written");
+    let exponent: i32 = exponent.parse().expect("an exponent is a number");
+    if (-4..LEAST_EXPONENT).contains(&exponent) {
+        return n.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
 /// The last day of `period` counted from `day`.

@@ -5,7 +5,7 @@ use jobun::stdlib;
 use jobun::types::Type;
 use jobun::value::Day;
 
-use super::expression::Run;
+use super::expression::{Run, called};
 use super::scope::{Bound, Node, Scope};
 
 impl<'a> Run<'a> {
@@ -22,11 +22,8 @@ impl<'a> Run<'a> {
             Expr::Select(operand, _) => part(operand),
             Expr::Index(..) => true,
             Expr::Call(target, name, arguments) => {
-                let operands: Vec<Node<'a>> = target.iter().chain(arguments).map(|id| node.at(*id)).collect();
-                let definition = match target {
-                    None => self.definition(&name.text, node.pack()),
-                    Some(_) => None,
-                };
+                let (name, method, operands) = called(node, *target, &name.text, arguments, scope);
+                let definition = if method { None } else { self.definition(&name, node.pack()) };
                 match definition {
                     Some(definition) => {
                         let (root, inside) = Self::opened(definition, &operands, scope);
@@ -34,7 +31,7 @@ impl<'a> Run<'a> {
                     }
                     None => {
                         operands.iter().any(|operand| self.may_err(*operand, scope))
-                            || function_may_err(&name.text, target.is_some(), &operands)
+                            || function_may_err(&name, method, &operands)
                     }
                 }
             }
@@ -46,8 +43,16 @@ impl<'a> Run<'a> {
                 (calculates && *node.ty() == Type::Int) || part(left) || part(right)
             }
             Expr::Conditional(condition, yes, no) => [condition, yes, no].into_iter().any(part),
-            Expr::Loop { list, variable, filter, body, .. } => {
+            Expr::Bind { variable, value, body } => {
+                let bound = Bound::Expression(node.at(*value), scope.clone());
+                self.may_err(node.at(*body), &scope.with(&variable.text, bound))
+            }
+            Expr::Loop { list, variable, second, filter, body, .. } => {
                 let inside = scope.with(&variable.text, Bound::AnyElement);
+                let inside = match second {
+                    Some(second) => inside.with(&second.text, Bound::AnyElement),
+                    None => inside,
+                };
                 let inner = |id: &ExprId| self.may_err(node.at(*id), &inside);
                 part(list) || filter.iter().any(inner) || inner(body)
             }
@@ -58,7 +63,6 @@ impl<'a> Run<'a> {
             | Expr::Optional(_)
             | Expr::SelectOptional(..)
             | Expr::IndexOptional(..)
-            | Expr::Bind { .. }
             | Expr::OptMap { .. } => {
                 panic!("the checker does not admit {:?}", node.form())
             }

@@ -5,6 +5,7 @@
 //! says of a facts document is the measure for everything faster.
 
 mod expression;
+mod extension;
 mod functions;
 mod may_err;
 mod rule;

@@ -75,15 +75,18 @@ impl<'a> Judge<'_, 'a> {
     /// Validity, `applies`, the requirement: the first that is not simply true gives the verdict.
     fn judge(self, scope: &Scope<'a>, subject: Option<String>) -> Finding {
         let rule = self.rule;
-        if let Some(in_force) = self.in_force(scope) {
-            match in_force {
-                Outcome::Known(Value::Bool(true)) => {}
-                Outcome::Known(_) => return not_applicable(rule, subject, Inapplicable::Validity),
-                Outcome::Unknown(missing) => return open(rule, subject, missing),
-                Outcome::Error => return finding(rule, subject, Verdict::Error),
-            }
-        }
+        let in_force = self.in_force(scope).unwrap_or(Outcome::truth(true));
         let scope = &self.with_variables(scope);
+        match in_force {
+            Outcome::Known(Value::Bool(true)) => {}
+            Outcome::Known(_) => return not_applicable(rule, subject, Inapplicable::Validity),
+            // Whatever the day is: a rule that does not apply is not judged.
+            _ if matches!(self.applies(scope), Outcome::Known(Value::Bool(false))) => {
+                return not_applicable(rule, subject, Inapplicable::Condition);
+            }
+            Outcome::Unknown(missing) => return open(rule, subject, missing),
+            Outcome::Error => return finding(rule, subject, Verdict::Error),
+        }
         let finding = |verdict| finding(rule, subject.clone(), verdict);
         match self.applies(scope) {
             Outcome::Known(Value::Bool(true)) => {

@@ -79,6 +79,7 @@ pub enum Value<'f> {
     Period(Period),
     Record(Record<'f>),
     List(Vec<Element<'f>>),
+    Optional(Option<Box<Value<'f>>>),
     /// The size of a list with maybe-members: any number from `low` to `high`.
     Size {
         low: i64,

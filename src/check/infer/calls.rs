@@ -26,6 +26,7 @@ impl Inference<'_> {
             match name.text.as_str() {
                 "ref" if !self.is_plain() => return self.follow(e, typed, id, name, args),
                 "has" if self.is_plain() => {
+                    typed.meanings[id.index()] = Meaning::Unresolved;
                     self.out.push(errors::wrong_has(e.span(id)));
                     return Info::error();
                 }

@@ -282,7 +282,7 @@ impl Inference<'_> {
             }
             Expr::Unary(UnaryOp::Negate, operand) => {
                 let info = self.node(e, typed, *operand);
-                if let Type::Double | Type::Duration | Type::Dyn = info.ty
+                if let Type::Double | Type::Dyn = info.ty
                     && (info.ty == Type::Double || self.is_plain())
                 {
                     return Info { may_err: info.may_err || info.ty != Type::Double, ..Info::of(info.ty) };

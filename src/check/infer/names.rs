@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Inference, Info, Scoped};
 use crate::cel::{Expr, ExprId, Expression, Name};
-use crate::check::environment::{Environment, Named};
+use crate::check::environment::{Environment, Named, TYPE_NAMES};
 use crate::check::errors;
 use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::lang::Text;
@@ -24,6 +24,9 @@ impl Inference<'_> {
             Some(named) => Self::named(typed, id, named),
             None => {
                 typed.meanings[id.index()] = Meaning::Unresolved;
+                if self.out.is_full() {
+                    return Info::error();
+                }
                 let mut known: Vec<&str> = environment.variables.iter().map(|(name, _)| name.as_str()).collect();
                 known.extend(self.scope.iter().map(|scoped| scoped.name.as_str()));
                 self.out.push(errors::unknown_name(name, e.span(id), known));
@@ -40,7 +43,7 @@ impl Inference<'_> {
             }
             Named::Type(at) => {
                 typed.meanings[id.index()] = Meaning::TypeName(at);
-                Info::of(Type::TypeOf(Arc::new(Type::Dyn)))
+                Info::of(Type::TypeOf(Arc::new(Type::parse(TYPE_NAMES[at].0).unwrap_or(Type::Dyn))))
             }
         }
     }

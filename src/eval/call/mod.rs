@@ -54,6 +54,23 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 value => self.call_with(id, function, &[value]),
             };
         }
+        if let (Function::Or | Function::OrValue, [first, second]) = (function, operands) {
+            // What an optional that holds a value might be replaced by is not looked at.
+            let value = self.eval(*first);
+            return match (value, function) {
+                (Value::Optional(Some(_)), Function::Or) => value,
+                (Value::Optional(Some(held)), _) => *held,
+                (Value::Error(_), _) => value,
+                (Value::Unknown(missing), _) => match self.eval(*second) {
+                    fault @ Value::Error(_) => fault,
+                    other => Value::Unknown(self.union(missing, self.missing_of(other))),
+                },
+                (value, _) => match self.eval(*second) {
+                    other @ (Value::Error(_) | Value::Unknown(_)) => other,
+                    other => self.call_with(id, function, &[value, other]),
+                },
+            };
+        }
         if operands.len() <= FEW {
             let mut few = [Value::Null; FEW];
             let arguments = &mut few[..operands.len()];

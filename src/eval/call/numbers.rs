@@ -27,7 +27,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             (Function::ToInt, [Value::Timestamp(at)]) => Int(at.seconds()),
             (Function::ToUint, [Uint(value)]) => Uint(*value),
             (Function::ToUint, [Int(value)]) => Uint(u64::try_from(*value).map_err(|_| wrong)?),
-            (Function::ToUint, [Double(value)]) if *value > -1.0 && *value < TWO_64 => Uint(*value as u64),
+            (Function::ToUint, [Double(value)]) if *value >= 0.0 && *value < TWO_64 => Uint(*value as u64),
             (Function::ToUint, [Str(text)]) => Uint(text.parse().map_err(|_| wrong)?),
             (Function::ToInt | Function::ToUint, [Double(_)]) => return Err(wrong),
             (Function::ToDouble, [Double(value)]) => Double(*value),
