@@ -34,11 +34,21 @@ fn main() -> ExitCode {
             Err(reason) => failures.push(format!("{name}: `{}`: {reason}", text_of(case, "expr"))),
         }
     }
-    println!("conformance: {passed} of {}", cases.len());
+    let figure = format!("{} of {}", thousands(passed), thousands(cases.len()));
+    println!("conformance: {figure}");
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    if !std::fs::read_to_string(readme).is_ok_and(|text| text.contains(&figure)) {
+        failures.push(format!("README.md does not say `{figure}`"));
+    }
     for failure in &failures {
         eprintln!("{failure}");
     }
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A number as the README writes it.
+fn thousands(number: usize) -> String {
+    if number < 1000 { number.to_string() } else { format!("{},{:03}", number / 1000, number % 1000) }
 }
 
 /// The cases that need no protocol buffers.

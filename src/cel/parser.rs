@@ -485,7 +485,7 @@ impl Parser<'_> {
                     self.fault(errors::number());
                 }
                 self.bump();
-                self.push(Expr::Literal(literal), start, self.previous_end, 1)
+                self.add(Expr::Literal(literal), start, self.previous_end)
             }
             Token::Sign(".") if matches!(token::next(self.text, self.end).0, Token::Ident(_)) => {
                 self.bump();
@@ -495,7 +495,7 @@ impl Parser<'_> {
                 };
                 let end = self.previous_end;
                 if !self.is("(") {
-                    return self.push(Expr::Ident(word), start, end, 1);
+                    return self.add(Expr::Ident(word), start, end);
                 }
                 let name = Name { text: word, start: start as u32, end: end as u32 };
                 self.bump();
@@ -509,7 +509,7 @@ impl Parser<'_> {
                 }
                 self.bump();
                 if !self.is("(") {
-                    return self.push(Expr::Ident(word), start, end, 1);
+                    return self.add(Expr::Ident(word), start, end);
                 }
                 let name = Name { text: word, start: start as u32, end: end as u32 };
                 self.bump();

@@ -157,6 +157,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                         (Value::Bool(false), _) => {
                             Outcome::inapplicable(elements, Inapplicable::Condition, applies.why)
                         }
+                        (Value::Unknown(more), day) => {
+                            let missing_applies = self.union(self.missing_of(day), more);
+                            Outcome { missing_applies, ..Outcome::new(elements, Verdict::Unknown) }
+                        }
                         (_, Value::Unknown(missing)) => {
                             Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) }
                         }

@@ -72,7 +72,8 @@ pub fn head_at(text: &[u8], start: usize, end: usize) -> u64 {
     let len = end - start;
     match text.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
         // What stands behind the end is masked.
-        Some(bytes) => u64::from_le_bytes(*bytes) & (u64::MAX >> (8 * (8 - len.clamp(1, 8)))) * u64::from(len > 0),
+        Some(bytes) if len > 0 => u64::from_le_bytes(*bytes) & (u64::MAX >> (8 * (8 - len.min(8)))),
+        Some(_) => 0,
         None => {
             let bytes = text.get(start..end).unwrap_or_default();
             bytes.iter().take(8).rev().fold(0, |head, byte| head << 8 | u64::from(*byte))

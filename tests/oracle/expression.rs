@@ -173,6 +173,12 @@ impl<'a> Run<'a> {
                 other => other,
             };
         }
+        if let ("or" | "orValue", [first, _]) = (name, operands)
+            && let Outcome::Known(Value::Optional(Some(held))) = self.evaluate(*first, scope)
+        {
+            // What an optional that holds a value might be replaced by is not looked at.
+            return Outcome::Known(if name == "or" { Value::Optional(Some(held)) } else { *held });
+        }
         match strict(outcomes) {
             Ok(values) => Outcome::or_error(functions::call(name, &values)),
             Err(outcome) => outcome,

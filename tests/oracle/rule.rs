@@ -81,11 +81,16 @@ impl<'a> Judge<'_, 'a> {
             Outcome::Known(Value::Bool(true)) => {}
             Outcome::Known(_) => return not_applicable(rule, subject, Inapplicable::Validity),
             // Whatever the day is: a rule that does not apply is not judged.
-            _ if matches!(self.applies(scope), Outcome::Known(Value::Bool(false))) => {
-                return not_applicable(rule, subject, Inapplicable::Condition);
+            day => {
+                return match (day, self.applies(scope)) {
+                    (_, Outcome::Known(Value::Bool(false))) => not_applicable(rule, subject, Inapplicable::Condition),
+                    (Outcome::Unknown(day), Outcome::Unknown(more)) => {
+                        open(rule, subject, Missing::union([&day, &more]))
+                    }
+                    (Outcome::Unknown(missing), _) | (_, Outcome::Unknown(missing)) => open(rule, subject, missing),
+                    _ => finding(rule, subject, Verdict::Error),
+                };
             }
-            Outcome::Unknown(missing) => return open(rule, subject, missing),
-            Outcome::Error => return finding(rule, subject, Verdict::Error),
         }
         let finding = |verdict| finding(rule, subject.clone(), verdict);
         match self.applies(scope) {

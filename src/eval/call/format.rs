@@ -33,6 +33,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             let verb = rest.chars().next().ok_or(FaultKind::Conversion)?;
             rest = &rest[verb.len_utf8()..];
             let (value, _) = values.next(self).ok_or(FaultKind::Index)?;
+            // Digits behind the point cost more than letters.
+            if !self.step(precision.unwrap_or_default() as u64) {
+                return Err(FaultKind::Steps);
+            }
             let before = made.len();
             self.write(verb, precision, value, &mut made)?;
             self.make(made.len() - before)?;

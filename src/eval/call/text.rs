@@ -17,7 +17,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Value::Regex(index) => Ok(Cow::Borrowed(&self.program.regexes[index as usize])),
             Value::Str(text) => {
                 // Compiling costs far more than matching.
-                if !self.step(1_000 + 100 * text.len() as u64) {
+                if !self.step(50_000 + 1_000 * text.len() as u64) {
                     return Err(FaultKind::Steps);
                 }
                 compile_regex(text).map(Cow::Owned).map_err(|_| FaultKind::Pattern)
