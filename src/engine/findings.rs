@@ -51,17 +51,20 @@ pub(super) fn evaluate(
         }
         all.push(own);
     }
-    let mut verdicts: Vec<Vec<Verdict>> =
-        all.iter().map(|findings| findings.iter().map(|finding| finding.verdict).collect()).collect();
-    roll_up(engine, as_of, &mut verdicts);
+    let mut verdicts = Verdicts::default();
+    for (findings, code) in all.iter().zip(engine.program().rules()) {
+        verdicts.begin(code);
+        findings.iter().for_each(|finding| verdicts.push(finding.verdict));
+    }
+    verdicts.roll_up(engine, as_of);
     for (index, ((pack, rule), code)) in set.rules().zip(engine.program().rules()).enumerate() {
         if !code.rolls_up.is_empty()
-            && let [verdict] = verdicts[index][..]
+            && let [verdict] = *verdicts.of(index)
         {
             let because = code
                 .rolls_up
                 .iter()
-                .filter(|target| verdicts[**target].contains(&verdict))
+                .filter(|target| verdicts.of(**target).contains(&verdict))
                 .map(|target| engine.program().rules()[*target].id.clone())
                 .collect();
             let mut finding = writer.rolled_up(&mut run, pack, rule, code, verdict, because);
@@ -97,34 +100,62 @@ pub(super) fn evaluate(
 /// an added fact never turns a failure into an error.
 const SUM: [Verdict; 4] = [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verdict::Pass];
 
-/// Fills in the verdicts of roll-ups from those of the rules they sum up.
-pub(super) fn roll_up(engine: &Engine, as_of: Day, verdicts: &mut [Vec<Verdict>]) {
-    let rules = engine.program().rules();
-    let bindings = engine.bindings();
-    // A roll-up of roll-ups settles after as many rounds as there are levels; none is its own part.
-    for _ in 0..rules.len() {
-        let mut changed = false;
-        for (index, code) in rules.iter().enumerate() {
-            if code.rolls_up.is_empty() {
-                continue;
-            }
-            let in_force = code.is_in_force(as_of);
-            let parts: Vec<Verdict> = code
-                .rolls_up
-                .iter()
-                // Advice stays advice: it makes no binding sum fail.
-                .filter(|target| bindings[**target] >= bindings[index])
-                .flat_map(|target| verdicts[*target].iter().copied())
-                .collect();
-            let verdict =
-                SUM.into_iter().find(|verdict| in_force && parts.contains(verdict)).unwrap_or(Verdict::NotApplicable);
-            if verdicts[index] != [verdict] {
-                verdicts[index] = vec![verdict];
-                changed = true;
-            }
+/// The verdicts of all rules, those of one rule one after another.
+#[derive(Debug, Default)]
+pub(super) struct Verdicts {
+    all: Vec<Verdict>,
+    /// Where those of each rule begin.
+    starts: Vec<usize>,
+}
+
+impl Verdicts {
+    /// Forgets all of them, and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+        self.starts.clear();
+    }
+
+    /// The verdicts of `code` come next; a sum has one, which is not known yet.
+    pub(super) fn begin(&mut self, code: &RuleCode) {
+        self.starts.push(self.all.len());
+        if !code.rolls_up.is_empty() {
+            self.all.push(Verdict::NotApplicable);
         }
-        if !changed {
-            break;
+    }
+
+    pub(super) fn push(&mut self, verdict: Verdict) {
+        self.all.push(verdict);
+    }
+
+    /// Every verdict, in the order of the rules.
+    pub(super) fn all(&self) -> &[Verdict] {
+        &self.all
+    }
+
+    fn of(&self, rule: usize) -> &[Verdict] {
+        let end = self.starts.get(rule + 1).copied().unwrap_or(self.all.len());
+        &self.all[self.starts[rule]..end]
+    }
+
+    /// Fills in the verdicts of roll-ups from those of the rules they sum up.
+    pub(super) fn roll_up(&mut self, engine: &Engine, as_of: Day) {
+        let rules = engine.program().rules();
+        let bindings = engine.bindings();
+        // A roll-up of roll-ups settles after as many rounds as there are levels; none is its own part.
+        for _ in 0..rules.len() {
+            let mut changed = false;
+            for (index, code) in rules.iter().enumerate().filter(|(_, code)| !code.rolls_up.is_empty()) {
+                // Advice stays advice: it makes no binding sum fail.
+                let parts = || code.rolls_up.iter().filter(|target| bindings[**target] >= bindings[index]);
+                let occurs = |verdict: &Verdict| parts().any(|target| self.of(*target).contains(verdict));
+                let verdict = SUM.into_iter().find(|verdict| code.is_in_force(as_of) && occurs(verdict));
+                let verdict = verdict.unwrap_or(Verdict::NotApplicable);
+                let own = &mut self.all[self.starts[index]];
+                changed |= std::mem::replace(own, verdict) != verdict;
+            }
+            if !changed {
+                break;
+            }
         }
     }
 }
@@ -203,7 +234,7 @@ impl<'w> Writer<'w> {
         let speaks =
             matches!(outcome.verdict, Verdict::Fail | Verdict::Unknown) && outcome.elements.len() == code.each.len();
         let mut finding = self.base(pack, rule, outcome.verdict, Standing::Counted);
-        finding.subject = self.subject(run, code, &outcome.elements);
+        finding.subject = self.subject(run, code, outcome.elements);
         finding.reason = outcome.reason;
         if outcome.verdict == Verdict::Pass {
             // What a rule says is said of a breach; where it is met, its title is the message.
@@ -253,8 +284,8 @@ impl<'w> Writer<'w> {
         };
         finding.deadlines = outcome
             .deadlines
-            .into_iter()
-            .map(|deadline| DeadlineInfo { id: deadline.id, by: deadline.by, state: deadline.state })
+            .iter()
+            .map(|deadline| DeadlineInfo { id: deadline.id.to_string(), by: deadline.by, state: deadline.state })
             .collect();
         if !rule.empty_ok && outcome.verdict == Verdict::Pass {
             finding.vacuous = outcome.vacuous.iter().map(|node| self.tape.pointer(*node)).collect();

@@ -25,6 +25,7 @@ use crate::stdlib::CustomFunctions;
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
+use findings::Verdicts;
 pub(crate) use findings::shown;
 
 /// Why an evaluation came to no end.
@@ -157,6 +158,7 @@ pub struct Engine {
     vocabulary: Arc<Vocabulary>,
     program: Program,
     parameters: Vec<Vec<ParameterValue>>,
+    bindings: Vec<Binding>,
     limits: Limits,
 }
 
@@ -180,7 +182,8 @@ impl Engine {
         }
         let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| parameters[pack][index].clone())
             .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;
-        Ok(Engine { checked, vocabulary, program, parameters, limits: Limits::default() })
+        let bindings = checked.set.rules().map(|(pack, rule)| pack.binding(rule)).collect();
+        Ok(Engine { checked, vocabulary, program, parameters, bindings, limits: Limits::default() })
     }
 
     /// The vocabulary facts are read with.
@@ -269,7 +272,7 @@ impl Engine {
 
     /// A runner for bare verdicts, which keeps its memory between documents.
     pub fn runner(&self) -> Runner<'_> {
-        Runner { engine: self, arena: Bump::new(), verdicts: Vec::new() }
+        Runner { engine: self, arena: Bump::new(), verdicts: Verdicts::default() }
     }
 
     pub(crate) fn parameters(&self, pack: usize) -> &[ParameterValue] {
@@ -328,12 +331,12 @@ impl<'b> Document<'b> {
     }
 }
 
-/// Evaluates one document after another, verdicts only.
+/// Evaluates one document after another, verdicts only. Once warm it allocates no memory.
 #[derive(Debug)]
 pub struct Runner<'e> {
     engine: &'e Engine,
     arena: Bump,
-    verdicts: Vec<Verdict>,
+    verdicts: Verdicts,
 }
 
 impl Runner<'_> {
@@ -343,25 +346,23 @@ impl Runner<'_> {
         self.verdicts.clear();
         let program = &self.engine.program;
         let bound = self.engine.bound(facts);
-        let mut run: Run<'_, false> =
-            Run::new(program, facts.facts(), &bound, &self.arena, as_of, self.engine.settings(None));
-        let mut all: Vec<Vec<Verdict>> = Vec::with_capacity(program.rules().len());
+        let settings = self.engine.settings(None);
+        let mut run: Run<'_, false> = Run::new(program, facts.facts(), &bound, &self.arena, as_of, settings);
         for rule in program.rules() {
-            let mut own = Vec::new();
+            self.verdicts.begin(rule);
             if rule.rolls_up.is_empty() {
-                run.rule(rule, &mut |_, outcome: Outcome<'_>| own.push(outcome.verdict));
+                let verdicts = &mut self.verdicts;
+                run.rule(rule, &mut |_, outcome: Outcome<'_>| verdicts.push(outcome.verdict));
             }
-            all.push(own);
         }
-        findings::roll_up(self.engine, as_of, &mut all);
-        self.verdicts.extend(all.into_iter().flatten());
-        Ok(&self.verdicts)
+        self.verdicts.roll_up(self.engine, as_of);
+        Ok(self.verdicts.all())
     }
 }
 
 impl Engine {
     /// The weaker of a rule's modality and its pack's rank, rule by rule.
-    pub(crate) fn bindings(&self) -> Vec<Binding> {
-        self.policies().rules().map(|(pack, rule)| pack.binding(rule)).collect()
+    pub(crate) fn bindings(&self) -> &[Binding] {
+        &self.bindings
     }
 }

@@ -1,13 +1,15 @@
 //! One rule, one subject, one outcome.
 
 use super::{Fault, Leaves, List, Missing, Out, Run, Value};
+use bumpalo::collections::Vec as BumpVec;
+
 use crate::json::NodeId;
 use crate::program::{DeadlineCode, OpId, RecurringCode, RuleCode};
 use crate::value::{Day, Period};
 use crate::words::{DeadlineState, Inapplicable, Verdict};
 
 /// When something is due.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Due<'a> {
     /// Nothing is.
     None,
@@ -20,10 +22,10 @@ pub enum Due<'a> {
 }
 
 /// Where one deadline stands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeadlineOutcome {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DeadlineOutcome<'a> {
     /// What the policy calls it.
-    pub id: String,
+    pub id: &'a str,
     /// Its last day.
     pub by: Day,
     /// Where it stands.
@@ -34,7 +36,7 @@ pub struct DeadlineOutcome {
 #[derive(Clone, Debug)]
 pub struct Outcome<'a> {
     /// The elements the loops stood at, outermost first.
-    pub elements: Vec<NodeId>,
+    pub elements: &'a [NodeId],
     /// The verdict.
     pub verdict: Verdict,
     /// Why it does not apply.
@@ -50,7 +52,7 @@ pub struct Outcome<'a> {
     /// When something is due.
     pub due: Due<'a>,
     /// Each deadline.
-    pub deadlines: Vec<DeadlineOutcome>,
+    pub deadlines: &'a [DeadlineOutcome<'a>],
     /// Lists a quantifier found empty.
     pub vacuous: Vec<NodeId>,
     /// What went wrong.
@@ -58,9 +60,9 @@ pub struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    fn new(elements: &[NodeId], verdict: Verdict) -> Self {
+    fn new(elements: &'a [NodeId], verdict: Verdict) -> Self {
         Outcome {
-            elements: elements.to_vec(),
+            elements,
             verdict,
             reason: None,
             missing_applies: Leaves::NONE,
@@ -68,13 +70,13 @@ impl<'a> Outcome<'a> {
             why_applies: Leaves::NONE,
             why_require: Leaves::NONE,
             due: Due::None,
-            deadlines: Vec::new(),
+            deadlines: &[],
             vacuous: Vec::new(),
             fault: None,
         }
     }
 
-    fn inapplicable(elements: &[NodeId], reason: Inapplicable, why: Leaves<'a>) -> Self {
+    fn inapplicable(elements: &'a [NodeId], reason: Inapplicable, why: Leaves<'a>) -> Self {
         Outcome { reason: Some(reason), why_applies: why, ..Outcome::new(elements, Verdict::NotApplicable) }
     }
 }
@@ -88,14 +90,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             each(self, Outcome::inapplicable(&[], Inapplicable::Validity, Leaves::NONE));
             return;
         }
-        self.loops(rule, 0, &mut Vec::new(), each);
+        self.loops(rule, 0, &[], each);
     }
 
     fn loops(
         &mut self,
         rule: &'a RuleCode,
         depth: usize,
-        elements: &mut Vec<NodeId>,
+        elements: &'a [NodeId],
         each: &mut dyn FnMut(&mut Self, Outcome<'a>),
     ) {
         let Some(level) = rule.each.get(depth) else {
@@ -115,9 +117,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 while let Some((member, _)) = members.next(self) {
                     self.set_local(level.local, member);
                     let Value::Record(element) = member else { continue };
-                    elements.push(element.node);
-                    self.loops(rule, depth + 1, elements, each);
-                    elements.pop();
+                    let inner = self.arena.alloc_slice_fill_copy(elements.len() + 1, element.node);
+                    inner[..elements.len()].copy_from_slice(elements);
+                    self.loops(rule, depth + 1, inner, each);
                 }
             }
             Value::Unknown(missing) => {
@@ -141,7 +143,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    fn judge(&mut self, rule: &'a RuleCode, elements: &[NodeId]) -> Outcome<'a> {
+    fn judge(&mut self, rule: &'a RuleCode, elements: &'a [NodeId]) -> Outcome<'a> {
         let mut before = Leaves::NONE;
         if let Some(op) = rule.in_force_at {
             let at = self.out(op);
@@ -222,37 +224,25 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn requirement(&mut self, rule: &'a RuleCode) -> Requirement<'a> {
         let mut fold = Conjunction::default();
         let mut decided = None;
-        let mut dues = Vec::new();
-        let mut deadlines = Vec::new();
+        let mut due = Due::None;
+        let mut deadlines = BumpVec::new_in(self.arena);
         if let Some(op) = rule.require {
             let out = self.out(op);
             decided = decided.or(fold.add(self, out, op));
         }
         if let Some(recurring) = &rule.recurring {
-            let (out, due) = self.recurring(recurring);
-            dues.push(due);
+            let (out, next) = self.recurring(recurring);
+            due = earlier(due, next);
             decided = decided.or(fold.add(self, out, recurring.last));
         }
         for deadline in &rule.deadlines {
-            let (out, due, outcome) = self.deadline(deadline);
-            dues.push(due);
+            let (out, next, outcome) = self.deadline(deadline);
+            due = earlier(due, next);
             deadlines.extend(outcome);
             decided = decided.or(fold.add(self, out, deadline.act));
         }
         let out = decided.unwrap_or_else(|| fold.finish());
-        Requirement { out, due: self.earliest(dues), deadlines }
-    }
-
-    /// The earliest day; what is not known or went wrong only where no day is known.
-    fn earliest(&self, dues: Vec<Due<'a>>) -> Due<'a> {
-        let day = dues.iter().filter_map(|due| if let Due::On(day) = due { Some(*day) } else { None }).min();
-        if let Some(day) = day {
-            return Due::On(day);
-        }
-        let first = |wanted: fn(&Due<'a>) -> bool| dues.iter().find(|due| wanted(due)).cloned();
-        first(|due| matches!(due, Due::Unknown(_)))
-            .or_else(|| first(|due| matches!(due, Due::Error(_))))
-            .unwrap_or(Due::None)
+        Requirement { out, due, deadlines: deadlines.into_bump_slice() }
     }
 
     fn recurring(&mut self, code: &RecurringCode) -> (Out<'a>, Due<'a>) {
@@ -288,7 +278,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    fn deadline(&mut self, code: &DeadlineCode) -> (Out<'a>, Due<'a>, Option<DeadlineOutcome>) {
+    fn deadline(&mut self, code: &'a DeadlineCode) -> (Out<'a>, Due<'a>, Option<DeadlineOutcome<'a>>) {
         let by = self.out(code.by);
         let act = self.out(code.act);
         let Value::Date(last) = by.value else {
@@ -319,7 +309,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Due::None,
         };
         let why = self.union(act.why, by.why);
-        (Out { value: Value::Bool(met), why }, due, Some(DeadlineOutcome { id: code.id.clone(), by: last, state }))
+        (Out { value: Value::Bool(met), why }, due, Some(DeadlineOutcome { id: &code.id, by: last, state }))
     }
 }
 
@@ -357,7 +347,18 @@ impl<'a> Conjunction<'a> {
 struct Requirement<'a> {
     out: Out<'a>,
     due: Due<'a>,
-    deadlines: Vec<DeadlineOutcome>,
+    deadlines: &'a [DeadlineOutcome<'a>],
+}
+
+/// The earlier day; what is not known, and then what went wrong, only where no day is known.
+fn earlier<'a>(a: Due<'a>, b: Due<'a>) -> Due<'a> {
+    match (a, b) {
+        (Due::On(a), Due::On(b)) => Due::On(a.min(b)),
+        (day @ Due::On(_), _) | (_, day @ Due::On(_)) => day,
+        (unknown @ Due::Unknown(_), _) | (_, unknown @ Due::Unknown(_)) => unknown,
+        (error @ Due::Error(_), _) | (_, error @ Due::Error(_)) => error,
+        _ => Due::None,
+    }
 }
 
 /// A day or period that is not known, at the instruction `op`.

@@ -105,7 +105,7 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
             }
             let mut scope = context.new_inner_scope();
             let mut ids = Vec::new();
-            for (each, element) in code.each.iter().zip(&outcome.elements) {
+            for (each, element) in code.each.iter().zip(outcome.elements) {
                 scope.add_variable_from_value(each.name.clone(), convert(tape, *element));
                 ids.extend(tape.member(*element, "id").map(|id| tape.string(id).into_owned()));
             }
