@@ -226,3 +226,16 @@ fn ask_puts_first_what_settles_the_most() {
     ));
     assert_eq!(nothing, "There is nothing to ask.\n");
 }
+
+#[test]
+fn a_listing_shows_what_a_rule_loads() {
+    let output = jobun(&["check", "policies", "--listing", "--rule", "inazawa-44-6-annual"], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("inazawa-44-6-annual-monitoring\n  for each v"), "{text}");
+    assert!(text.contains("load vendors[].monitored_last_on of local"), "{text}");
+    assert!(!text.contains("\ninazawa-5-1"), "only what was asked for");
+    let output = jobun(&["check", "policies", "--listing", "--rule", "inazawa-44-6-anual-monitoring"], b"");
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stderr(&output).contains("inazawa-44-6-annual-monitoring"), "{}", stderr(&output));
+}

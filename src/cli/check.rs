@@ -3,6 +3,8 @@
 use clap::Args;
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics};
+use crate::diagnostic::did_you_mean;
+use crate::engine::{CheckedPolicies, Engine, Params};
 use crate::host;
 use crate::lang::Lang;
 
@@ -19,6 +21,12 @@ pub struct CheckArgs {
     /// Treat warnings as mistakes
     #[arg(long)]
     deny_warnings: bool,
+    /// Print what the rules are compiled to: which facts are loaded, and what is asked of them
+    #[arg(long)]
+    listing: bool,
+    /// Of the listing, only the rules whose ids begin so
+    #[arg(long, value_name = "RULE", requires = "listing")]
+    rule: Option<String>,
 }
 
 impl CheckArgs {
@@ -33,6 +41,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Trouble> {
     let checked = policies.check()?;
     let warnings = checked.warnings();
     host::complain(&diagnostics::render(checked.sources(), warnings, args.lang()));
+    if args.listing {
+        return listing(args, checked, args.rule.as_deref().unwrap_or_default());
+    }
     let set = &checked.checked().set;
     let rules: usize = set.packs.iter().map(|pack| pack.rules.len()).sum();
     let definitions = checked.checked().definitions.entries().len();
@@ -47,4 +58,27 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Trouble> {
     };
     host::write("-", &text)?;
     Ok(if args.deny_warnings && count > 0 { Exit::Invalid } else { Exit::Met })
+}
+
+/// Prints the program of the rules whose ids begin with `wanted`.
+fn listing(args: &CheckArgs, checked: CheckedPolicies, wanted: &str) -> Result<Exit, Trouble> {
+    let invalid = args.deny_warnings && !checked.warnings().0.is_empty();
+    let known: Vec<String> = checked.checked().set.rules().map(|(_, rule)| rule.id.text.clone()).collect();
+    if !known.iter().any(|id| id.starts_with(wanted)) {
+        let near = did_you_mean(wanted, known.iter().map(String::as_str)).map(str::to_string);
+        let help = match (args.lang(), near) {
+            (Lang::Ja, Some(near)) => format!("。`{near}` のことですか"),
+            (Lang::En, Some(near)) => format!("; did you mean `{near}`?"),
+            (Lang::Ja, None) => "。`jobun list rules` で確かめてください".into(),
+            (Lang::En, None) => "; see `jobun list rules`".into(),
+        };
+        let text = match args.lang() {
+            Lang::Ja => format!("`{wanted}` で始まるルールはありません{help}"),
+            Lang::En => format!("no rule begins with `{wanted}`{help}"),
+        };
+        return Err(Trouble::Usage(text));
+    }
+    let engine = Engine::new(checked, Params::default())?;
+    host::write("-", &engine.program().listing(|id| id.starts_with(wanted)))?;
+    Ok(if invalid { Exit::Invalid } else { Exit::Met })
 }

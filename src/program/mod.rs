@@ -1,6 +1,7 @@
 //! A checked rule set as a program: plain data in index arenas, which the evaluator runs.
 
 mod layout;
+mod listing;
 mod test;
 
 use std::collections::{HashMap, HashSet};
