@@ -336,3 +336,22 @@ fn sums_of_sums_settle_however_deep_they_are() {
         .collect();
     assert_eq!(sums, [Verdict::Fail; 20]);
 }
+
+#[test]
+fn plain_expressions_say_which_facts_decided() {
+    use jobun::plain::{Env, Verdict};
+    let env = Env::new().document("d");
+    let rules = ["d.a == 1 && d.list.exists(x, x.n == 2 && x.on)", "d.a == 2 || d.b", "d.a == 2 && d.b"];
+    let program = env.compile(&rules).expect("sound");
+    let document = program
+        .read(br#"{"a":1,"b":true,"list":[{"n":1,"on":true},{"n":2,"on":true},{"n":2,"on":false}]}"#)
+        .expect("JSON");
+    let mut found = Vec::new();
+    program.evaluator().traced(&document, |index, verdict, facts| {
+        let pointers: Vec<String> = facts.iter().map(|fact| program.pointer(&document, fact)).collect();
+        found.push((index, verdict, pointers.join(" ")));
+    });
+    let wanted =
+        [(0, Verdict::True, "/a /list /list/1/n /list/1/on"), (1, Verdict::True, "/b"), (2, Verdict::False, "/a")];
+    assert_eq!(found, wanted.map(|(index, verdict, facts)| (index, verdict, facts.to_string())));
+}

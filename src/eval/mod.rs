@@ -182,9 +182,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         value
     }
 
-    /// Whether the condition `id` holds; what it came to where it neither does nor does not.
+    /// Whether the condition `id` holds; what it came to where it neither does nor does not. The facts that
+    /// decided it are left on the trail.
     pub fn verdict(&mut self, id: OpId) -> Result<bool, Value<'a>> {
-        let mark = self.trail.len();
         let truth = match self.program.op(id) {
             // A value that is no condition is told as it is.
             Op::And(_) | Op::Or(_) | Op::Not(_) => self.truth(id),
@@ -192,10 +192,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 let program = self.program;
                 match self.tested(&program.tested[tested as usize]) {
                     Some(holds) => holds.into(),
-                    None => {
-                        self.trail.truncate(mark);
-                        return self.verdict(otherwise);
-                    }
+                    None => return self.verdict(otherwise),
                 }
             }
             _ => match self.eval(id) {
@@ -206,12 +203,21 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 }
             },
         };
-        self.trail.truncate(mark);
         match truth {
             Truth::True => Ok(true),
             Truth::False => Ok(false),
             Truth::Open => Err(self.open),
         }
+    }
+
+    /// The facts on the trail.
+    pub fn decided(&self) -> &[LeafRef] {
+        &self.trail
+    }
+
+    /// Empties the trail.
+    pub fn forget(&mut self) {
+        self.trail.clear();
     }
 
     /// The value of the instruction `id`; the facts that decided it are added to the trail.

@@ -28,6 +28,7 @@ use crate::check::infer::Inference;
 use crate::check::typed::Typed;
 use crate::compile;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected};
+pub use crate::eval::LeafRef as Fact;
 use crate::eval::{self, Fault, Limits, Run, Settings};
 use crate::facts;
 use crate::json::{self, Tape};
@@ -298,7 +299,7 @@ impl Program {
         let variables = self.lend(&arena, document, |_, name| {
             bindings.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
         });
-        let mut run = self.run(document, &bound, variables, &arena);
+        let mut run: Run<'_, false> = self.run(document, &bound, variables, &arena);
         let value = run.value(root);
         value::own(&run, value, root, &mut value::most()).map_err(|fault| self.error(fault))
     }
@@ -317,13 +318,13 @@ impl Program {
         Cow::Owned(Bound::new(&self.program.layout, self.program.absent, &document.tape))
     }
 
-    fn run<'a>(
+    fn run<'a, const TRACE: bool>(
         &'a self,
         document: &'a Document<'a>,
         bound: &'a Bound,
         variables: &'a [eval::Value<'a>],
         arena: &'a Bump,
-    ) -> Run<'a, false> {
+    ) -> Run<'a, TRACE> {
         let settings = Settings { functions: &self.environment.functions, limits: self.limits, cancelled: None };
         Run::over(&self.program, &document.tape, bound, variables, arena, Day::FIRST, settings)
     }
@@ -351,6 +352,11 @@ impl Program {
         let span = self.program.origin(fault.op).span;
         let message = fault.text().get(Lang::En).to_string();
         EvaluationError { kind: fault.kind, start: span.start as usize, end: span.end as usize, message }
+    }
+
+    /// The RFC 6901 pointer of a fact that decided something in `document`.
+    pub fn pointer(&self, document: &Document<'_>, fact: &Fact) -> String {
+        json::pointer_below(document.tape.pointer(fact.base), &self.program.path(fact.path).keys)
     }
 
     /// The expressions, for messages about them.
@@ -391,20 +397,34 @@ impl Evaluator<'_> {
 
     /// What all expressions of the program come to for `document`, in their order.
     pub fn verdicts(&mut self, document: &Document<'_>) -> &[Verdict] {
+        let mut verdicts = std::mem::take(&mut self.verdicts);
+        verdicts.clear();
+        self.each::<false>(document, |_, verdict, _| verdicts.push(verdict));
+        self.verdicts = verdicts;
+        &self.verdicts
+    }
+
+    /// The same, each with the facts that decided it, in the order in which they were read; a fact that was
+    /// read twice stands there twice.
+    pub fn traced(&mut self, document: &Document<'_>, each: impl FnMut(usize, Verdict, &[Fact])) {
+        self.each::<true>(document, each);
+    }
+
+    fn each<const TRACE: bool>(&mut self, document: &Document<'_>, mut each: impl FnMut(usize, Verdict, &[Fact])) {
         self.arena.reset();
-        self.verdicts.clear();
         let bound = self.program.bound(document);
         let variables = self.program.lend(&self.arena, document, |at, _| self.values[at].as_ref());
-        let mut run = self.program.run(document, &bound, variables, &self.arena);
-        for root in &self.program.roots {
+        let mut run: Run<'_, TRACE> = self.program.run(document, &bound, variables, &self.arena);
+        for (index, root) in self.program.roots.iter().enumerate() {
             run.refill();
-            self.verdicts.push(match run.verdict(*root) {
+            let verdict = match run.verdict(*root) {
                 Ok(true) => Verdict::True,
                 Ok(false) => Verdict::False,
                 Err(eval::Value::Error(_)) => Verdict::Error,
                 Err(_) => Verdict::Other,
-            });
+            };
+            each(index, verdict, run.decided());
+            run.forget();
         }
-        &self.verdicts
     }
 }
