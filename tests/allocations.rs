@@ -1,5 +1,7 @@
 //! A warm runner allocates nothing.
 
+mod support;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -53,9 +55,8 @@ fn a_warm_runner_allocates_nothing() {
     let engine = Engine::new(PolicySet::embedded().check().expect("sound"), Params::default()).expect("an engine");
     let as_of = Day::new(2026, 11, 22).expect("a day");
     for name in ["center", "contractor"] {
-        let path = format!("{}/fixtures/organizations/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        let bytes = std::fs::read(path).expect("the fixture is there");
-        let facts = Facts::from_slice(&engine, &bytes).expect("facts");
+        let text = support::text(&format!("fixtures/organizations/{name}.json"));
+        let facts = Facts::from_slice(&engine, text.as_bytes()).expect("facts");
         let mut runner = engine.runner();
         let expected = runner.verdicts(&facts, as_of).expect("verdicts").to_vec();
         assert!(expected.len() > 50, "{name}");
