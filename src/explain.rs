@@ -104,13 +104,15 @@ impl<'a> Opener<'_, 'a> {
     }
 
     fn node(&mut self, op: OpId, open: bool, element: Option<String>) -> ExplainedNode {
-        self.run.refill();
         let program = self.engine.program();
         let op = program.behind_test(op);
-        let value = self.run.value(op);
-        // All parts together may take as many steps as one evaluation.
-        self.share -= self.run.spent();
-        if self.share < 0.0 {
+        // All parts together may take as many steps as one evaluation; behind those nothing is worked out.
+        let mut value = Value::Null;
+        if self.share > 0.0 {
+            self.run.refill();
+            value = self.run.value(op);
+            self.share -= self.run.spent();
+        } else {
             self.left = 0;
         }
         let opened = program.opened(op).filter(|_| open);

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Compiler, MAX_DEPTH, MAX_OPENINGS, Unit};
+use super::{Compiler, MAX_DEPTH, MAX_OPENINGS, MAX_PATTERN_BYTES, Unit};
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
 use crate::check::environment::TYPE_NAMES;
 use crate::check::typed::{BindingId, Meaning, Typed};
@@ -459,14 +459,21 @@ impl Compiler<'_> {
     }
 
     fn regex(&mut self, pattern: &str, span: Span) -> OpId {
-        match crate::stdlib::compile_regex(pattern) {
-            Ok(regex) => {
-                self.program.regexes.push(regex);
-                let index = self.program.regexes.len() as u32 - 1;
-                self.constant(Constant::Regex(index), span)
-            }
-            Err(_) => self.emit(Op::Fault(FaultKind::Pattern), span, true),
+        if let Some(index) = self.patterns.get(pattern) {
+            let index = *index;
+            return self.constant(Constant::Regex(index), span);
         }
+        let Ok((regex, cost)) = crate::stdlib::compile_costed(pattern) else {
+            return self.emit(Op::Fault(FaultKind::Pattern), span, true);
+        };
+        self.pattern_bytes += cost;
+        if self.pattern_bytes > MAX_PATTERN_BYTES {
+            self.too_large.get_or_insert(span);
+        }
+        let index = self.program.regexes.len() as u32;
+        self.program.regexes.push(regex);
+        self.patterns.insert(pattern.to_string(), index);
+        self.constant(Constant::Regex(index), span)
     }
 
     /// A local for what the node `id` binds, and the names with it.

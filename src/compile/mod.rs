@@ -29,6 +29,9 @@ pub const MAX_OPS: usize = 500_000;
 /// How many calls of definitions a rule set may open.
 pub const MAX_OPENINGS: usize = 100_000;
 
+/// How large all regular expressions of a rule set may be together once they are compiled, in bytes.
+pub const MAX_PATTERN_BYTES: usize = 16 << 20;
+
 /// How deep instructions may nest once definitions are opened.
 pub const MAX_DEPTH: usize = 256;
 
@@ -87,6 +90,10 @@ struct Compiler<'c> {
     scalars: HashMap<LocalId, Scalar>,
     /// How deep the instruction nests that is being made.
     depth: usize,
+    /// The regular expressions by their text, each compiled once.
+    patterns: HashMap<String, u32>,
+    /// How large they are together, at most.
+    pattern_bytes: usize,
     /// How many calls of definitions were opened.
     openings: usize,
     /// How deep each instruction nests.
@@ -112,6 +119,8 @@ impl<'c> Compiler<'c> {
             scalars: HashMap::new(),
             depth: 0,
             openings: 0,
+            patterns: HashMap::new(),
+            pattern_bytes: 0,
             depths: Vec::new(),
             looked_at: 0,
             constants: HashMap::new(),
@@ -127,12 +136,17 @@ impl<'c> Compiler<'c> {
                     Code::TooLargeExpansion,
                     span,
                     text!(
-                        "定義を開くと式が大きくなりすぎます（上限{}命令）",
-                        "opened, the definitions grow too large (the limit is {} instructions)",
-                        MAX_OPS
+                        "定義を開くと式が大きくなりすぎます（上限{}命令、{}段、正規表現{}バイト）",
+                        "opened, the definitions grow too large (the limits are {} instructions, {} levels, {} bytes of patterns)",
+                        MAX_OPS,
+                        MAX_DEPTH,
+                        MAX_PATTERN_BYTES
                     ),
                 )
-                .help(Text::new("定義どうしの呼び出しを減らしてください", "let definitions call each other less")),
+                .help(Text::new(
+                    "定義どうしの呼び出しや、大きな正規表現を減らしてください",
+                    "let definitions call each other less, or use fewer large patterns",
+                )),
             ])),
             None => Ok(self.program),
         }

@@ -3,6 +3,21 @@
 use super::{FaultKind, List, Run, Value};
 use crate::program::{Arithmetic, OpId};
 
+/// Arithmetic of whole numbers, with or without a sign: what does not fit is an error.
+macro_rules! whole {
+    ($arithmetic:expr, $a:expr, $b:expr) => {
+        match $arithmetic {
+            Arithmetic::Add => $a.checked_add($b),
+            Arithmetic::Subtract => $a.checked_sub($b),
+            Arithmetic::Multiply => $a.checked_mul($b),
+            Arithmetic::Divide | Arithmetic::Remainder if $b == 0 => return Err(FaultKind::DivisionByZero),
+            Arithmetic::Divide => $a.checked_div($b),
+            Arithmetic::Remainder => $a.checked_rem($b),
+        }
+        .ok_or(FaultKind::Overflow)?
+    };
+}
+
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     pub(super) fn negate(&mut self, id: OpId, operand: OpId) -> Value<'a> {
         let result = match self.eval(operand) {
@@ -30,30 +45,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     fn calculate(&mut self, arithmetic: Arithmetic, a: Value<'a>, b: Value<'a>) -> Result<Value<'a>, FaultKind> {
         use Arithmetic::{Add, Divide, Multiply, Remainder, Subtract};
-        use FaultKind::{DivisionByZero, Overflow};
+        use FaultKind::Overflow;
         Ok(match (arithmetic, a, b) {
-            (_, Value::Int(a), Value::Int(b)) => Value::Int(
-                match arithmetic {
-                    Add => a.checked_add(b),
-                    Subtract => a.checked_sub(b),
-                    Multiply => a.checked_mul(b),
-                    Divide | Remainder if b == 0 => return Err(DivisionByZero),
-                    Divide => a.checked_div(b),
-                    Remainder => a.checked_rem(b),
-                }
-                .ok_or(Overflow)?,
-            ),
-            (_, Value::Uint(a), Value::Uint(b)) => Value::Uint(
-                match arithmetic {
-                    Add => a.checked_add(b),
-                    Subtract => a.checked_sub(b),
-                    Multiply => a.checked_mul(b),
-                    Divide | Remainder if b == 0 => return Err(DivisionByZero),
-                    Divide => a.checked_div(b),
-                    Remainder => a.checked_rem(b),
-                }
-                .ok_or(Overflow)?,
-            ),
+            (_, Value::Int(a), Value::Int(b)) => Value::Int(whole!(arithmetic, a, b)),
+            (_, Value::Uint(a), Value::Uint(b)) => Value::Uint(whole!(arithmetic, a, b)),
             (_, Value::Double(a), Value::Double(b)) => Value::Double(match arithmetic {
                 Add => a + b,
                 Subtract => a - b,

@@ -11,7 +11,7 @@ pub mod strings;
 pub mod zones;
 
 pub use custom::{CustomFunction, CustomFunctions, DeclareError, Known, Returned};
-pub use regexes::compile_regex;
+pub use regexes::{compile_costed, compile_regex};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
