@@ -32,10 +32,13 @@ const EXCLUDED: &[(&str, &str)] = &[
 ];
 
 /// The same, by the kind of a node.
-const EXCLUDED_KINDS: &[(&str, &str)] = &[(
-    "string function from an index",
-    "indexOf from an index: at the end, and for an empty text, cel 0.15 and cel-spec differ",
-)];
+const EXCLUDED_KINDS: &[(&str, &str)] = &[
+    (
+        "string function from an index",
+        "indexOf from an index: at the end, and for an empty text, cel 0.15 and cel-spec differ",
+    ),
+    ("loop over a map", "what a loop over a map makes: in any order in cel 0.15, which is another in each run"),
+];
 
 /// The same, by parts of the expression and of both answers.
 const EXCUSED: &[([&str; 3], &str)] = &[
@@ -58,16 +61,23 @@ const EXCUSED: &[([&str; 3], &str)] = &[
         ["[?", "the operation does not exist", "Ok"],
         "an optional index of another type: absent in cel 0.15, an error here",
     ),
+    (["[", "the operation does not exist", "function: \"@in\""], "a list in a map: false in CEL, an error in cel 0.15"),
+    ([" + ", "the operation does not exist", "Ok(List"], "a list and a map: cel 0.15 adds the keys"),
+    (["", "false", "function: \"@in\""], "a value in a map that is no key: false in CEL, an error in cel 0.15"),
+    (["string(", "Inf", "inf"], "doubles as text: infinite ones as Go writes them, as Rust does in cel 0.15"),
+    (["math.sqrt(", "", "NoSuchOverload"], "order of NaN: false in CEL, an error in cel 0.15"),
+    (["", "", "timestamp out of range"], "timestamps far from today: cel 0.15 has another range"),
+    (["+09:00')", "", "Ok"], "parts of a time written with an offset: in UTC, by cel 0.15 in that offset"),
+    (["string(double(", "", "Ok"], "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits"),
+    ([".?", "the operation does not exist", "Ok"], "an optional field of a list: absent in cel 0.15, an error here"),
+    (["", "", "function: \"@in\", argument_types: [\"list\""], "a list in a map: false in CEL, an error in cel 0.15"),
+    (["", "", "function: \"@in\", argument_types: [\"map\""], "a map in a map: false in CEL, an error in cel 0.15"),
     (["", "", "from 'string' to 'bool'"], "bool of t, T, f and F: cel 0.15 does not read them"),
     ([".?", "no such key", "Ok"], "an optional below a field that is not there: cel 0.15 forgives it"),
     (["[?", "no such key", "Ok"], "an optional below a field that is not there: cel 0.15 forgives it"),
     (
         ["double(string(", "does not convert", "Ok"],
         "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits",
-    ),
-    (
-        ["([])", "compiles", "invalid single argument"],
-        "math.greatest and math.least of an empty list: cel 0.15 does not parse it",
     ),
     ([".orValue(", "", "Err"], "orValue of an optional that holds a value: cel 0.15 works the other out too"),
     (["string(", "e+", "Ok"], "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits"),
@@ -99,6 +109,11 @@ enum Ty {
 }
 
 type Tree = crate::tree::Tree<Ty>;
+
+/// What a loop that makes a list is counted as.
+fn looped(kind: &'static str, over: &Tree) -> &'static str {
+    if over.ty == Ty::Map { "loop over a map" } else { kind }
+}
 
 /// Variables that stand for a value; everything else stands in the document `d`.
 const VARIABLES: [(&str, Ty); 8] = [
@@ -168,7 +183,7 @@ impl Maker<'_> {
             Ty::Bool => random.pick(&["true", "false"]).to_string(),
             Ty::Int => random.choose(&INTS).to_string(),
             Ty::Uint => random.pick(&["0u", "1u", "3u", "18446744073709551615u"]).to_string(),
-            Ty::Double => random.pick(&["0.0", "1.0", "-1.5", "2.5", "1e19", "1e308", "0.1"]).to_string(),
+            Ty::Double => random.pick(&["0.0", "1.0", "-1.5", "2.5", "12345.5", "1e308", "0.1"]).to_string(),
             Ty::Text => format!("'{}'", random.pick(&TEXTS)),
             Ty::Bytes => random.pick(&["b''", "b'JP'", "b'\\xff'", "b'12'"]).to_string(),
             Ty::Time => format!(
@@ -316,7 +331,7 @@ impl Maker<'_> {
             _ => None,
         };
         let (name, body) = self.naming(element, |this, name| (name.to_string(), this.expr(Ty::Bool, depth)));
-        Tree::of("filter", ty, &format!("@.filter({name}, @)"), vec![over, body])
+        Tree::of(looped("filter", &over), ty, &format!("@.filter({name}, @)"), vec![over, body])
     }
 
     fn list(&mut self, ty: Ty, element: Ty, depth: usize) -> Tree {
@@ -330,7 +345,8 @@ impl Maker<'_> {
                     (name.to_string(), filter.into_iter().chain([this.expr(element, depth)]).collect::<Vec<_>>())
                 });
                 let filter = if filtered { "@, " } else { "" };
-                Tree::of("map loop", ty, &format!("@.map({name}, {filter}@)"), [vec![over], parts].concat())
+                let kind = looped("map loop", &over);
+                Tree::of(kind, ty, &format!("@.map({name}, {filter}@)"), [vec![over], parts].concat())
             }
             4 => self.of("list", ty, "[@, @]", &[element, element], depth),
             5 => self.of("concatenation", ty, "(@ + @)", &[ty, ty], depth),
@@ -542,7 +558,7 @@ fn facts(random: &mut Random) -> (Json, Vec<Json>) {
         INTS[random.below(below)]
     };
     let ints = |random: &mut Random| (0..random.below(4)).map(|_| int(random)).collect::<Vec<_>>();
-    let double = |random: &mut Random| *random.choose(&[0.0, 1.0, -1.5, 2.5, 1e19, 0.1]);
+    let double = |random: &mut Random| *random.choose(&[0.0, 1.0, -1.5, 2.5, 12345.5, 0.1]);
     let text = |random: &mut Random| *random.choose(&TEXTS);
     let map = |random: &mut Random| {
         let mut map = json!({});
@@ -772,9 +788,9 @@ pub fn run(seed: u64, cases: usize, report: &mut Report) {
             } else {
                 match env.compile(&text) {
                     Ok(program) => trees.push((tree, program)),
-                    Err(_) if is_loose && text.contains("math.") => {
+                    Err(_) if text.contains("math.") => {
                         report.exclude(
-                            "math.greatest and math.least of a literal that is no number: cel 0.15 does not parse it",
+                            "math.greatest and math.least of a literal without numbers: cel 0.15 does not parse it",
                         );
                     }
                     Err(error) => report.disagreement(Disagreement {
