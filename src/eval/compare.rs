@@ -209,6 +209,6 @@ pub(super) fn order(a: Value<'_>, b: Value<'_>) -> Option<Ordering> {
     }
 }
 
-fn is_number(value: Value<'_>) -> bool {
+pub(super) fn is_number(value: Value<'_>) -> bool {
     matches!(value, Value::Int(_) | Value::Uint(_) | Value::Double(_))
 }

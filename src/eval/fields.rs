@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use bumpalo::collections::Vec as BumpVec;
 
+use super::compare::is_number;
 use super::value::MapValue;
 use super::{Element, FaultKind, Leaves, List, Missing, Run, Value};
 use crate::bound::Rows;
@@ -225,7 +226,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             if !is_absent {
                 values.push(value);
             }
-            Ok(())
         }) {
             Ok(()) => Value::List(List::Values(values.into_bump_slice())),
             Err(value) => value,
@@ -241,20 +241,17 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             BumpVec::with_capacity_in(operands.len() / 2, self.arena);
         let mut pending = None;
         let mut fault = None;
-        let read = self.literal(operands, |value, is_absent| {
-            match pending.take() {
-                None if !is_absent => {
-                    if !matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Str(_)) {
-                        fault = fault.or(Some(FaultKind::KeyType));
-                    }
-                    pending = Some(value);
+        let read = self.literal(operands, |value, is_absent| match pending.take() {
+            None if !is_absent => {
+                if !matches!(value, Value::Bool(_) | Value::Int(_) | Value::Uint(_) | Value::Str(_)) {
+                    fault = fault.or(Some(FaultKind::KeyType));
                 }
-                None => {}
-                // `?key: optional` without a value leaves the entry out.
-                Some(key) if !is_absent => entries.push((key, value)),
-                Some(_) => {}
+                pending = Some(value);
             }
-            Ok(())
+            None => {}
+            // `?key: optional` without a value leaves the entry out.
+            Some(key) if !is_absent => entries.push((key, value)),
+            Some(_) => {}
         });
         match (read, fault) {
             (Err(value), _) => value,
@@ -273,34 +270,21 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// The values of a literal: an error wins over what is missing. `add` gets each value, and whether it
     /// stands for an optional that holds none.
-    fn literal(
-        &mut self,
-        operands: &[OpId],
-        mut add: impl FnMut(Value<'a>, bool) -> Result<(), FaultKind>,
-    ) -> Result<(), Value<'a>> {
+    fn literal(&mut self, operands: &[OpId], mut add: impl FnMut(Value<'a>, bool)) -> Result<(), Value<'a>> {
         let mut missing: Option<Missing<'a>> = None;
         let mut error = None;
         for operand in operands {
             let optional = matches!(self.program.op(*operand), Op::Optional(_));
             let value = self.eval(*operand);
-            let added = match value {
-                Value::Error(_) => {
-                    error = error.or(Some(value));
-                    continue;
-                }
+            match value {
+                Value::Error(_) => error = error.or(Some(value)),
                 Value::Unknown(_) | Value::Size(_) | Value::List(List::Maybe(_)) => {
                     missing = Some(self.union(missing.unwrap_or_default(), self.missing_of(value)));
-                    continue;
                 }
-                Value::Optional(held) if optional => match held {
-                    Some(held) => add(*held, false),
-                    None => add(Value::Null, true),
-                },
-                _ if optional => Err(FaultKind::Types),
+                Value::Optional(Some(held)) if optional => add(*held, false),
+                Value::Optional(None) if optional => add(Value::Null, true),
+                _ if optional => error = error.or(Some(self.fault(FaultKind::Types, *operand))),
                 value => add(value, false),
-            };
-            if let Err(kind) = added {
-                error = error.or(Some(self.fault(kind, *operand)));
             }
         }
         match (error, missing) {
@@ -334,10 +318,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             value => self.some(value),
         }
     }
-}
-
-fn is_number(value: Value<'_>) -> bool {
-    matches!(value, Value::Int(_) | Value::Uint(_) | Value::Double(_))
 }
 
 /// A number as a place in a list.

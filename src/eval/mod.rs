@@ -398,19 +398,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// A cell as a value.
     #[inline]
     fn held(&self, cell: Cell) -> Value<'a> {
-        match cell {
-            Cell::Bool(value) => Value::Bool(value),
-            Cell::Int(value) => Value::Int(value),
-            Cell::Double(value) => Value::Double(value),
-            Cell::Str(text) => Value::Str(self.tape.text().get(text.range()).unwrap_or("")),
-            Cell::Escaped(node) => Value::Str(self.string(node)),
-            Cell::Date(day) => Value::Date(day),
-            Cell::Never => Value::Never,
-            Cell::Timestamp(at) => Value::Timestamp(at),
-            Cell::Object(node) => Value::Record(Element::at(node)),
-            Cell::List(rows) => Value::List(List::Tape(rows)),
-            Cell::Null | Cell::Absent | Cell::Header { .. } => Value::Null,
-        }
+        held(self.tape, self.arena, cell)
     }
 
     /// A fact that is not there.
@@ -609,11 +597,18 @@ pub fn document<'a>(tape: &'a Tape<'a>, arena: &'a Bump) -> Value<'a> {
 
 /// Reads the JSON value `node` as `scalar` says.
 fn read<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId, scalar: Scalar) -> Value<'a> {
-    match bound::decoded(tape, node, scalar) {
+    held(tape, arena, bound::decoded(tape, node, scalar))
+}
+
+/// A cell as a value.
+#[inline]
+fn held<'a>(tape: &'a Tape<'a>, arena: &'a Bump, cell: Cell) -> Value<'a> {
+    match cell {
         Cell::Bool(value) => Value::Bool(value),
         Cell::Int(value) => Value::Int(value),
         Cell::Double(value) => Value::Double(value),
-        Cell::Str(_) | Cell::Escaped(_) => Value::Str(string(tape, arena, node)),
+        Cell::Str(text) => Value::Str(tape.text().get(text.range()).unwrap_or("")),
+        Cell::Escaped(node) => Value::Str(string(tape, arena, node)),
         Cell::Date(day) => Value::Date(day),
         Cell::Never => Value::Never,
         Cell::Timestamp(at) => Value::Timestamp(at),

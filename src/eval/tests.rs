@@ -3,8 +3,6 @@
 //! `None` says that the test cannot tell, because a fact is absent or not of the type it was taken to be;
 //! then the instruction behind it is run, which knows unknowns and errors.
 
-use std::cmp::Ordering;
-
 use super::{Element, LeafRef, Run, Value};
 use crate::bound::{Cell, Rows, Text};
 use crate::json::{Kind, NodeId};
@@ -40,18 +38,6 @@ impl Comparison {
             Comparison::LessEqual => a <= b,
             Comparison::Greater => a > b,
             Comparison::GreaterEqual => a >= b,
-        }
-    }
-
-    fn of_order(self, order: Option<Ordering>) -> bool {
-        match (self, order) {
-            (Comparison::NotEqual, order) => order != Some(Ordering::Equal),
-            (_, None) => false,
-            (Comparison::Equal, Some(order)) => order.is_eq(),
-            (Comparison::Less, Some(order)) => order.is_lt(),
-            (Comparison::LessEqual, Some(order)) => order.is_le(),
-            (Comparison::Greater, Some(order)) => order.is_gt(),
-            (Comparison::GreaterEqual, Some(order)) => order.is_ge(),
         }
     }
 }
@@ -379,7 +365,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             (Seen::Double(a), Seen::Double(b)) => comparison.of(&a, &b),
             (Seen::Int(a), Seen::Double(b)) => comparison.of(&(a as f64), &b),
             (Seen::Double(a), Seen::Int(b)) => comparison.of(&a, &(b as f64)),
-            (Seen::Never, Seen::Never) => comparison.of_order(Some(Ordering::Equal)),
+            (Seen::Never, Seen::Never) => comparison.of(&(), &()),
             (Seen::Never, Seen::Date(_)) | (Seen::Date(_), Seen::Never) => match comparison {
                 Comparison::Equal => false,
                 Comparison::NotEqual => true,

@@ -62,7 +62,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             ('s', value) => return self.write_string(value, made),
             ('d', Value::Int(value)) => value.to_string(),
             ('d', Value::Uint(value)) => value.to_string(),
-            ('d', Value::Double(value)) if !value.is_finite() => strings::plain(value),
             ('d', Value::Double(value)) => strings::plain(value),
             ('f', _) => strings::fixed(number.ok_or(FaultKind::Types)?, precision.unwrap_or(6)),
             ('e', _) => strings::scientific(number.ok_or(FaultKind::Types)?, precision.unwrap_or(6)),
