@@ -284,6 +284,40 @@ pub struct MissingFact {
     pub question: Option<Text>,
     /// What it would decide.
     pub group: Group,
+    /// Whether it is certain to matter.
+    pub certainty: Certainty,
+    /// Two ways to answer what is missing that differ only in this fact, and their verdicts; empty unless
+    /// it is certain to matter.
+    pub completions: Vec<Completion>,
+}
+
+/// Whether a missing fact is certain to matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// Two completions of the facts differ only there and are judged differently.
+    Confirmed,
+    /// No such completions have been found. They may exist all the same.
+    #[default]
+    Possible,
+}
+
+/// Answers that settle a verdict.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Completion {
+    /// The answers; what is not among them may be answered in any way.
+    pub answers: Vec<Answer>,
+    /// What the rule comes to with them.
+    pub verdict: Verdict,
+}
+
+/// An answer, real or supposed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// RFC 6901 pointer.
+    pub pointer: String,
+    /// The value.
+    pub value: serde_json::Value,
 }
 
 /// Where one act with a last day stands.

@@ -9,8 +9,9 @@ use crate::engine::{Document, Engine, shown};
 use crate::eval::{List, Run, Value};
 use crate::explanation::{ExplainedNode, ExplainedPart, Explanation, SubjectExplanation};
 use crate::facts::Facts;
-use crate::json::{self, NodeId};
+use crate::json::NodeId;
 use crate::lang::{self, Lang, Text};
+use crate::pointer;
 use crate::program::{Base, Op, OpId, RuleCode, Scalar};
 use crate::source::Span;
 use crate::value::Day;
@@ -39,7 +40,7 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         let parts = if whole { opener.rule(code) } else { Vec::new() };
         subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
     });
-    Some(Explanation { rule: id.to_string(), subjects })
+    Some(Explanation { rule: id.to_string(), subjects, fixes: Vec::new() })
 }
 
 /// A roll-up: what became of the rules it sums up.
@@ -64,7 +65,7 @@ fn roll_up(engine: &Engine, code: &RuleCode, document: &Document<'_>, as_of: Day
         ExplainedPart { name: "rolls_up".into(), tree }
     });
     let subject = SubjectExplanation { subject: String::new(), verdict, parts: parts.collect() };
-    Explanation { rule: code.id.clone(), subjects: vec![subject] }
+    Explanation { rule: code.id.clone(), subjects: vec![subject], fixes: Vec::new() }
 }
 
 struct Opener<'o, 'a> {
@@ -214,7 +215,7 @@ impl<'a> Opener<'_, 'a> {
                         }
                     };
                     let Some(start) = start else { continue };
-                    let pointer = json::pointer_below(self.run.tape().pointer(start), &program.path(path).keys);
+                    let pointer = pointer::below(self.run.tape().pointer(start), &program.path(path).keys);
                     if found.iter().all(|(known, _)| *known != pointer) {
                         let value = self.run.value(op);
                         let value = match value {

@@ -12,6 +12,8 @@ pub struct Explanation {
     pub rule: String,
     /// For each subject.
     pub subjects: Vec<SubjectExplanation>,
+    /// What would have to change, for each subject that is not met or open; empty where nobody asked.
+    pub fixes: Vec<Fix>,
 }
 
 /// One subject.
@@ -49,4 +51,62 @@ pub struct ExplainedNode {
     pub facts: Vec<(String, Text)>,
     /// Its parts.
     pub parts: Vec<ExplainedNode>,
+}
+
+/// What would have to change for a rule to be met.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fix {
+    /// The ids of the elements, joined with `/`; empty for a rule without loops.
+    pub subject: String,
+    /// What it is now: `fail` or `unknown`.
+    pub verdict: Verdict,
+    /// The fewest changes with which the rule is met, judged again with them; `None` if none were found.
+    pub changes: Option<Vec<Change>>,
+    /// Facts that had a part and that no act of today can change: history, marked `x-fixed` in the vocabulary.
+    pub unchangeable: Vec<Unchangeable>,
+    /// What the changes would make of other findings.
+    pub turns: Vec<Turn>,
+    /// Whether every value worth trying was tried; else there may be fewer changes, or some where none were found.
+    pub complete: bool,
+}
+
+/// A fact that would have to change.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// RFC 6901 pointer.
+    pub pointer: String,
+    /// Line of the value, or of the object it belongs into, from 1.
+    pub line: u32,
+    /// Column of the same, from 1.
+    pub column: u32,
+    /// What was asked.
+    pub question: Option<Text>,
+    /// The answer as it is; `None` if there is none, `null` if it may not be shown.
+    pub from: Option<serde_json::Value>,
+    /// The answer as it would have to be.
+    pub to: serde_json::Value,
+    /// Whether the answer as it is may not be shown.
+    pub masked: bool,
+}
+
+/// A fact that no act of today can change.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unchangeable {
+    /// RFC 6901 pointer.
+    pub pointer: String,
+    /// What was asked.
+    pub question: Option<Text>,
+}
+
+/// Another finding that would come out otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Turn {
+    /// The rule.
+    pub rule: String,
+    /// The ids of the elements, joined with `/`; empty for a rule without loops.
+    pub subject: String,
+    /// What it is now.
+    pub from: Verdict,
+    /// What it would be.
+    pub to: Verdict,
 }

@@ -48,6 +48,7 @@ pub mod diagnostic;
 #[cfg(feature = "host")]
 pub mod host;
 pub mod lang;
+pub mod pointer;
 pub mod source;
 pub mod time;
 pub mod value;
@@ -79,6 +80,7 @@ pub mod eval;
 pub mod plain;
 
 // Questions asked of an engine.
+pub mod counterfactual;
 pub mod explain;
 #[cfg(feature = "reference")]
 pub mod reference;

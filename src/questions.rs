@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::evaluation::{Evaluation, Finding, MissingFact};
+use crate::evaluation::{Certainty, Evaluation, Finding, MissingFact};
 use crate::lang::Text;
 
 /// A fact to ask for, and what waits for it.
@@ -18,6 +18,8 @@ pub struct Question {
     pub column: u32,
     /// What to ask.
     pub question: Option<Text>,
+    /// Whether it is certain to matter for one of the findings.
+    pub certainty: Certainty,
     /// Open findings that miss nothing else: the answer settles them.
     pub settles: Vec<Waiting>,
     /// Open findings that miss other facts too.
@@ -52,6 +54,14 @@ pub fn open_facts(evaluation: &Evaluation) -> Vec<(&MissingFact, Vec<&Finding>)>
     found
 }
 
+/// Whether the fact at `pointer` is certain to matter for one of `findings`.
+pub fn certainty(pointer: &str, findings: &[&Finding]) -> Certainty {
+    let is_confirmed =
+        |missing: &MissingFact| missing.pointer == pointer && missing.certainty == Certainty::Confirmed;
+    let confirmed = findings.iter().any(|finding| finding.missing.iter().any(is_confirmed));
+    if confirmed { Certainty::Confirmed } else { Certainty::Possible }
+}
+
 /// The questions whose answers the open binding duties of `evaluation` wait for, the most useful
 /// first: by how many findings the answer settles, then by how much it helps others (each shared
 /// among the facts it misses), then in the order of the findings.
@@ -59,6 +69,7 @@ pub fn questions(evaluation: &Evaluation) -> Vec<Question> {
     let mut weighed: Vec<(Question, f64)> = open_facts(evaluation)
         .into_iter()
         .map(|(missing, findings)| {
+            let certainty = certainty(&missing.pointer, &findings);
             let (alone, shared): (Vec<&Finding>, Vec<&Finding>) =
                 findings.into_iter().partition(|finding| finding.missing.len() == 1);
             let weight = shared.iter().map(|finding| 1.0 / finding.missing.len() as f64).sum();
@@ -67,6 +78,7 @@ pub fn questions(evaluation: &Evaluation) -> Vec<Question> {
                 line: missing.line,
                 column: missing.column,
                 question: missing.question.clone(),
+                certainty,
                 settles: alone.into_iter().map(waiting).collect(),
                 helps: shared.into_iter().map(waiting).collect(),
             };

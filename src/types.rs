@@ -105,6 +105,11 @@ impl Type {
         matches!(self, Type::String | Type::Enum(_) | Type::Link(_))
     }
 
+    /// Whether its values are days, or may be.
+    pub fn is_day(&self) -> bool {
+        matches!(self, Type::Date | Type::DateOrNever)
+    }
+
     /// Whether nothing more should be said about it.
     pub fn is_error(&self) -> bool {
         matches!(self, Type::Error)

@@ -6,7 +6,7 @@ mod support;
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["report"],
-    &["testing", "explain", "reference"],
+    &["testing", "explain", "reference", "counterfactual"],
     &["engine", "plain"],
     &["eval"],
     &["compile"],
@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["words"],
     &["lang"],
     &["value"],
-    &["source", "time"],
+    &["source", "time", "pointer"],
 ];
 
 /// What a module must not know although it stands above it, and why.

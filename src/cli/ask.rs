@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, facts_name, read_facts};
+use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::host;
 use crate::lang::Lang;
@@ -51,7 +52,8 @@ pub fn run(args: &AskArgs) -> Result<Exit, Trouble> {
     let bytes = read_facts(&args.facts)?;
     let name = facts_name(&args.facts);
     let document = Document::named(&engine, name, &bytes)?;
-    let Ok(evaluation) = engine.evaluate(&document, as_of) else { return Ok(Exit::Machine) };
+    let Ok(mut evaluation) = engine.evaluate(&document, as_of) else { return Ok(Exit::Machine) };
+    confirm(&engine, &document, &mut evaluation, CONFIRM_BYTES);
     let questions = questions(&evaluation);
     let text = match args.format {
         Format::Json => report::json::pretty(&questions),

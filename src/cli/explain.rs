@@ -1,10 +1,11 @@
 //! `jobun explain`
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use include_dir::{Dir, include_dir};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, facts_name, read_facts};
 use crate::check::Checked;
+use crate::counterfactual::{FIX_BYTES, fix};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::engine::{Document, Engine};
 use crate::host;
@@ -28,9 +29,24 @@ pub struct ExplainArgs {
     /// Judge at this day instead of today (Asia/Tokyo)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<Day>,
+    /// Also find the fewest facts that would have to change for the rule to be met, judged again with them;
+    /// what the vocabulary marks as history is left alone
+    #[arg(long, requires = "facts")]
+    fix: bool,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
     /// The language
     #[arg(long, value_enum, default_value_t = LangArg::Ja)]
     lang: LangArg,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs: the verdicts opened, and the fixes; needs FACTS
+    Json,
 }
 
 impl ExplainArgs {
@@ -55,6 +71,9 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     };
     let mut text = describe(checked.checked(), pack, rule, args.lang());
     let Some(path) = &args.facts else {
+        if args.format == Format::Json {
+            return Err(Trouble::Usage("`--format json` opens a verdict: it needs FACTS".into()));
+        }
         host::write("-", &text)?;
         return Ok(Exit::Met);
     };
@@ -63,9 +82,21 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let engine = Engine::new(checked, args.policies.params()?)?;
     let bytes = read_facts(path)?;
     let document = Document::named(&engine, facts_name(path), &bytes)?;
-    if let Some(explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
+    if let Some(mut explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
+        if args.fix {
+            explanation.fixes = fix(&engine, &id, &document, as_of, FIX_BYTES).unwrap_or_default();
+        }
         let paint = Paint(host::output_takes_colour());
-        text.push_str(&report::explanation::render(&explanation, args.lang(), paint));
+        match args.format {
+            Format::Json => text = report::json::pretty(&explanation),
+            Format::Human => {
+                text.push_str(&report::explanation::render(&explanation, args.lang(), paint));
+                if args.fix {
+                    let file = facts_name(path);
+                    text.push_str(&report::explanation::render_fixes(&explanation, file, args.lang(), paint));
+                }
+            }
+        }
     }
     host::write("-", &text)?;
     Ok(Exit::Met)

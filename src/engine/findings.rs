@@ -9,13 +9,14 @@ use super::{Document, Engine, EvaluateError};
 use crate::bound::Rows;
 use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value};
 use crate::evaluation::{
-    Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
+    Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
     PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
 };
 use crate::facts::Facts;
 use crate::json::{self, Kind, NodeId, Tape};
 use crate::lang::{self, Lang, Text};
 use crate::policy::{Pack, Rule};
+use crate::pointer;
 use crate::program::{MessageCode, RuleCode, Scalar, TemplatePart};
 use crate::source::{LineColumn, Lines};
 use crate::value::Day;
@@ -100,6 +101,11 @@ pub(super) fn evaluate(
 /// an added fact never turns a failure into an error.
 const SUM: [Verdict; 4] = [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verdict::Pass];
 
+/// What several verdicts come to together.
+pub(crate) fn sum(occurs: impl Fn(Verdict) -> bool) -> Verdict {
+    SUM.into_iter().find(|verdict| occurs(*verdict)).unwrap_or(Verdict::NotApplicable)
+}
+
 /// The verdicts of all rules, those of one rule one after another.
 #[derive(Debug, Default)]
 pub(super) struct Verdicts {
@@ -132,7 +138,7 @@ impl Verdicts {
         &self.all
     }
 
-    fn of(&self, rule: usize) -> &[Verdict] {
+    pub(super) fn of(&self, rule: usize) -> &[Verdict] {
         let end = self.starts.get(rule + 1).copied().unwrap_or(self.all.len());
         &self.all[self.starts[rule]..end]
     }
@@ -147,9 +153,8 @@ impl Verdicts {
             for (index, code) in rules.iter().enumerate().filter(|(_, code)| !code.rolls_up.is_empty()) {
                 // Advice stays advice: it makes no binding sum fail.
                 let parts = || code.rolls_up.iter().filter(|target| bindings[**target] >= bindings[index]);
-                let occurs = |verdict: &Verdict| parts().any(|target| self.of(*target).contains(verdict));
-                let verdict = SUM.into_iter().find(|verdict| code.is_in_force(as_of) && occurs(verdict));
-                let verdict = verdict.unwrap_or(Verdict::NotApplicable);
+                let occurs = |verdict| parts().any(|target| self.of(*target).contains(&verdict));
+                let verdict = sum(|verdict| code.is_in_force(as_of) && occurs(verdict));
                 let own = &mut self.all[self.starts[index]];
                 changed |= std::mem::replace(own, verdict) != verdict;
             }
@@ -397,7 +402,7 @@ impl<'w> Writer<'w> {
 
     /// The pointer of a fact, answered or not.
     fn pointer(&self, leaf: LeafRef) -> String {
-        json::pointer_below(self.pointer_of(leaf.base), &self.engine.program().path(leaf.path).keys)
+        pointer::below(self.pointer_of(leaf.base), &self.engine.program().path(leaf.path).keys)
     }
 
     fn fact(&self, leaf: LeafRef, group: Group) -> Option<Fact> {
@@ -441,6 +446,8 @@ impl<'w> Writer<'w> {
             column: place.column,
             question: self.engine.vocabulary().schema.field_at(&path.pattern).and_then(|field| field.question.clone()),
             group,
+            certainty: Certainty::default(),
+            completions: Vec::new(),
         }
     }
 }

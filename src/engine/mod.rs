@@ -2,6 +2,7 @@
 
 mod embedded;
 mod findings;
+mod judge;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,7 +27,8 @@ use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
 use findings::Verdicts;
-pub(crate) use findings::shown;
+pub(crate) use findings::{shown, sum};
+pub(crate) use judge::Judgement;
 
 /// Why an evaluation came to no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -31,14 +31,14 @@ pub(super) fn against_schema(vocabulary: &Vocabulary, file: FileId, tape: &Tape<
 /// `/contracts/0/signed_on` as a path of the vocabulary: `contracts[].signed_on`.
 fn pattern(pointer: &str) -> String {
     let mut out = String::new();
-    for part in pointer.split('/').skip(1) {
+    for part in crate::pointer::parts(pointer) {
         if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
             out.push_str("[]");
         } else {
             if !out.is_empty() {
                 out.push('.');
             }
-            out.push_str(&part.replace("~1", "/").replace("~0", "~"));
+            out.push_str(&part);
         }
     }
     out

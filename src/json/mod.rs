@@ -8,6 +8,7 @@ mod view;
 
 use std::borrow::Cow;
 
+use crate::pointer;
 pub use reader::{Fault, FaultKind, MAX_DEPTH, read, read_again};
 pub use view::{TapeJson, TapeView, to_value};
 
@@ -223,7 +224,7 @@ impl<'b> Tape<'b> {
                         return out;
                     };
                     out.push('/');
-                    out.push_str(&escape_pointer(&self.string(key)));
+                    out.push_str(&pointer::escape(&self.string(key)));
                     at = value;
                 }
                 Kind::Array => {
@@ -242,8 +243,7 @@ impl<'b> Tape<'b> {
     /// The value at the RFC 6901 pointer `pointer`, or the deepest one on the way to it.
     pub fn nearest(&self, pointer: &str) -> NodeId {
         let mut at = NodeId::ROOT;
-        for part in pointer.split('/').skip(1) {
-            let part = part.replace("~1", "/").replace("~0", "~");
+        for part in pointer::parts(pointer) {
             let next = match self.kind(at) {
                 Kind::Object => self.members(at).find(|(key, _)| self.string(*key) == part).map(|(_, value)| value),
                 Kind::Array => part.parse().ok().and_then(|index: usize| self.elements(at).nth(index)),
@@ -256,18 +256,4 @@ impl<'b> Tape<'b> {
         }
         at
     }
-}
-
-/// The pointer of what stands at `keys` below the pointer `base`.
-pub fn pointer_below<K: AsRef<str>>(base: String, keys: &[K]) -> String {
-    keys.iter().fold(base, |mut pointer, key| {
-        pointer.push('/');
-        pointer.push_str(&escape_pointer(key.as_ref()));
-        pointer
-    })
-}
-
-/// A key as a part of a pointer.
-pub fn escape_pointer(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

@@ -356,7 +356,7 @@ impl Program {
 
     /// The RFC 6901 pointer of a fact that decided something in `document`.
     pub fn pointer(&self, document: &Document<'_>, fact: &Fact) -> String {
-        json::pointer_below(document.tape.pointer(fact.base), &self.program.path(fact.path).keys)
+        crate::pointer::below(document.tape.pointer(fact.base), &self.program.path(fact.path).keys)
     }
 
     /// The expressions, for messages about them.

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::Paint;
-use crate::evaluation::{Evaluation, Fact, Finding, Group, Standing};
+use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
-use crate::questions::open_facts;
+use crate::questions::{certainty, open_facts};
 use crate::words::{SourceStatus, Verdict};
 
 /// How many deciding facts a finding shows; the JSON has them all.
@@ -229,7 +229,11 @@ impl<'e> Page<'e> {
             let question = missing.question.as_ref().map_or(pointer, |question| question.get(lang));
             let who = waiting.iter().find_map(|finding| finding.subject.as_ref()).map(|subject| subject.label.as_str());
             let who = who.map_or(String::new(), |who| format!("{who}: "));
-            let text = format!("  {} {who}{question}", paint.yellow("?"));
+            let possible = match certainty(pointer, &waiting) {
+                Certainty::Confirmed => "",
+                Certainty::Possible => self.say("（結論を左右しないこともある）", " (may turn out not to matter)"),
+            };
+            let text = format!("  {} {who}{question}{}", paint.yellow("?"), paint.dim(possible));
             self.line(&text);
             let mut articles: Vec<String> = waiting.iter().map(|finding| self.citation(finding)).collect();
             articles.dedup();

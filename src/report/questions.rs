@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Paint;
+use crate::evaluation::Certainty;
 use crate::lang::Lang;
 use crate::questions::{Question, Waiting};
 
@@ -18,7 +19,12 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
     }
     for (number, question) in questions.iter().take(most).enumerate() {
         let text = question.question.as_ref().map_or(question.pointer.as_str(), |text| text.get(lang));
-        let _ = writeln!(out, "{:>3}. {}", number + 1, paint.bold(text));
+        let possible = match (question.certainty, lang) {
+            (Certainty::Confirmed, _) => String::new(),
+            (Certainty::Possible, Lang::Ja) => paint.dim("（結論を左右しないこともある）"),
+            (Certainty::Possible, Lang::En) => paint.dim(" (may turn out not to matter)"),
+        };
+        let _ = writeln!(out, "{:>3}. {}{possible}", number + 1, paint.bold(text));
         let place = paint.dim(&format!("({file}:{}:{})", question.line, question.column));
         let _ = writeln!(out, "     {}  {place}", question.pointer);
         for (waiting, ja, en) in [(&question.settles, "決まる", "settles"), (&question.helps, "進む", "helps")] {

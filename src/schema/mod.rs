@@ -5,6 +5,7 @@ mod read;
 use std::collections::HashMap;
 
 use crate::lang::Text;
+use crate::pointer;
 use crate::types::{RecordId, Type};
 
 /// One property of a record.
@@ -20,6 +21,8 @@ pub struct Field {
     pub sensitive: bool,
     /// History, which no act of today can change (`x-fixed`).
     pub fixed: bool,
+    /// Whether an object of the record cannot do without it.
+    pub required: bool,
 }
 
 /// An object of the schema.
@@ -92,6 +95,23 @@ impl FactSchema {
     pub fn field_at(&self, path: &str) -> Option<&Field> {
         let (record, name) = path.rsplit_once('.').unwrap_or(("", path));
         self.record(self.record_at(record)?).field(name)
+    }
+
+    /// What stands at the RFC 6901 pointer `pointer`: its type, and the property it is or is an element of.
+    pub fn at_pointer(&self, pointer: &str) -> Option<(Type, Option<&Field>)> {
+        let mut ty = Type::Record(self.root());
+        let mut field = None;
+        for part in pointer::parts(pointer) {
+            ty = match ty {
+                Type::Record(record) => {
+                    field = Some(self.record(record).field(&part)?);
+                    field?.ty.clone()
+                }
+                Type::List(inner) | Type::Map(_, inner) => (*inner).clone(),
+                _ => return None,
+            };
+        }
+        Some((ty, field))
     }
 
     /// Every record.

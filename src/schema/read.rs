@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{FactSchema, Field, Record, SchemaFault};
 use crate::lang::Text;
+use crate::pointer;
 use crate::types::{EnumType, LinkType, RecordId, Type};
 
 /// How deep `$ref`s and objects may nest.
@@ -123,10 +124,13 @@ impl<'s> Reader<'s> {
         let id = RecordId(self.records.len() as u32);
         self.records.push(Record { path: path.to_string(), fields: Vec::new(), index: HashMap::new() });
         self.by_path.insert(path.to_string(), id);
+        let required = schema.get("required").and_then(Value::as_array);
+        let is_required =
+            |name: &str| required.is_some_and(|names| names.iter().any(|known| known.as_str() == Some(name)));
         let mut fields = Vec::new();
         for (name, property) in properties {
             let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            let here = format!("{pointer}/properties/{}", name.replace('~', "~0").replace('/', "~1"));
+            let here = format!("{pointer}/properties/{}", pointer::escape(name));
             let resolved = self.resolve(property, &here)?;
             let ty = match resolved.get("x-ref").and_then(Value::as_str) {
                 Some(list) => {
@@ -157,6 +161,7 @@ impl<'s> Reader<'s> {
                 question: say("ja").zip(say("en")).map(|(ja, en)| Text { ja, en }),
                 sensitive: flag("x-sensitive"),
                 fixed: flag("x-fixed"),
+                required: is_required(name),
             });
         }
         let record = &mut self.records[id.0 as usize];

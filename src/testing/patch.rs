@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostics;
-use crate::json::escape_pointer;
 use crate::lang::{Text, text};
+use crate::pointer;
 use crate::schema::FactSchema;
 use crate::source::Span;
 use crate::types::Type;
@@ -67,7 +67,7 @@ pub(super) fn pointer(path: &Written, facts: &Value) -> Result<String, Text> {
     let mut pointer = String::new();
     for (key, id) in steps(&path.text).ok_or_else(malformed)? {
         pointer.push('/');
-        pointer.push_str(&escape_pointer(key));
+        pointer.push_str(&pointer::escape(key));
         at = at.and_then(|value| value.get(key));
         if let Some(id) = id {
             let index = at.and_then(|list| position(list, id)).ok_or_else(malformed)?;

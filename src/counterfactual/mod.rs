@@ -1,0 +1,15 @@
+//! What other answers would do to a verdict: whether a missing fact really matters, and what would
+//! have to change for a rule to be met.
+//!
+//! Both are searches among values worth trying: booleans, the words of an enum, and the neighbourhood
+//! of everything a rule compares with. What they find is never taken on trust: each document is read,
+//! validated and judged like any other. What they do not find may still exist.
+
+mod confirm;
+mod fix;
+mod reads;
+mod supposition;
+mod values;
+
+pub use confirm::{CONFIRM_BYTES, confirm};
+pub use fix::{FIX_BYTES, fix};

@@ -1,0 +1,113 @@
+//! One rule alone: what it comes to for each subject, without places, messages or citations.
+
+use std::collections::HashSet;
+
+use bumpalo::Bump;
+
+use super::findings::Verdicts;
+use super::{Document, Engine};
+use crate::eval::{LeafRef, Leaves, Outcome, Run};
+use crate::pointer;
+use crate::program::OpId;
+use crate::value::Day;
+use crate::words::Verdict;
+
+/// What a rule comes to for one subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The ids of the elements, joined with `/`; empty for a rule about the whole document.
+    pub subject: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Pointers of the facts an open verdict waits for, in the order first read.
+    pub missing: Vec<String>,
+    /// Pointers of the facts that decided.
+    pub deciding: Vec<String>,
+}
+
+impl Engine {
+    /// Judges the rule number `rule` alone. A rule that sums up others is judged with them; its own
+    /// judgement misses what its parts miss, and is decided by what decides against them.
+    pub(crate) fn judge(&self, rule: usize, document: &Document<'_>, as_of: Day) -> Vec<Judgement> {
+        let rules = self.program().rules();
+        let Some(code) = rules.get(rule) else { return Vec::new() };
+        if code.rolls_up.is_empty() {
+            let mut judged = Vec::new();
+            self.each_outcome(rule, document, as_of, &mut |judgement| judged.push(judgement));
+            return judged;
+        }
+        let mut wanted = vec![false; rules.len()];
+        let mut open = vec![rule];
+        while let Some(next) = open.pop() {
+            if !std::mem::replace(&mut wanted[next], true) {
+                open.extend(&rules[next].rolls_up);
+            }
+        }
+        let bindings = self.bindings();
+        let mut verdicts = Verdicts::default();
+        let (mut missing, mut deciding): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for (index, code) in rules.iter().enumerate() {
+            verdicts.begin(code);
+            if wanted[index] && code.rolls_up.is_empty() {
+                self.each_outcome(index, document, as_of, &mut |judgement| {
+                    verdicts.push(judgement.verdict);
+                    if bindings[index] >= bindings[rule] {
+                        missing.extend(judgement.missing);
+                        if judgement.verdict == Verdict::Fail {
+                            deciding.extend(judgement.deciding);
+                        }
+                    }
+                });
+            }
+        }
+        verdicts.roll_up(self, as_of);
+        for pointers in [&mut missing, &mut deciding] {
+            let mut known = HashSet::new();
+            pointers.retain(|pointer| known.insert(pointer.clone()));
+        }
+        let Some(&verdict) = verdicts.of(rule).first() else { return Vec::new() };
+        let (missing, deciding) = match verdict {
+            Verdict::Unknown => (missing, Vec::new()),
+            Verdict::Fail => (Vec::new(), deciding),
+            _ => (Vec::new(), Vec::new()),
+        };
+        vec![Judgement { subject: String::new(), verdict, missing, deciding }]
+    }
+
+    fn each_outcome(&self, rule: usize, document: &Document<'_>, as_of: Day, each: &mut dyn FnMut(Judgement)) {
+        let arena = Bump::new();
+        let facts = document.facts();
+        let bound = self.bound(document);
+        let mut run: Run<'_, true> = Run::new(self.program(), facts, &bound, &arena, as_of, self.settings(None));
+        let tape = facts.tape();
+        let pointer =
+            |leaf: LeafRef| pointer::below(tape.pointer(leaf.base), &self.program().path(leaf.path).keys);
+        let both = |a: Leaves<'_>, b: Leaves<'_>| -> Vec<String> {
+            let mut found: Vec<String> = Vec::new();
+            for pointer in a.to_vec().into_iter().chain(b.to_vec()).map(pointer) {
+                if !found.contains(&pointer) {
+                    found.push(pointer);
+                }
+            }
+            found
+        };
+        run.rule(&self.program().rules()[rule], &mut |_, outcome: Outcome<'_>| {
+            let ids: Vec<String> = outcome.elements.iter().map(|element| facts.id_of(*element)).collect();
+            each(Judgement {
+                subject: ids.join("/"),
+                verdict: outcome.verdict,
+                missing: both(outcome.missing_applies, outcome.missing_require),
+                deciding: both(outcome.why_require, outcome.why_applies),
+            });
+        });
+    }
+
+    /// The instructions that the rule number `rule` runs for one subject; the lists its loops go over are left out.
+    pub(crate) fn instructions(&self, rule: usize) -> Vec<OpId> {
+        let Some(code) = self.program().rules().get(rule) else { return Vec::new() };
+        let recurring = code.recurring.iter().flat_map(|recurring| [recurring.last, recurring.from, recurring.every]);
+        let deadlines = code.deadlines.iter().flat_map(|deadline| [deadline.act, deadline.by]);
+        let halves = [code.in_force_at, code.applies, code.require].into_iter().flatten();
+        halves.chain(recurring).chain(deadlines).collect()
+    }
+}
