@@ -85,6 +85,7 @@ codes! {
     OpenType = "open-type" Error,
     RecursiveDefinition = "recursive-definition" Error,
     TooLargeExpansion = "too-large-expansion" Error,
+    PatternTooLarge = "pattern-too-large" Error,
     AsOfOutsideComparison = "as-of-outside-comparison" Warning,
     EmptyQuantifier = "empty-quantifier" Warning,
     // Packs and rules.
@@ -180,7 +181,7 @@ fn shortened(text: String) -> String {
 }
 
 /// How many diagnostics are kept; more help nobody.
-const MAX_KEPT: usize = 10_000;
+pub const MAX_KEPT: usize = 10_000;
 
 /// Everything one phase noticed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -48,6 +48,8 @@ pub mod diagnostic;
 #[cfg(feature = "host")]
 pub mod host;
 pub mod lang;
+pub mod limits;
+pub mod pattern;
 pub mod pointer;
 pub mod source;
 pub mod time;
@@ -92,8 +94,8 @@ pub mod cli;
 pub mod report;
 
 pub use engine::{CheckedPolicies, Document as Facts, Engine, EngineError, EvaluateError, Params, Rejected, Runner};
-pub use eval::Limits;
 pub use evaluation::{Evaluation, Finding};
+pub use limits::Limits;
 pub use policy::{PolicyFiles, PolicySet, UnknownPack};
 pub use value::Day;
 pub use words::Verdict;

@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["words"],
     &["lang"],
     &["value"],
-    &["source", "time", "pointer"],
+    &["source", "time", "pointer", "limits", "pattern"],
 ];
 
 /// What a module must not know although it stands above it, and why.

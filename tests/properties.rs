@@ -197,7 +197,7 @@ proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
         let _ = parse(&text);
-        let _ = json::read(&text);
+        let _ = json::read(&text, usize::MAX);
         let mut sources = SourceMap::new();
         let file = sources.add("x", text.as_str());
         let _ = yaml::parse(file, &text);
@@ -227,7 +227,7 @@ proptest! {
 
     #[test]
     fn json_is_read_as_serde_json_reads_it(text in "[\\[\\]{}\":,0-9eE.+\\-truefalsn \\\\]{0,16}") {
-        let ours = json::read(&text);
+        let ours = json::read(&text, usize::MAX);
         match serde_json::from_str::<serde_json::Value>(&text) {
             Ok(value) => match ours {
                 Ok(tape) => prop_assert_eq!(json::to_value(&tape, json::NodeId::ROOT).to_string(), value.to_string()),

@@ -10,7 +10,7 @@ mod template;
 mod token;
 
 pub use ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
-pub use parser::{Features, MAX_DEPTH, parse, parse_with};
+pub use parser::{Features, MAX_DEPTH, MAX_NODES, parse, parse_with};
 pub use print::{literal_text, quoted};
 pub use template::{Part, Template};
 pub use token::is_name;

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::{Compiler, MAX_DEPTH, MAX_OPENINGS, MAX_PATTERN_BYTES, Unit};
+use super::{Compiler, MAX_DEPTH, MAX_OPENINGS, Unit, pattern_too_large};
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, UnaryOp};
 use crate::check::environment::TYPE_NAMES;
 use crate::check::typed::{BindingId, Meaning, Typed};
+use crate::limits::Limits;
+use crate::pattern::{Pattern, PatternError};
 use crate::policy::ParameterValue;
 use crate::program::{
     Arithmetic, Base, CellId, Comparison, Constant, Decode, FaultKind, Function, LocalId, LoopKind, Op, OpId, Opened,
@@ -460,20 +462,40 @@ impl Compiler<'_> {
 
     fn regex(&mut self, pattern: &str, span: Span) -> OpId {
         if let Some(index) = self.patterns.get(pattern) {
-            let index = *index;
-            return self.constant(Constant::Regex(index), span);
+            return match *index {
+                Some(index) => self.constant(Constant::Regex(index), span),
+                None => self.emit(Op::Fault(FaultKind::Pattern), span, true),
+            };
         }
-        let Ok((regex, cost)) = crate::stdlib::compile_costed(pattern) else {
-            return self.emit(Op::Fault(FaultKind::Pattern), span, true);
+        let index = match self.compiled(pattern, span) {
+            Some(pattern) => {
+                self.program.patterns.push(pattern);
+                Some(self.program.patterns.len() as u32 - 1)
+            }
+            None => None,
         };
-        self.pattern_bytes += cost;
-        if self.pattern_bytes > MAX_PATTERN_BYTES {
-            self.too_large.get_or_insert(span);
-        }
-        let index = self.program.regexes.len() as u32;
-        self.program.regexes.push(regex);
         self.patterns.insert(pattern.to_string(), index);
-        self.constant(Constant::Regex(index), span)
+        self.regex(pattern, span)
+    }
+
+    /// The pattern, unless it is none, or too large by itself or with all the others.
+    fn compiled(&mut self, pattern: &str, span: Span) -> Option<Pattern> {
+        if self.patterns_full {
+            return None;
+        }
+        let Limits { pattern_bytes, patterns_bytes, .. } = self.limits;
+        let most = patterns_bytes.saturating_sub(self.pattern_bytes).min(pattern_bytes);
+        let compiled = match Pattern::new(pattern, most) {
+            Err(PatternError::Syntax(_)) => return None,
+            Err(PatternError::TooLarge) => Err(most),
+            Ok(compiled) => Ok(compiled),
+        };
+        self.pattern_bytes = self.pattern_bytes.saturating_add(compiled.as_ref().map_or(pattern_bytes, Pattern::size));
+        if let Err(most) = &compiled {
+            self.patterns_full = *most < pattern_bytes;
+            self.refused.push(pattern_too_large(span, self.limits, *most == pattern_bytes));
+        }
+        compiled.ok()
     }
 
     /// A local for what the node `id` binds, and the names with it.

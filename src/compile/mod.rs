@@ -12,6 +12,7 @@ use crate::check::typed::Typed;
 use crate::check::{Checked, CheckedMessage, CheckedRule};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::lang::{Text, text};
+use crate::limits::Limits;
 use crate::policy::{Message, ParameterValue, Rule};
 use crate::program::{
     Absent, Constant, DeadlineCode, Decode, Each, LinkedList, LocalId, LoopKind, MessageCode, Op, OpId, Operands,
@@ -29,19 +30,16 @@ pub const MAX_OPS: usize = 500_000;
 /// How many calls of definitions a rule set may open.
 pub const MAX_OPENINGS: usize = 100_000;
 
-/// How large all regular expressions of a rule set may be together once they are compiled, in bytes.
-pub const MAX_PATTERN_BYTES: usize = 16 << 20;
-
 /// How deep instructions may nest once definitions are opened.
 pub const MAX_DEPTH: usize = 256;
 
-/// Compiles `checked`; `parameter` gives the value of a parameter of a pack.
+/// Compiles `checked` within the limits of its set; `parameter` gives the value of a parameter of a pack.
 pub fn compile(
     checked: &Checked,
     schema: &FactSchema,
     parameter: &dyn Fn(usize, usize) -> ParameterValue,
 ) -> Result<Program, Diagnostics> {
-    let mut compiler = Compiler::new(Unit::Policies(checked, schema, parameter));
+    let mut compiler = Compiler::new(Unit::Policies(checked, schema, parameter), checked.set.limits);
     let ids: HashMap<&str, usize> =
         checked.set.rules().enumerate().map(|(index, (_, rule))| (rule.id.text.as_str(), index)).collect();
     for (pack, rules) in checked.set.packs.iter().zip(&checked.rules) {
@@ -65,9 +63,10 @@ enum Unit<'c> {
 /// instruction of each expression.
 pub fn compile_plain(
     environment: &Environment,
+    limits: Limits,
     expressions: &[(Expression, Typed)],
 ) -> Result<(Program, Vec<OpId>), Diagnostics> {
-    let mut compiler = Compiler::new(Unit::Plain(environment));
+    let mut compiler = Compiler::new(Unit::Plain(environment), limits);
     compiler.program.absent = Absent::Error;
     let roots =
         expressions.iter().map(|(expression, typed)| compiler.value(expression, typed, &Env::default())).collect();
@@ -90,10 +89,15 @@ struct Compiler<'c> {
     scalars: HashMap<LocalId, Scalar>,
     /// How deep the instruction nests that is being made.
     depth: usize,
-    /// The regular expressions by their text, each compiled once.
-    patterns: HashMap<String, u32>,
-    /// How large they are together, at most.
+    limits: Limits,
+    /// The regular expressions by their text, each compiled once; nothing for those that cannot be.
+    patterns: HashMap<String, Option<u32>>,
+    /// How large they are together; those that are too large count as much as they may be.
     pattern_bytes: usize,
+    /// Whether it was said that there are too many of them.
+    patterns_full: bool,
+    /// What was refused.
+    refused: Diagnostics,
     /// How many calls of definitions were opened.
     openings: usize,
     /// How deep each instruction nests.
@@ -106,9 +110,10 @@ struct Compiler<'c> {
 }
 
 impl<'c> Compiler<'c> {
-    fn new(unit: Unit<'c>) -> Self {
+    fn new(unit: Unit<'c>, limits: Limits) -> Self {
         Compiler {
             unit,
+            limits,
             pack: 0,
             program: Program::default(),
             errs: Vec::new(),
@@ -121,6 +126,8 @@ impl<'c> Compiler<'c> {
             openings: 0,
             patterns: HashMap::new(),
             pattern_bytes: 0,
+            patterns_full: false,
+            refused: Diagnostics::new(),
             depths: Vec::new(),
             looked_at: 0,
             constants: HashMap::new(),
@@ -129,27 +136,24 @@ impl<'c> Compiler<'c> {
     }
 
     /// The program, unless it grew too large.
-    fn finish(self) -> Result<Program, Diagnostics> {
-        match self.too_large {
-            Some(span) => Err(Diagnostics(vec![
+    fn finish(mut self) -> Result<Program, Diagnostics> {
+        if let Some(span) = self.too_large {
+            self.refused.push(
                 Diagnostic::new(
                     Code::TooLargeExpansion,
                     span,
                     text!(
-                        "定義を開くと式が大きくなりすぎます（上限{}命令、{}段、正規表現{}バイト）",
-                        "opened, the definitions grow too large (the limits are {} instructions, {} levels, {} bytes of patterns)",
+                        "定義を開くと式が大きくなりすぎます（上限{}命令、呼び出し{}回、{}段）",
+                        "opened, the definitions grow too large (the limits are {} instructions, {} calls, {} levels)",
                         MAX_OPS,
-                        MAX_DEPTH,
-                        MAX_PATTERN_BYTES
+                        MAX_OPENINGS,
+                        MAX_DEPTH
                     ),
                 )
-                .help(Text::new(
-                    "定義どうしの呼び出しや、大きな正規表現を減らしてください",
-                    "let definitions call each other less, or use fewer large patterns",
-                )),
-            ])),
-            None => Ok(self.program),
+                .help(Text::new("定義どうしの呼び出しを減らしてください", "let definitions call each other less")),
+            );
         }
+        if self.refused.has_errors() { Err(self.refused.sorted()) } else { Ok(self.program) }
     }
 
     fn functions(&self) -> &'c CustomFunctions {
@@ -158,6 +162,27 @@ impl<'c> Compiler<'c> {
             Unit::Plain(environment) => &environment.functions,
         }
     }
+}
+
+/// Says that the pattern at `span` is too large: `alone`, or with all the others.
+fn pattern_too_large(span: Span, limits: Limits, alone: bool) -> Diagnostic {
+    let message = if alone {
+        text!(
+            "正規表現が大きすぎます（上限{}バイト）",
+            "the regular expression is too large once it is compiled (the limit is {} bytes)",
+            limits.pattern_bytes
+        )
+    } else {
+        text!(
+            "正規表現が全部で大きすぎます（上限{}バイト）",
+            "with this one, the regular expressions are too large together (the limit is {} bytes)",
+            limits.patterns_bytes
+        )
+    };
+    Diagnostic::new(Code::PatternTooLarge, span, message).help(Text::new(
+        "`{1,500}` のような大きな繰り返しや `\\p{L}` のような大きな文字の種類を減らしてください",
+        "use fewer large repetitions such as `{1,500}`, and smaller classes than `\\p{L}`",
+    ))
 }
 
 impl Compiler<'_> {

@@ -15,10 +15,10 @@ use crate::bound::Bound;
 use crate::check::{self, Checked};
 use crate::compile;
 pub use crate::diagnostic::Rejected;
-use crate::diagnostic::utf8;
-use crate::eval::{Limits, Outcome, Run, Settings};
+use crate::eval::{Outcome, Run, Settings};
 use crate::evaluation::Evaluation;
-use crate::facts::{Facts, Vocabulary};
+use crate::facts::{self, Facts, Vocabulary};
+use crate::limits::Limits;
 use crate::policy::{ParameterValue, PolicySet};
 use crate::program::Program;
 use crate::source::{FileId, SourceMap};
@@ -185,7 +185,8 @@ impl Engine {
         let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| parameters[pack][index].clone())
             .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;
         let bindings = checked.set.rules().map(|(pack, rule)| pack.binding(rule)).collect();
-        Ok(Engine { checked, vocabulary, program, parameters, bindings, limits: Limits::default() })
+        let limits = checked.set.limits;
+        Ok(Engine { checked, vocabulary, program, parameters, bindings, limits })
     }
 
     /// The vocabulary facts are read with.
@@ -216,7 +217,7 @@ impl Engine {
         paths
     }
 
-    /// The same engine with other limits.
+    /// The same engine with other limits of facts and evaluations.
     pub fn with_limits(self, limits: Limits) -> Engine {
         Engine { limits, ..self }
     }
@@ -299,24 +300,24 @@ impl<'b> Document<'b> {
 
     /// The same, with the name that diagnostics and reports use.
     pub fn named(engine: &Engine, name: &str, bytes: &'b [u8]) -> Result<Self, Rejected> {
-        let mut document = Self::read(engine.vocabulary(), name, bytes)?;
+        let mut document = Self::read(engine.vocabulary(), name, bytes, engine.limits)?;
         let program = &engine.program;
         document.bound = Bound::new(&program.layout, program.absent, document.facts.tape());
         Ok(document)
     }
 
     /// The same, for a vocabulary alone.
-    pub fn read(vocabulary: &Vocabulary, name: &str, bytes: &'b [u8]) -> Result<Self, Rejected> {
+    pub fn read(vocabulary: &Vocabulary, name: &str, bytes: &'b [u8], limits: Limits) -> Result<Self, Rejected> {
         let mut sources = SourceMap::new();
-        let text = match utf8(&mut sources, name, bytes) {
+        let text = match facts::text(&mut sources, name, bytes, limits) {
             Ok(text) => text,
             Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
         };
         let file = FileId::default();
-        match Facts::read(vocabulary, file, text) {
+        match Facts::read(vocabulary, file, text, limits) {
             Ok(facts) => Ok(Document { name: name.to_string(), facts, bound: Bound::default() }),
             Err(diagnostics) => {
-                sources.add(name, Facts::presentable(vocabulary, text));
+                sources.add(name, Facts::presentable(vocabulary, text, limits));
                 Err(Rejected { sources, diagnostics })
             }
         }

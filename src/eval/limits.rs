@@ -1,22 +1,7 @@
-//! What an evaluation may cost, and what it takes from its host.
+//! What an evaluation takes from its host, and what is left of its limits.
 
+use crate::limits::Limits;
 use crate::stdlib::CustomFunctions;
-
-/// What one evaluation may cost. Limits are steps and bytes and never time, so that a verdict does not
-/// depend on the machine, on other rules or on threads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Steps of one rule for one subject, or of one expression; 2,000,000 unless set.
-    pub steps: u64,
-    /// Bytes of the strings and lists that it makes; 16 MiB unless set.
-    pub bytes: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits { steps: 2_000_000, bytes: 16 << 20 }
-    }
-}
 
 /// What a run takes from its host.
 #[derive(Clone, Copy)]
@@ -83,6 +68,12 @@ impl Budget {
     /// How many steps are left.
     pub(super) fn left(&self) -> u64 {
         self.near + self.far
+    }
+
+    /// The share of `limits` that is gone: of the steps, or of the bytes if that is more.
+    pub(super) fn spent(&self, limits: Limits) -> f64 {
+        let share = |left: u64, all: u64| 1.0 - left as f64 / all.max(1) as f64;
+        share(self.left(), limits.steps).max(share(self.bytes, limits.bytes))
     }
 
     /// Takes `bytes`; false if there are not so many.

@@ -22,11 +22,12 @@ use bumpalo::Bump;
 use crate::bound::{self, Bound, Cell, Rows};
 use crate::facts::Facts;
 use crate::json::{Kind, NodeId, Tape};
+use crate::limits::Limits;
 pub use crate::program::FaultKind;
 use crate::program::{Absent, Base, CellId, Constant, Decode, LocalId, Op, OpId, PathId, Program, Scalar, ScopeId};
 use crate::value::Day;
 use limits::Budget;
-pub use limits::{Limits, Settings};
+pub use limits::Settings;
 pub use outcome::{DeadlineOutcome, Due, Outcome};
 pub use value::{Element, Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
 
@@ -46,6 +47,8 @@ pub struct Run<'a, const TRACE: bool> {
     trail: Vec<LeafRef>,
     settings: Settings<'a>,
     budget: Budget,
+    /// The patterns that this evaluation worked out.
+    patterns: call::MadePatterns,
     /// Whether the host asked to stop.
     pub(crate) stopped: bool,
     /// The due date messages may name.
@@ -107,6 +110,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             trail: Vec::new(),
             settings,
             budget: Budget::new(settings.limits),
+            patterns: call::MadePatterns::default(),
             stopped: false,
             due: Value::Never,
             vacuous: Vec::new(),
@@ -132,13 +136,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Gives the next evaluation its full number of steps, unless the host asked to stop.
     pub fn refill(&mut self) {
         self.stopped |= self.settings.cancelled.is_some_and(|cancelled| cancelled());
-        self.budget.refill(if self.stopped { Limits { steps: 0, bytes: 0 } } else { self.settings.limits });
+        let limits = self.settings.limits;
+        self.budget.refill(if self.stopped { Limits { steps: 0, bytes: 0, ..limits } } else { limits });
+        self.patterns.clear();
     }
 
-    /// The share of its steps that the evaluation since the last refill took.
+    /// The share of its steps, or of its bytes if that is more, that the evaluation since the last refill took.
     pub fn spent(&self) -> f64 {
-        let steps = self.settings.limits.steps;
-        1.0 - self.budget.left() as f64 / steps.max(1) as f64
+        self.budget.spent(self.settings.limits)
     }
 
     /// Takes `cost` steps; false if there are none left or the host asked to stop.
@@ -695,6 +700,7 @@ impl Fault {
             FaultKind::Types => Text::new("この値にはできない演算です", "the operation does not exist for this value"),
             FaultKind::UnknownName => Text::new("その名前はありません", "nothing has this name"),
             FaultKind::UnknownFunction => Text::new("その関数はありません", "there is no such function"),
+            FaultKind::PatternSize => Text::new("正規表現が大きすぎます", "the regular expression is too large"),
             FaultKind::Pattern => Text::new("正規表現として読めません", "this is not a regular expression"),
             FaultKind::Steps => Text::new("計算が長すぎます", "the evaluation takes too many steps"),
             FaultKind::Bytes => Text::new("計算に要るメモリが大きすぎます", "the evaluation takes too much memory"),

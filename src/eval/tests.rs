@@ -272,8 +272,19 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn sized(&mut self, rows: &Rowed, fact: &FactRef, comparison: Comparison, wanted: i64) -> Option<bool> {
         let size = match *self.look_at(rows, fact) {
             Cell::List(Rows { first: Some(_), len, .. }) => len.into(),
-            Cell::List(Rows { node, .. }) => self.tape.elements(node).count() as i64,
-            Cell::Str(text) => self.tape.text().get(text.range())?.chars().count() as i64,
+            Cell::List(Rows { node, .. }) => {
+                if !self.step_through(node) {
+                    return None;
+                }
+                self.tape.elements(node).count() as i64
+            }
+            Cell::Str(text) => {
+                let text = self.tape.text().get(text.range())?;
+                if text.len() >= 16 && !self.step(text.len() as u64 / 16) {
+                    return None;
+                }
+                text.chars().count() as i64
+            }
             _ => return None,
         };
         Some(comparison.of(&size, &wanted))
@@ -282,6 +293,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     #[inline(never)]
     fn holds_test(&mut self, rows: &Rowed, list: &FactRef, wanted: &Known) -> Option<bool> {
         let Cell::List(Rows { node, .. }) = *self.look_at(rows, list) else { return None };
+        if !self.step_through(node) {
+            return None;
+        }
         let tape = self.tape;
         for element in tape.elements(node) {
             let is = match (tape.kind(element), wanted) {
@@ -308,7 +322,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Look::Start(part) => text.as_bytes().starts_with(part.as_bytes()),
             Look::End(part) => text.as_bytes().ends_with(part.as_bytes()),
             Look::Part(part) => text.contains(&**part),
-            Look::Pattern(regex) => self.program.regexes[*regex as usize].is_match(text),
+            Look::Pattern(pattern) => {
+                let pattern = self.program.patterns.get(*pattern as usize)?;
+                if !self.step(pattern.steps(text.len())) {
+                    return None;
+                }
+                pattern.is_match(text)
+            }
         })
     }
 

@@ -4,14 +4,12 @@ mod validate;
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
 use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson};
 use crate::lang::{Text, text};
+use crate::limits::Limits;
 use crate::schema::{FactSchema, SchemaFault};
-use crate::source::{FileId, Span};
-
-/// The largest facts document taken, in bytes.
-pub const MAX_BYTES: usize = 64 << 20;
+use crate::source::{FileId, SourceMap, Span};
 
 /// A vocabulary together with the validator made from it.
 pub struct Vocabulary {
@@ -49,21 +47,8 @@ pub struct Facts<'b> {
 
 impl<'b> Facts<'b> {
     /// Reads and validates `text`, which `file` of the source map holds.
-    pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str) -> Result<Self, Diagnostics> {
-        let one = |diagnostic: Diagnostic| Diagnostics(vec![diagnostic]);
-        if text.len() > MAX_BYTES {
-            return Err(one(Diagnostic::new(
-                Code::TooLarge,
-                Span::top(file),
-                text!(
-                    "ファイルが大きすぎます（上限{}バイト）",
-                    "the file is too large (the limit is {} bytes)",
-                    MAX_BYTES
-                ),
-            )
-            .help(Text::new("組織ごとに分けてください", "split it by organization"))));
-        }
-        let tape = json::read(text).map_err(|fault| one(syntax(file, &fault)))?;
+    pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str, limits: Limits) -> Result<Self, Diagnostics> {
+        let tape = json::read(text, limits.facts_values).map_err(|fault| Diagnostics(vec![syntax(file, &fault)]))?;
         let mut diagnostics = validate::against_schema(vocabulary, file, &tape);
         let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
         if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
@@ -71,8 +56,8 @@ impl<'b> Facts<'b> {
 
     /// The text of a document that did not fit, to be shown under its diagnostics: sensitive answers
     /// are blotted out where the text can be read at all.
-    pub fn presentable(vocabulary: &Vocabulary, text: &str) -> String {
-        match json::read(text) {
+    pub fn presentable(vocabulary: &Vocabulary, text: &str, limits: Limits) -> String {
+        match json::read(text, limits.facts_values) {
             Ok(tape) => validate::blotted(&vocabulary.schema, &tape),
             Err(_) => text.to_string(),
         }
@@ -106,6 +91,29 @@ impl<'b> Facts<'b> {
         matches!(self.tape.kind(name), Kind::String(_)).then(|| self.tape.string(name).into_owned())
     }
 }
+
+/// The text of a JSON document in `bytes`; what cannot be read goes into `sources` as `name`.
+pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Limits) -> Result<&'b str, Diagnostics> {
+    if bytes.len() <= limits.facts_bytes {
+        return utf8(sources, name, bytes);
+    }
+    // Where it begins is enough to show which file it is.
+    let start = bytes.get(..SHOWN).unwrap_or(bytes);
+    let file = sources.add(name, String::from_utf8_lossy(start).into_owned());
+    let diagnostic = Diagnostic::new(
+        Code::TooLarge,
+        Span::top(file),
+        text!(
+            "ファイルが大きすぎます（上限{}バイト）",
+            "the file is too large (the limit is {} bytes)",
+            limits.facts_bytes
+        ),
+    );
+    Err(Diagnostics(vec![diagnostic.help(Text::new("組織ごとに分けてください", "split it by organization"))]))
+}
+
+/// How many bytes are kept of a document that is too large.
+const SHOWN: usize = 200;
 
 /// A fault of the JSON text as a diagnostic.
 pub fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
@@ -152,11 +160,15 @@ pub fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
             Text::new("ファイルが大きすぎます", "the file is too large"),
             Text::new("組織ごとに分けてください", "split it by organization"),
         ),
+        FaultKind::TooMany(most) => (
+            text!("値が多すぎます（上限{}個）", "there are too many values (the limit is {})", most),
+            Text::new("組織ごとに分けてください", "split it by organization"),
+        ),
     };
     let code = match fault.kind {
         FaultKind::Empty => Code::EmptyFile,
         FaultKind::DuplicateKey(_) => Code::DuplicateKey,
-        FaultKind::TooLarge => Code::TooLarge,
+        FaultKind::TooLarge | FaultKind::TooMany(_) => Code::TooLarge,
         _ => Code::JsonSyntax,
     };
     Diagnostic::new(code, Span::new(file, fault.start, fault.end), message).help(help)

@@ -39,6 +39,8 @@ pub enum FaultKind {
     TooDeep,
     /// More than 4 GiB.
     TooLarge,
+    /// More values and keys than this.
+    TooMany(usize),
 }
 
 struct Open {
@@ -53,20 +55,20 @@ struct Open {
     names: Option<Box<HashSet<String>>>,
 }
 
-/// Reads `text`.
-pub fn read(text: &str) -> Result<Tape<'_>, Fault> {
-    read_into(text, Vec::with_capacity(text.len() / 8))
+/// Reads `text`, which may hold `most` values and keys.
+pub fn read(text: &str, most: usize) -> Result<Tape<'_>, Fault> {
+    read_into(text, Vec::with_capacity((text.len() / 8).min(most)), most)
 }
 
 /// The same, in the memory of a tape that is no longer needed.
-pub fn read_again<'b>(text: &'b str, before: Tape<'_>) -> Result<Tape<'b>, Fault> {
+pub fn read_again<'b>(text: &'b str, most: usize, before: Tape<'_>) -> Result<Tape<'b>, Fault> {
     let mut entries = before.entries;
     entries.clear();
-    read_into(text, entries)
+    read_into(text, entries, most)
 }
 
-fn read_into(text: &str, entries: Vec<Entry>) -> Result<Tape<'_>, Fault> {
-    Reader { text, bytes: text.as_bytes(), at: 0, entries }.document()
+fn read_into(text: &str, entries: Vec<Entry>, most: usize) -> Result<Tape<'_>, Fault> {
+    Reader { text, bytes: text.as_bytes(), at: 0, entries, most }.document()
 }
 
 struct Reader<'b> {
@@ -74,6 +76,7 @@ struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
     entries: Vec<Entry>,
+    most: usize,
 }
 
 impl<'b> Reader<'b> {
@@ -240,6 +243,10 @@ impl<'b> Reader<'b> {
     fn value(&mut self, stack: &mut Vec<Open>) -> Result<bool, Fault> {
         self.space();
         let start = self.at;
+        // Every value is counted here, and the key before it with it.
+        if self.entries.len() >= self.most {
+            return Err(self.fault(start, start + 1, FaultKind::TooMany(self.most)));
+        }
         match self.bytes.get(start) {
             None => Err(self.truncated()),
             Some(b'{' | b'[') => {

@@ -29,10 +29,11 @@ use crate::check::typed::Typed;
 use crate::compile;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected};
 pub use crate::eval::LeafRef as Fact;
-use crate::eval::{self, Fault, Limits, Run, Settings};
+use crate::eval::{self, Fault, Run, Settings};
 use crate::facts;
 use crate::json::{self, Tape};
 use crate::lang::{Lang, Text, text};
+use crate::limits::Limits;
 use crate::program::{self, OpId};
 use crate::source::{SourceMap, Span};
 use crate::stdlib::CustomFunctions;
@@ -40,9 +41,6 @@ use crate::types::Type;
 use crate::value::Day;
 use crate::yaml::shape::Written;
 pub use value::Value;
-
-/// The longest expression taken, in bytes.
-pub const MAX_SOURCE: usize = 1 << 20;
 
 /// What expressions are compiled against: variables, a container, functions.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +98,7 @@ impl Env {
         self
     }
 
-    /// Sets what one evaluation may cost.
+    /// Sets what expressions, documents and evaluations may ask for.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -129,7 +127,7 @@ impl Env {
         if diagnostics.has_errors() {
             return Err(Rejected { sources, diagnostics: diagnostics.sorted() });
         }
-        match compile::compile_plain(&self.environment, &read) {
+        match compile::compile_plain(&self.environment, self.limits, &read) {
             Ok((program, roots)) => Ok(Program {
                 environment: self.environment.clone(),
                 limits: self.limits,
@@ -149,20 +147,21 @@ impl Env {
         name: &str,
         text: &str,
     ) -> (Option<(Expression, Typed)>, Type, Diagnostics) {
-        let file = sources.add(name, text);
-        if text.len() > MAX_SOURCE {
+        if text.len() > self.limits.source_bytes {
+            let file = sources.add(name, "");
             let diagnostic = Diagnostic::new(
                 Code::TooLarge,
                 Span::top(file),
                 text!(
                     "式が長すぎます（上限{}バイト）",
                     "the expression is too long (the limit is {} bytes)",
-                    MAX_SOURCE
+                    self.limits.source_bytes
                 ),
             )
             .help(Text::new("分けてください", "split it"));
             return (None, Type::Error, Diagnostics(vec![diagnostic]));
         }
+        let file = sources.add(name, text);
         let (ast, mut diagnostics) =
             cel::parse_with(text, 0..text.len(), &|start, end| Span::new(file, start, end), self.environment.features);
         if diagnostics.has_errors() {
@@ -272,12 +271,12 @@ impl Program {
     /// The same, in the memory of a document that is no longer needed.
     pub fn read_again<'b>(&self, bytes: &'b [u8], before: Document<'_>) -> Result<Document<'b>, Rejected> {
         let mut sources = SourceMap::new();
-        let text = match crate::diagnostic::utf8(&mut sources, "document", bytes) {
+        let text = match facts::text(&mut sources, "document", bytes, self.limits) {
             Ok(text) => text,
             Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
         };
         let Document { tape, mut bound } = before;
-        match json::read_again(text, tape) {
+        match json::read_again(text, self.limits.facts_values, tape) {
             Ok(tape) => {
                 bound.rebind(&self.program.layout, self.program.absent, &tape);
                 Ok(Document { tape, bound })

@@ -6,8 +6,8 @@ use super::written::{
     DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, RuleWritten, RulesFile,
 };
 use super::{
-    COMMON, Deadline, Definition, ForEach, MAX_BYTES, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles,
-    PolicySet, Recurring, Rule, Variable, sha256,
+    COMMON, Deadline, Definition, ForEach, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles, PolicySet,
+    Recurring, Rule, Variable, sha256,
 };
 use crate::cel::{Expression, Template};
 use crate::cite::{Outline, Provision};
@@ -32,7 +32,7 @@ struct Parts {
 }
 
 pub(super) fn read(files: PolicyFiles) -> PolicySet {
-    let mut set = PolicySet::default();
+    let mut set = PolicySet { limits: files.limits, ..PolicySet::default() };
     let mut out = Diagnostics::new();
     let mut packs: BTreeMap<String, Parts> = BTreeMap::new();
     for (path, bytes) in files.files {
@@ -79,17 +79,14 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
 }
 
 fn read_text(set: &mut PolicySet, name: String, bytes: &[u8], out: &mut Diagnostics) -> Option<FileId> {
-    if bytes.len() > MAX_BYTES {
+    let most = set.limits.source_bytes;
+    if bytes.len() > most {
         let file = set.sources.add(name, "");
         out.push(
             Diagnostic::new(
                 Code::TooLarge,
                 Span::top(file),
-                text!(
-                    "ファイルが大きすぎます（上限{}バイト）",
-                    "the file is too large (the limit is {} bytes)",
-                    MAX_BYTES
-                ),
+                text!("ファイルが大きすぎます（上限{}バイト）", "the file is too large (the limit is {} bytes)", most),
             )
             .help(Text::new("条ごとにファイルを分けてください", "split it by article")),
         );

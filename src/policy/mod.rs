@@ -13,13 +13,11 @@ use crate::cite::Outline;
 use crate::diagnostic::Diagnostics;
 use crate::evaluation::SourceInfo;
 use crate::lang::Text;
+use crate::limits::Limits;
 use crate::source::{SourceMap, Span};
 use crate::value::{Day, Period};
 use crate::words::{Addressee, Binding, Category, Modality, Severity};
 use crate::yaml::shape::Written;
-
-/// The largest policy file taken, in bytes.
-pub const MAX_BYTES: usize = 1 << 20;
 
 /// The folder whose definitions all packs share.
 pub const COMMON: &str = "common";
@@ -234,6 +232,8 @@ pub struct PolicySet {
     pub common_digest: String,
     /// What reading noticed.
     pub diagnostics: Diagnostics,
+    /// What its files, and what is made of them, may ask for.
+    pub limits: Limits,
 }
 
 /// Policy files in memory: `pack/file.yaml` and its text.
@@ -241,12 +241,19 @@ pub struct PolicySet {
 pub struct PolicyFiles {
     files: BTreeMap<String, Vec<u8>>,
     prefix: String,
+    limits: Limits,
 }
 
 impl PolicyFiles {
     /// No files yet; diagnostics put `prefix` before their names.
     pub fn new(prefix: impl Into<String>) -> Self {
-        PolicyFiles { files: BTreeMap::new(), prefix: prefix.into() }
+        PolicyFiles { prefix: prefix.into(), ..Self::default() }
+    }
+
+    /// Sets what the files may ask for; the engine made of them keeps to it too.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Adds the file `path`, as in `inazawa-kitei/article-5.yaml`. Files that are not YAML, and

@@ -6,6 +6,7 @@ mod test;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
@@ -443,6 +444,8 @@ pub enum FaultKind {
     UnknownFunction,
     /// A regular expression that cannot be read.
     Pattern,
+    /// A regular expression is larger than allowed.
+    PatternSize,
     /// Too many steps.
     Steps,
     /// Too much memory.
@@ -634,7 +637,7 @@ pub struct Program {
     pub(crate) origins: Vec<Origin>,
     pub(crate) operands: Vec<OpId>,
     pub(crate) constants: Vec<Constant>,
-    pub(crate) regexes: Vec<regex::Regex>,
+    pub(crate) patterns: Vec<Pattern>,
     pub(crate) paths: Vec<Path>,
     pub(crate) layout: Layout,
     pub(crate) tests: Vec<Test>,

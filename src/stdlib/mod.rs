@@ -6,12 +6,10 @@ pub mod encoders;
 pub mod holidays;
 pub mod math;
 pub mod network;
-mod regexes;
 pub mod strings;
 pub mod zones;
 
 pub use custom::{CustomFunction, CustomFunctions, DeclareError, Known, Returned};
-pub use regexes::{compile_costed, compile_regex};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

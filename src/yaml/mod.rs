@@ -16,7 +16,7 @@ use crate::source::{FileId, Span};
 pub use scalar::TextMap;
 
 /// How deep a file may nest.
-const MAX_DEPTH: usize = 32;
+pub const MAX_DEPTH: usize = 32;
 
 /// One value of a YAML file.
 #[derive(Clone, Debug, PartialEq)]

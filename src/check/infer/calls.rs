@@ -8,6 +8,7 @@ use crate::check::errors;
 use crate::check::typed::{DefinitionId, Meaning, Typed};
 use crate::diagnostic::{Code, Diagnostic, not_a_date};
 use crate::lang::Text;
+use crate::pattern::{Pattern, PatternError};
 use crate::stdlib::{self, Signature};
 use crate::types::Type;
 use crate::value::Day;
@@ -265,9 +266,10 @@ impl Inference<'_> {
 
     fn pattern(&mut self, e: &Expression, operand: ExprId) {
         let diagnostic = match e.ast.node(operand) {
-            Expr::Literal(Literal::String(pattern)) => match stdlib::compile_regex(pattern) {
-                Ok(_) => return,
-                Err(reason) => Diagnostic::new(
+            Expr::Literal(Literal::String(pattern)) => match Pattern::check(pattern) {
+                // How large it becomes is found out where it is compiled.
+                Ok(()) | Err(PatternError::TooLarge) => return,
+                Err(PatternError::Syntax(reason)) => Diagnostic::new(
                     Code::InvalidValue,
                     e.span(operand),
                     Text::new("正規表現として読めません", "this is not a regular expression"),

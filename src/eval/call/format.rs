@@ -34,9 +34,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             rest = &rest[verb.len_utf8()..];
             let (value, _) = values.next(self).ok_or(FaultKind::Index)?;
             // Digits behind the point cost more than letters.
-            if !self.step(precision.unwrap_or_default() as u64) {
-                return Err(FaultKind::Steps);
-            }
+            self.spend(2 * precision.unwrap_or_default() as u64)?;
             let before = made.len();
             self.write(verb, precision, value, &mut made)?;
             self.make(made.len() - before)?;

@@ -47,9 +47,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 if !alike || !ordered {
                     return Err(FaultKind::Types);
                 }
-                if !self.step(members.len() as u64 * 16) {
-                    return Err(FaultKind::Steps);
-                }
+                self.spend(members.len() as u64 * 16)?;
                 members.sort_by(|a, b| order(*a, *b).unwrap_or(std::cmp::Ordering::Equal));
                 return self.made_list(&members);
             }

@@ -9,7 +9,9 @@ mod times;
 use bumpalo::collections::Vec as BumpVec;
 
 use super::value::Interval;
-use super::{FaultKind, List, Missing, Run, Value};
+use super::{Element, FaultKind, List, Missing, Run, Value};
+use crate::bound::Rows;
+use crate::json::NodeId;
 use crate::program::{Function, OpId};
 use crate::stdlib::{self, Argument, Known, Returned};
 
@@ -94,10 +96,17 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn apply(&mut self, function: Function, arguments: &[Value<'a>]) -> Called<'a> {
         let text: u64 =
             arguments.iter().map(|value| if let Value::Str(text) = value { text.len() as u64 } else { 0 }).sum();
-        if text >= 16 && !self.step(text / 16) {
-            return Err(FaultKind::Steps);
+        if text >= 16 {
+            self.spend(text / 16)?;
         }
         use Function::*;
+        // A list of the document is counted by walking through it, unless its elements have rows.
+        if let (Size, [Value::List(List::Tape(Rows { first: None, node, .. })) | Value::Record(Element { node, .. })]) =
+            (function, arguments)
+            && !self.step_through(*node)
+        {
+            return Err(FaultKind::Steps);
+        }
         match function {
             Size | Contains | StartsWith | EndsWith | Matches | CharAt | IndexOf | LastIndexOf | Join | LowerAscii
             | UpperAscii | Replace | Split | Substring | Trim | Quote | RegexExtract | RegexExtractAll
@@ -139,6 +148,18 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 _ => Err(FaultKind::Types),
             },
         }
+    }
+
+    /// Takes `cost` steps; `Err` if there are none left.
+    fn spend(&mut self, cost: u64) -> Result<(), FaultKind> {
+        if self.step(cost) { Ok(()) } else { Err(FaultKind::Steps) }
+    }
+
+    /// Takes the steps of walking once through all of the value `node` of the document; false if there are
+    /// none left.
+    pub(super) fn step_through(&mut self, node: NodeId) -> bool {
+        let (start, end) = self.tape.range(node);
+        self.step((end - start) as u64 / 32)
     }
 
     /// A string that a function made.
@@ -200,6 +221,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 }
 
+pub(super) use text::MadePatterns;
 use times::call_time;
 
 /// The text of a scalar, as `string(x)` gives it.

@@ -87,9 +87,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 List::Maybe(_) => return Err(FaultKind::Types),
                 list => *list,
             });
-            if !self.step(values.len() as u64) {
-                return Err(FaultKind::Steps);
-            }
+            self.spend(values.len() as u64)?;
             return extreme(&values, wanted);
         }
         extreme(arguments, wanted)

@@ -1,29 +1,91 @@
 //! Strings, bytes, regular expressions, addresses.
 
-use std::borrow::Cow;
-
-use regex::Regex;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::super::{FaultKind, List, Run, Value};
 use super::Called;
+use crate::pattern::{Captures, Pattern, PatternError};
 use crate::program::Function;
 use crate::stdlib::network::{Cidr, Ip};
-use crate::stdlib::{compile_regex, encoders, strings};
+use crate::stdlib::{encoders, strings};
+
+/// The patterns one evaluation has worked out, by their text. They are forgotten before the next one, which
+/// pays for its own.
+pub(in crate::eval) type MadePatterns = HashMap<String, Rc<Pattern>>;
+
+/// A pattern that is searched for.
+enum Searched<'a> {
+    Program(&'a Pattern),
+    Made(Rc<Pattern>),
+}
+
+impl std::ops::Deref for Searched<'_> {
+    type Target = Pattern;
+
+    fn deref(&self) -> &Pattern {
+        match self {
+            Searched::Program(pattern) => pattern,
+            Searched::Made(pattern) => pattern,
+        }
+    }
+}
+
+/// How many bytes of a pattern are compiled in one step.
+const COMPILED: u64 = 8;
+/// The steps of making something of one match, or of one replacement.
+const PER_MATCH: u64 = 8;
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// A regular expression of the program, or one that is worked out.
-    fn pattern(&mut self, value: Value<'a>) -> Result<Cow<'a, Regex>, FaultKind> {
-        match value {
-            Value::Regex(index) => Ok(Cow::Borrowed(&self.program.regexes[index as usize])),
-            Value::Str(text) => {
-                // Compiling costs far more than matching.
-                if !self.step(50_000 + 1_000 * text.len() as u64) {
-                    return Err(FaultKind::Steps);
-                }
-                compile_regex(text).map(Cow::Owned).map_err(|_| FaultKind::Pattern)
+    fn pattern(&mut self, value: Value<'a>) -> Result<Searched<'a>, FaultKind> {
+        let text = match value {
+            Value::Regex(index) => {
+                let pattern = self.program.patterns.get(index as usize);
+                return pattern.map(Searched::Program).ok_or(FaultKind::Pattern);
             }
-            _ => Err(FaultKind::Types),
+            Value::Str(text) => text,
+            _ => return Err(FaultKind::Types),
+        };
+        if let Some(pattern) = self.patterns.get(text) {
+            return Ok(Searched::Made(pattern.clone()));
         }
+        // Compiling costs far more than matching: it may take what is left, and that is taken.
+        self.spend(1_000 + 16 * text.len() as u64)?;
+        let most = self.settings.limits.pattern_bytes;
+        let affordable = usize::try_from(self.budget.left().saturating_mul(COMPILED)).unwrap_or(usize::MAX);
+        let pattern = Pattern::new(text, most.min(affordable)).map_err(|error| match error {
+            PatternError::TooLarge if affordable < most => FaultKind::Steps,
+            PatternError::TooLarge => FaultKind::PatternSize,
+            PatternError::Syntax(_) => FaultKind::Pattern,
+        })?;
+        self.spend(pattern.size() as u64 / COMPILED)?;
+        self.make(pattern.size())?;
+        let pattern = Rc::new(pattern);
+        self.patterns.insert(text.to_string(), pattern.clone());
+        Ok(Searched::Made(pattern))
+    }
+
+    /// Everything that `pattern` matches in `text`, each match with its groups.
+    fn each_match(
+        &mut self,
+        pattern: &Pattern,
+        text: &str,
+        mut each: impl FnMut(&mut Self, &Captures) -> Result<bool, FaultKind>,
+    ) -> Result<(), FaultKind> {
+        // The first search may go through all of it; how far the others go is known behind each.
+        self.spend(pattern.steps(text.len()))?;
+        let mut at = 0;
+        for captures in pattern.matches(text) {
+            let Some(found) = captures.get_match() else { break };
+            let cost = if at == 0 { 0 } else { pattern.steps_to(found.end() - at, text.len() - found.end()) };
+            self.spend(cost + PER_MATCH)?;
+            at = found.end();
+            if !each(self, &captures)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn call_text(&mut self, function: Function, arguments: &[Value<'a>]) -> Called<'a> {
@@ -38,7 +100,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             (Function::Contains, [Str(text), Str(part)]) => Bool(text.contains(part)),
             (Function::StartsWith, [Str(text), Str(part)]) => Bool(text.starts_with(part)),
             (Function::EndsWith, [Str(text), Str(part)]) => Bool(text.ends_with(part)),
-            (Function::Matches, [Str(text), pattern]) => Bool(self.pattern(*pattern)?.is_match(text)),
+            (Function::Matches, [Str(text), pattern]) => {
+                let pattern = self.pattern(*pattern)?;
+                self.spend(pattern.steps(text.len()))?;
+                Bool(pattern.is_match(text))
+            }
             (Function::CharAt, [Str(text), Int(at)]) => {
                 let made = strings::char_at(text, *at).ok_or(absent)?;
                 return self.made(&made);
@@ -82,13 +148,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 return self.made_bytes(&bytes);
             }
             (Function::RegexExtract, [Str(text), pattern]) => {
-                let pattern = self.pattern(*pattern)?;
-                let found = group(&pattern, text)?.next();
-                Value::Optional(found.map(|part| &*self.arena.alloc(Str(part))))
+                let found = self.extract(text, *pattern, 1)?.first().copied();
+                Value::Optional(found.map(|part| &*self.arena.alloc(part)))
             }
             (Function::RegexExtractAll, [Str(text), pattern]) => {
-                let pattern = self.pattern(*pattern)?;
-                let parts: Vec<Value<'a>> = group(&pattern, text)?.map(Str).collect();
+                let parts = self.extract(text, *pattern, usize::MAX)?;
                 return self.made_list(&parts);
             }
             (Function::RegexReplace, [Str(text), pattern, Str(by)]) => {
@@ -105,6 +169,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         // What is made is counted before it is made.
         let places = if from.is_empty() { text.chars().count() + 1 } else { text.matches(from).count() };
         let places = limit.and_then(|limit| usize::try_from(limit).ok()).map_or(places, |limit| limit.min(places));
+        self.spend(places as u64 / 2)?;
         self.make(text.len().saturating_add(places.saturating_mul(to.len())))?;
         Ok(Value::Str(self.arena.alloc_str(&strings::replace(text, from, to, limit))))
     }
@@ -135,14 +200,15 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
         let pattern = self.pattern(pattern)?;
         let mut made = String::new();
-        let mut at = 0;
-        for (count, captures) in pattern.captures_iter(text).enumerate() {
-            if limit > 0 && count as i64 >= limit {
-                break;
+        let (mut at, mut count) = (0, 0);
+        self.each_match(&pattern, text, |run, captures| {
+            if limit > 0 && count >= limit {
+                return Ok(false);
             }
-            let Some(whole) = captures.get(0) else { break };
+            count += 1;
+            let Some(whole) = captures.get_match() else { return Ok(false) };
             let before = made.len();
-            made.push_str(&text[at..whole.start()]);
+            made.push_str(text.get(at..whole.start()).unwrap_or_default());
             at = whole.end();
             let mut signs = by.chars();
             while let Some(sign) = signs.next() {
@@ -154,18 +220,34 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     Some('\\') => made.push('\\'),
                     Some(digit @ '0'..='9') => {
                         let group = digit as usize - '0' as usize;
-                        if group >= captures.len() {
+                        if group > pattern.groups() {
                             return Err(FaultKind::Pattern);
                         }
-                        made.push_str(captures.get(group).map_or("", |part| part.as_str()));
+                        made.push_str(part(text, captures, group).unwrap_or_default());
                     }
                     _ => return Err(FaultKind::Pattern),
                 }
             }
-            self.make(made.len() - before)?;
-        }
-        made.push_str(&text[at..]);
+            run.make(made.len() - before)?;
+            Ok(true)
+        })?;
+        made.push_str(text.get(at..).unwrap_or_default());
         self.made(&made)
+    }
+
+    /// What a pattern, or its one group, matches; the first `most` of it.
+    fn extract(&mut self, text: &'a str, pattern: Value<'a>, most: usize) -> Result<Vec<Value<'a>>, FaultKind> {
+        let pattern = self.pattern(pattern)?;
+        let group = pattern.groups();
+        if group > 1 {
+            return Err(FaultKind::Pattern);
+        }
+        let mut parts = Vec::new();
+        self.each_match(&pattern, text, |_, captures| {
+            parts.extend(part(text, captures, group).map(Value::Str));
+            Ok(parts.len() < most)
+        })?;
+        Ok(parts)
     }
 
     fn call_network(&mut self, function: Function, arguments: &[Value<'a>]) -> Called<'a> {
@@ -203,11 +285,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 }
 
-/// What a pattern, or its one group, matches.
-fn group<'t, 'p>(pattern: &'p Regex, text: &'t str) -> Result<impl Iterator<Item = &'t str> + use<'t, 'p>, FaultKind> {
-    let groups = pattern.captures_len() - 1;
-    if groups > 1 {
-        return Err(FaultKind::Pattern);
-    }
-    Ok(pattern.captures_iter(text).filter_map(move |captures| captures.get(groups).map(|part| part.as_str())))
+/// What the group `group` of a match holds; the group 0 is all of it.
+fn part<'t>(text: &'t str, captures: &Captures, group: usize) -> Option<&'t str> {
+    captures.get_group(group).and_then(|span| text.get(span.range()))
 }
