@@ -44,6 +44,7 @@ codes! {
     NotUtf8 = "not-utf8" Error,
     TooLarge = "too-large" Error,
     EmptyFile = "empty-file" Error,
+    TooManyMistakes = "too-many-mistakes" Error,
     // YAML.
     YamlSyntax = "yaml-syntax" Error,
     YamlTab = "yaml-tab" Error,
@@ -193,10 +194,26 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds one. Of very many the rest is left out, but never the only error.
+    /// Adds one. Of very many the rest is left out, but never the only error, and never without a word.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if self.0.len() < MAX_KEPT || diagnostic.is_error() && !self.is_full() {
             self.0.push(diagnostic);
+        } else if self.0.last().is_none_or(|last| last.code != Code::TooManyMistakes) {
+            self.0.push(
+                Diagnostic::new(
+                    Code::TooManyMistakes,
+                    diagnostic.primary.span,
+                    text!(
+                        "誤りが多すぎるため、{}件より後は示しません",
+                        "there are too many mistakes; those after {} are left out",
+                        MAX_KEPT
+                    ),
+                )
+                .help(Text::new(
+                    "示された誤りを直してから、もう一度確かめてください",
+                    "mend those that are told and check again",
+                )),
+            );
         }
     }
 
@@ -223,6 +240,22 @@ impl Diagnostics {
     }
 }
 
+/// How many names one name is compared with; telling names apart is far cheaper than comparing them.
+const MAX_COMPARED: usize = 2_000;
+
+/// Whether `candidate` may be `allowed` edits or fewer away from `word`, or begin alike: said at a glance.
+fn may_be_near(word: &str, candidate: &str, allowed: usize) -> bool {
+    let begins = |text: &str| text.get(..4).map(str::to_ascii_lowercase);
+    if word.len() >= 4 && (!word.is_ascii() || !candidate.is_ascii() || begins(word) == begins(candidate)) {
+        return true;
+    }
+    // A letter that only one of them has is an edit.
+    let letters = |text: &str| text.bytes().fold(0u64, |all, byte| all | 1 << (byte.to_ascii_lowercase() & 63));
+    let (own, other) = (letters(word), letters(candidate));
+    word.len().abs_diff(candidate.len()) <= 4 * allowed
+        && (own & !other).count_ones().max((other & !own).count_ones()) as usize <= 4 * allowed
+}
+
 /// The member of `known` that `word` was probably meant to be.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.chars().count() > 200 {
@@ -232,6 +265,8 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     let allowed = (word.chars().count() / 3).clamp(1, 4);
     known
         .into_iter()
+        .filter(|candidate| may_be_near(word, candidate, allowed))
+        .take(MAX_COMPARED)
         .map(|candidate| {
             let lower = candidate.to_lowercase();
             let edits = strsim::damerau_levenshtein(&folded, &lower);

@@ -18,26 +18,26 @@ use crate::value::Day;
 
 /// How many elements of a loop are opened.
 const MAX_ELEMENTS: usize = 50;
-/// How many parts one explanation may have.
-const MAX_PARTS: usize = 5_000;
+/// How many parts one explanation may have, those of all subjects together.
+pub const MAX_PARTS: usize = 5_000;
 
 /// Explains the rule `id`; `None` if the engine has no such rule.
 pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -> Option<Explanation> {
-    let code = engine.program().rules().iter().find(|rule| rule.id == id)?;
+    let at = engine.program().rules().iter().position(|rule| rule.id == id)?;
+    let code = &engine.program().rules()[at];
     if !code.rolls_up.is_empty() {
         return Some(roll_up(engine, code, document, as_of));
     }
-    let arena = Bump::new();
     let bound = engine.bound(document);
-    let mut run: Run<'_, true> =
-        Run::new(engine.program(), document.facts(), &bound, &arena, as_of, engine.settings(None));
     let mut subjects = Vec::new();
-    run.rule(code, &mut |run, outcome| {
+    let (mut left, mut share) = (MAX_PARTS, 1.0);
+    engine.judging(document, &bound, as_of, None).each::<true>(at..at + 1, &mut Bump::new(), &mut |run, _, outcome| {
         let ids: Vec<String> = outcome.elements.iter().map(|element| document.facts().id_of(*element)).collect();
-        let mut opener = Opener { engine, facts: document.facts(), run, left: MAX_PARTS, share: 1.0 };
+        let mut opener = Opener { engine, facts: document.facts(), run, left, share };
         let whole =
             outcome.elements.len() == code.each.len() && outcome.reason != Some(crate::words::Inapplicable::Validity);
         let parts = if whole { opener.rule(code) } else { Vec::new() };
+        (left, share) = (opener.left, opener.share);
         subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
     });
     Some(Explanation { rule: id.to_string(), subjects, fixes: Vec::new() })
@@ -93,6 +93,9 @@ impl<'a> Opener<'_, 'a> {
             add(&format!("deadlines.{}.act", deadline.id), Some(deadline.act));
             add(&format!("deadlines.{}.by", deadline.id), Some(deadline.by));
         }
+        if self.left == 0 {
+            return vec![ExplainedPart { name: "…".into(), tree: rest(parts.len()) }];
+        }
         parts.into_iter().map(|(name, op)| ExplainedPart { name, tree: self.node(op, true, None) }).collect()
     }
 
@@ -141,7 +144,12 @@ impl<'a> Opener<'_, 'a> {
         match program.op(op) {
             Op::And(operands) | Op::Or(operands) => {
                 let absorbing = matches!(program.op(op), Op::Or(_));
-                for operand in program.operands(operands).to_vec() {
+                let operands = program.operands(operands);
+                for (at, operand) in operands.iter().copied().enumerate() {
+                    if self.left == 0 {
+                        node.parts.push(rest(operands.len() - at));
+                        break;
+                    }
                     node.parts.push(self.node(operand, true, None));
                     // What comes after the operand that decides was not needed.
                     if matches!(self.run.value(operand), Value::Bool(value) if value == absorbing) {
@@ -173,18 +181,21 @@ impl<'a> Opener<'_, 'a> {
     }
 
     fn elements(&mut self, list: List<'a>, local: crate::program::LocalId, body: OpId) -> Vec<ExplainedNode> {
-        let members: Vec<Value<'a>> = self.run.all_members(list).into_iter().take(MAX_ELEMENTS).collect();
-        members
-            .into_iter()
-            .map(|member| {
-                self.run.set_local(local, member);
-                let name = match member {
-                    Value::Record(element) => self.facts.id_of(element.node),
-                    value => shown(self.run, value, Lang::En),
-                };
-                self.node(body, true, Some(name))
-            })
-            .collect()
+        let members = self.run.all_members(list);
+        let mut nodes = Vec::new();
+        for (at, member) in members.iter().copied().enumerate() {
+            if at == MAX_ELEMENTS || self.left == 0 {
+                nodes.push(rest(members.len() - at));
+                break;
+            }
+            self.run.set_local(local, member);
+            let name = match member {
+                Value::Record(element) => self.facts.id_of(element.node),
+                value => shown(self.run, value, Lang::En),
+            };
+            nodes.push(self.node(body, true, Some(name)));
+        }
+        nodes
     }
 
     /// The facts loaded under `op`, loops left out.
@@ -238,6 +249,18 @@ impl<'a> Opener<'_, 'a> {
             }
         }
         found
+    }
+}
+
+/// What stands for `count` parts that are not opened.
+fn rest(count: usize) -> ExplainedNode {
+    ExplainedNode {
+        text: "…".into(),
+        definition: None,
+        element: None,
+        value: Text::new(format!("ほか{count}件は省略"), format!("{count} more are left out")),
+        facts: Vec::new(),
+        parts: Vec::new(),
     }
 }
 

@@ -56,8 +56,7 @@ pub fn open_facts(evaluation: &Evaluation) -> Vec<(&MissingFact, Vec<&Finding>)>
 
 /// Whether the fact at `pointer` is certain to matter for one of `findings`.
 pub fn certainty(pointer: &str, findings: &[&Finding]) -> Certainty {
-    let is_confirmed =
-        |missing: &MissingFact| missing.pointer == pointer && missing.certainty == Certainty::Confirmed;
+    let is_confirmed = |missing: &MissingFact| missing.pointer == pointer && missing.certainty == Certainty::Confirmed;
     let confirmed = findings.iter().any(|finding| finding.missing.iter().any(is_confirmed));
     if confirmed { Certainty::Confirmed } else { Certainty::Possible }
 }

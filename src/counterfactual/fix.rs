@@ -10,7 +10,7 @@ use super::values::{Values, is_identity};
 use crate::engine::{Document, Engine};
 use crate::evaluation::{Answer, Evaluation, Finding};
 use crate::explanation::{Change, Fix, Turn, Unchangeable};
-use crate::json::{self, NodeId};
+use crate::json::{self, Finder, NodeId};
 use crate::pointer;
 use crate::schema::FactSchema;
 use crate::source::Lines;
@@ -77,13 +77,7 @@ pub fn fix(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day, bytes
 }
 
 /// The evaluation of the document with `answers` in it, if the rule of `finding` is then met.
-fn verified(
-    engine: &Engine,
-    whole: &Value,
-    answers: &[Answer],
-    finding: &Finding,
-    as_of: Day,
-) -> Option<Evaluation> {
+fn verified(engine: &Engine, whole: &Value, answers: &[Answer], finding: &Finding, as_of: Day) -> Option<Evaluation> {
     let mut facts = whole.clone();
     let placed = answers.iter().all(|answer| supposition::set(&mut facts, &answer.pointer, answer.value.clone()));
     let text = facts.to_string();
@@ -161,7 +155,8 @@ impl Search<'_> {
             Verdict::NotApplicable | Verdict::Error => return None,
         };
         for fact in facts {
-            if answers.iter().any(|answer| pointer::is_within(&answer.pointer, &fact)) || is_identity(self.schema, &fact)
+            if answers.iter().any(|answer| pointer::is_within(&answer.pointer, &fact))
+                || is_identity(self.schema, &fact)
             {
                 continue;
             }
@@ -217,14 +212,15 @@ impl Writer<'_> {
             supposition::set(&mut after, &answer.pointer, answer.value.clone());
         }
         let mut changes: Vec<Change> = Vec::new();
+        let tape = self.document.facts().tape();
+        let mut finder = Finder::of(tape);
         for answer in answers {
             if changes.iter().any(|change| pointer::is_within(&answer.pointer, &change.pointer)) {
                 continue;
             }
             let field = self.schema.at_pointer(&answer.pointer).and_then(|(_, field)| field);
             let masked = field.is_some_and(|field| field.sensitive);
-            let tape = self.document.facts().tape();
-            let place = self.lines.place(tape.text(), tape.range(tape.nearest(&answer.pointer)).0);
+            let place = self.lines.place(tape.text(), tape.range(finder.nearest(&answer.pointer)).0);
             let from = self.whole.pointer(&answer.pointer).filter(|value| !value.is_null()).cloned();
             changes.push(Change {
                 pointer: answer.pointer.clone(),

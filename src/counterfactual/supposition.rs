@@ -103,7 +103,10 @@ impl<'s> Supposition<'s> {
         let judged = self.engine.judge(self.rule, &document, self.as_of);
         let own = |judged: &Judgement| {
             self.subject.is_empty()
-                || judged.subject.strip_prefix(self.subject).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                || judged
+                    .subject
+                    .strip_prefix(self.subject)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let own: Vec<Judgement> = judged.into_iter().filter(own).collect();
         let verdict = sum(|verdict| own.iter().any(|judged| judged.verdict == verdict));

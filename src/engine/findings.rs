@@ -9,14 +9,14 @@ use super::{Document, Engine, EvaluateError};
 use crate::bound::Rows;
 use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value};
 use crate::evaluation::{
-    Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group, MissingFact,
-    PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
+    Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group,
+    MissingFact, PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
 };
 use crate::facts::Facts;
 use crate::json::{self, Kind, NodeId, Tape};
 use crate::lang::{self, Lang, Text};
-use crate::policy::{Pack, Rule};
 use crate::pointer;
+use crate::policy::{Pack, Rule};
 use crate::program::{MessageCode, RuleCode, Scalar, TemplatePart};
 use crate::source::{LineColumn, Lines};
 use crate::value::Day;
@@ -28,10 +28,9 @@ pub(super) fn evaluate(
     as_of: Day,
     cancelled: Option<&dyn Fn() -> bool>,
 ) -> Result<Evaluation, EvaluateError> {
-    let arena = Bump::new();
+    let mut arena = Bump::new();
     let facts = document.facts();
     let bound = engine.bound(document);
-    let mut run: Run<'_, true> = Run::new(engine.program(), facts, &bound, &arena, as_of, engine.settings(cancelled));
     let writer = Writer {
         engine,
         facts,
@@ -41,16 +40,16 @@ pub(super) fn evaluate(
         as_of,
     };
     let set = engine.policies();
-    let mut all: Vec<Vec<Finding>> = Vec::new();
-    for ((pack, rule), code) in set.rules().zip(engine.program().rules()) {
-        let mut own = Vec::new();
-        if code.rolls_up.is_empty() {
-            run.rule(code, &mut |run, outcome| own.push(writer.finding(run, pack, rule, code, outcome)));
-        }
-        if run.stopped {
-            return Err(EvaluateError::Cancelled);
-        }
-        all.push(own);
+    let rules: Vec<(&Pack, &Rule)> = set.rules().collect();
+    let codes = engine.program().rules();
+    let mut all: Vec<Vec<Finding>> = vec![Vec::new(); codes.len()];
+    let judge = engine.judging(document, &bound, as_of, cancelled);
+    let ended = judge.each::<true>(0..codes.len(), &mut arena, &mut |run, at, outcome| {
+        let (pack, rule) = rules[at];
+        all[at].push(writer.finding(run, pack, rule, &codes[at], outcome));
+    });
+    if !ended {
+        return Err(EvaluateError::Cancelled);
     }
     let mut verdicts = Verdicts::default();
     for (findings, code) in all.iter().zip(engine.program().rules()) {
@@ -58,6 +57,8 @@ pub(super) fn evaluate(
         findings.iter().for_each(|finding| verdicts.push(finding.verdict));
     }
     verdicts.roll_up(engine, as_of);
+    arena.reset();
+    let mut run = judge.run(&arena);
     for (index, ((pack, rule), code)) in set.rules().zip(engine.program().rules()).enumerate() {
         if !code.rolls_up.is_empty()
             && let [verdict] = *verdicts.of(index)
@@ -119,6 +120,11 @@ impl Verdicts {
     pub(super) fn clear(&mut self) {
         self.all.clear();
         self.starts.clear();
+    }
+
+    /// How many rules have begun.
+    pub(super) fn begun(&self) -> usize {
+        self.starts.len()
     }
 
     /// The verdicts of `code` come next; a sum has one, which is not known yet.
@@ -227,7 +233,7 @@ impl<'w> Writer<'w> {
         run: &mut Run<'a, true>,
         pack: &Pack,
         rule: &Rule,
-        code: &'a RuleCode,
+        code: &RuleCode,
         outcome: Outcome<'a>,
     ) -> Finding {
         run.due = match outcome.due {
@@ -298,12 +304,12 @@ impl<'w> Writer<'w> {
         finding
     }
 
-    fn rolled_up<'a>(
+    fn rolled_up(
         &self,
-        run: &mut Run<'a, true>,
+        run: &mut Run<'_, true>,
         pack: &Pack,
         rule: &Rule,
-        code: &'a RuleCode,
+        code: &RuleCode,
         verdict: Verdict,
         because: Vec<String>,
     ) -> Finding {
@@ -363,7 +369,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn subject<'a>(&self, run: &mut Run<'a, true>, code: &'a RuleCode, elements: &[NodeId]) -> Option<Subject> {
+    fn subject(&self, run: &mut Run<'_, true>, code: &RuleCode, elements: &[NodeId]) -> Option<Subject> {
         let last = *elements.last()?;
         let ids: Vec<String> = elements.iter().map(|element| self.facts.id_of(*element)).collect();
         let id = ids.join("/");
@@ -375,18 +381,19 @@ impl<'w> Writer<'w> {
         Some(Subject { id, label, pointer: self.pointer_of(last), line: place.line, column: place.column })
     }
 
-    fn message<'a>(&self, run: &mut Run<'a, true>, code: &'a MessageCode) -> Text {
+    fn message(&self, run: &mut Run<'_, true>, code: &MessageCode) -> Text {
         Text { ja: self.template(run, &code.ja, Lang::Ja), en: self.template(run, &code.en, Lang::En) }
     }
 
-    fn template<'a>(&self, run: &mut Run<'a, true>, parts: &'a [TemplatePart], lang: Lang) -> String {
+    fn template(&self, run: &mut Run<'_, true>, parts: &[TemplatePart], lang: Lang) -> String {
         let mut out = String::new();
+        // All parts together may cost as much as a condition.
+        run.refill();
         for part in parts {
             match part {
                 TemplatePart::Text(text) => out.push_str(text),
                 TemplatePart::Value(_, true) => out.push_str(lang::masked(lang)),
                 TemplatePart::Value(op, false) => {
-                    run.refill();
                     let value = run.value(*op);
                     out.push_str(&shown(run, value, lang));
                 }

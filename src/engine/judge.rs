@@ -6,7 +6,7 @@ use bumpalo::Bump;
 
 use super::findings::Verdicts;
 use super::{Document, Engine};
-use crate::eval::{LeafRef, Leaves, Outcome, Run};
+use crate::eval::{LeafRef, Leaves};
 use crate::pointer;
 use crate::program::OpId;
 use crate::value::Day;
@@ -75,13 +75,10 @@ impl Engine {
     }
 
     fn each_outcome(&self, rule: usize, document: &Document<'_>, as_of: Day, each: &mut dyn FnMut(Judgement)) {
-        let arena = Bump::new();
         let facts = document.facts();
         let bound = self.bound(document);
-        let mut run: Run<'_, true> = Run::new(self.program(), facts, &bound, &arena, as_of, self.settings(None));
         let tape = facts.tape();
-        let pointer =
-            |leaf: LeafRef| pointer::below(tape.pointer(leaf.base), &self.program().path(leaf.path).keys);
+        let pointer = |leaf: LeafRef| pointer::below(tape.pointer(leaf.base), &self.program().path(leaf.path).keys);
         let both = |a: Leaves<'_>, b: Leaves<'_>| -> Vec<String> {
             let mut found: Vec<String> = Vec::new();
             for pointer in a.to_vec().into_iter().chain(b.to_vec()).map(pointer) {
@@ -91,15 +88,19 @@ impl Engine {
             }
             found
         };
-        run.rule(&self.program().rules()[rule], &mut |_, outcome: Outcome<'_>| {
-            let ids: Vec<String> = outcome.elements.iter().map(|element| facts.id_of(*element)).collect();
-            each(Judgement {
-                subject: ids.join("/"),
-                verdict: outcome.verdict,
-                missing: both(outcome.missing_applies, outcome.missing_require),
-                deciding: both(outcome.why_require, outcome.why_applies),
-            });
-        });
+        self.judging(document, &bound, as_of, None).each::<true>(
+            rule..rule + 1,
+            &mut Bump::new(),
+            &mut |_, _, outcome| {
+                let ids: Vec<String> = outcome.elements.iter().map(|element| facts.id_of(*element)).collect();
+                each(Judgement {
+                    subject: ids.join("/"),
+                    verdict: outcome.verdict,
+                    missing: both(outcome.missing_applies, outcome.missing_require),
+                    deciding: both(outcome.why_require, outcome.why_applies),
+                });
+            },
+        );
     }
 
     /// The instructions that the rule number `rule` runs for one subject; the lists its loops go over are left out.

@@ -15,7 +15,7 @@ use crate::bound::Bound;
 use crate::check::{self, Checked};
 use crate::compile;
 pub use crate::diagnostic::Rejected;
-use crate::eval::{Outcome, Run, Settings};
+use crate::eval::{Judge, Settings};
 use crate::evaluation::Evaluation;
 use crate::facts::{self, Facts, Vocabulary};
 use crate::limits::Limits;
@@ -236,6 +236,18 @@ impl Engine {
         Settings { functions: &self.checked.functions, limits: self.limits, cancelled }
     }
 
+    /// `document` to be judged by the rules of this engine.
+    pub(crate) fn judging<'j>(
+        &'j self,
+        document: &'j Document<'j>,
+        bound: &'j Bound,
+        as_of: Day,
+        cancelled: Option<&'j dyn Fn() -> bool>,
+    ) -> Judge<'j> {
+        let settings = self.settings(cancelled);
+        Judge { program: &self.program, facts: &document.facts, bound, as_of, settings }
+    }
+
     /// Judges `facts` at `as_of`: findings with reasons, missing facts and due dates.
     pub fn evaluate(&self, facts: &Document<'_>, as_of: Day) -> Result<Evaluation, EvaluateError> {
         findings::evaluate(self, facts, as_of, None)
@@ -345,19 +357,16 @@ pub struct Runner<'e> {
 impl Runner<'_> {
     /// The verdicts of `facts` at `as_of`, in the order of the findings of [`Engine::evaluate`].
     pub fn verdicts(&mut self, facts: &Document<'_>, as_of: Day) -> Result<&[Verdict], EvaluateError> {
-        self.arena.reset();
         self.verdicts.clear();
         let program = &self.engine.program;
         let bound = self.engine.bound(facts);
-        let settings = self.engine.settings(None);
-        let mut run: Run<'_, false> = Run::new(program, facts.facts(), &bound, &self.arena, as_of, settings);
-        for rule in program.rules() {
-            self.verdicts.begin(rule);
-            if rule.rolls_up.is_empty() {
-                let verdicts = &mut self.verdicts;
-                run.rule(rule, &mut |_, outcome: Outcome<'_>| verdicts.push(outcome.verdict));
-            }
-        }
+        let (rules, verdicts) = (program.rules(), &mut self.verdicts);
+        let judge = self.engine.judging(facts, &bound, as_of, None);
+        judge.each::<false>(0..rules.len(), &mut self.arena, &mut |_, rule, outcome| {
+            rules[verdicts.begun()..=rule].iter().for_each(|rule| verdicts.begin(rule));
+            verdicts.push(outcome.verdict);
+        });
+        rules[verdicts.begun()..].iter().for_each(|rule| verdicts.begin(rule));
         self.verdicts.roll_up(self.engine, as_of);
         Ok(self.verdicts.all())
     }

@@ -28,7 +28,7 @@ use crate::program::{Absent, Base, CellId, Constant, Decode, LocalId, Op, OpId, 
 use crate::value::Day;
 use limits::Budget;
 pub use limits::Settings;
-pub use outcome::{DeadlineOutcome, Due, Outcome};
+pub use outcome::{DeadlineOutcome, Due, Judge, Outcome};
 pub use value::{Element, Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
 
 /// One document being evaluated on one day.
@@ -76,7 +76,7 @@ impl From<bool> for Truth {
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// A run over `facts`, which `bound` holds as `program` reads them.
-    pub fn new(
+    fn new(
         program: &'a Program,
         facts: &'a Facts<'a>,
         bound: &'a Bound,

@@ -1,10 +1,15 @@
 //! One rule, one subject, one outcome.
 
-use super::{Fault, Leaves, List, Missing, Out, Run, Value};
+use std::ops::Range;
+
+use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 
+use super::{Fault, Leaves, List, Missing, Out, Run, Settings, Value};
+use crate::bound::Bound;
+use crate::facts::Facts;
 use crate::json::NodeId;
-use crate::program::{DeadlineCode, OpId, RecurringCode, RuleCode};
+use crate::program::{DeadlineCode, OpId, Program, RecurringCode, RuleCode};
 use crate::value::{Day, Period};
 use crate::words::{DeadlineState, Inapplicable, Verdict};
 
@@ -81,16 +86,98 @@ impl<'a> Outcome<'a> {
     }
 }
 
+/// A document that the rules of a program are judged on.
+#[derive(Clone, Copy)]
+pub struct Judge<'j> {
+    /// The rules.
+    pub program: &'j Program,
+    /// The document.
+    pub facts: &'j Facts<'j>,
+    /// The document as the program reads it.
+    pub bound: &'j Bound,
+    /// The day.
+    pub as_of: Day,
+    /// What it takes from its host.
+    pub settings: Settings<'j>,
+}
+
+/// How many bytes of values are kept before their memory is used again: those of a few evaluations, so that
+/// neither many rules nor many subjects take more.
+const MOST_KEPT: usize = 4 << 20;
+
+impl<'j> Judge<'j> {
+    /// Judges the rules `rules`, sums of others left out, in memory of `arena`. `each` gets the number of the
+    /// rule and the outcome for each subject, while the loops stand at its elements, so that messages can be
+    /// written. False if the host asked to stop.
+    pub fn each<const TRACE: bool>(
+        &self,
+        rules: Range<usize>,
+        arena: &mut Bump,
+        each: &mut dyn for<'a> FnMut(&mut Run<'a, TRACE>, usize, Outcome<'a>),
+    ) -> bool {
+        let program = self.program;
+        let (mut at, mut given) = (rules.start, 0);
+        while at < rules.end {
+            arena.reset();
+            let mut run: Run<'_, TRACE> = self.run(arena);
+            while let Some(rule) = program.rules.get(at).filter(|_| at < rules.end) {
+                let mut subjects = Subjects { given, next: 0, full: false };
+                if rule.rolls_up.is_empty() {
+                    run.rule(rule, &mut subjects, &mut |run, outcome| each(run, at, outcome));
+                }
+                if run.stopped {
+                    return false;
+                }
+                if subjects.full {
+                    given = subjects.next;
+                    break;
+                }
+                (at, given) = (at + 1, 0);
+            }
+        }
+        true
+    }
+
+    /// A run with nothing worked out yet.
+    pub fn run<'a, const TRACE: bool>(&self, arena: &'a Bump) -> Run<'a, TRACE>
+    where
+        'j: 'a,
+    {
+        Run::new(self.program, self.facts, self.bound, arena, self.as_of, self.settings)
+    }
+}
+
+/// How far a rule has come with its subjects.
+struct Subjects {
+    /// How many were given before.
+    given: usize,
+    /// The number of the next one.
+    next: usize,
+    /// Whether the memory is to be used again before the next one.
+    full: bool,
+}
+
+impl Subjects {
+    /// Whether the next one was given before; it is passed over then.
+    fn passed(&mut self) -> bool {
+        let passed = self.next < self.given;
+        self.next += usize::from(passed);
+        passed
+    }
+}
+
+/// What takes the outcomes of one rule.
+type Each<'e, 'a, const TRACE: bool> = &'e mut dyn FnMut(&mut Run<'a, TRACE>, Outcome<'a>);
+
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
-    /// Judges `rule` for each of its subjects; `each` gets the outcomes while the loops still stand
-    /// at their elements, so that messages can be written.
-    pub fn rule(&mut self, rule: &'a RuleCode, each: &mut dyn FnMut(&mut Self, Outcome<'a>)) {
+    /// Judges `rule` for each of its subjects, as far as the memory goes.
+    fn rule(&mut self, rule: &'a RuleCode, subjects: &mut Subjects, each: Each<'_, 'a, TRACE>) {
         if rule.in_force_at.is_none() && !rule.is_in_force(self.as_of) {
             // One finding without subject.
             each(self, Outcome::inapplicable(&[], Inapplicable::Validity, Leaves::NONE));
             return;
         }
-        self.loops(rule, 0, &[], each);
+        self.loops(rule, 0, &[], subjects, each);
     }
 
     fn loops(
@@ -98,49 +185,63 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         rule: &'a RuleCode,
         depth: usize,
         elements: &'a [NodeId],
-        each: &mut dyn FnMut(&mut Self, Outcome<'a>),
+        subjects: &mut Subjects,
+        each: Each<'_, 'a, TRACE>,
     ) {
         let Some(level) = rule.each.get(depth) else {
-            self.refill();
-            let outcome = self.judge(rule, elements);
-            each(self, outcome);
+            if !subjects.passed() {
+                self.refill();
+                let outcome = self.judge(rule, elements);
+                self.give(outcome, subjects, each);
+            }
             return;
         };
         self.refill();
         let list = self.out(level.list);
-        match list.value {
-            Value::List(List::Tape(rows)) => {
-                if self.tape.first_element(rows.node).is_none() {
-                    each(self, Outcome::inapplicable(elements, Inapplicable::Empty, list.why));
-                }
+        let outcome = match list.value {
+            Value::List(List::Tape(rows)) if self.tape.first_element(rows.node).is_some() => {
                 let mut members = self.members(List::Tape(rows));
                 while let Some((member, _)) = members.next(self) {
                     self.set_local(level.local, member);
                     let Value::Record(element) = member else { continue };
                     let inner = self.arena.alloc_slice_fill_copy(elements.len() + 1, element.node);
                     inner[..elements.len()].copy_from_slice(elements);
-                    self.loops(rule, depth + 1, inner, each);
+                    self.loops(rule, depth + 1, inner, subjects, each);
+                    if subjects.full {
+                        break;
+                    }
                 }
+                return;
             }
+            Value::List(List::Tape(_)) => Outcome::inapplicable(elements, Inapplicable::Empty, list.why),
             Value::Unknown(missing) => {
                 // Whatever the elements would be: does the rule apply to any of them?
                 for inner in &rule.each[depth..] {
                     self.set_local(inner.local, Value::Unknown(missing));
                 }
                 let applies = rule.applies.map_or(Out::of(Value::Bool(true)), |op| self.out(op));
-                let outcome = match applies.value {
+                match applies.value {
                     Value::Bool(false) => Outcome::inapplicable(elements, Inapplicable::Condition, applies.why),
                     Value::Unknown(more) => {
                         let missing_applies = self.union(missing, more);
                         Outcome { missing_applies, ..Outcome::new(elements, Verdict::Unknown) }
                     }
                     _ => Outcome { missing_applies: missing, ..Outcome::new(elements, Verdict::Unknown) },
-                };
-                each(self, outcome);
+                }
             }
-            Value::Error(fault) => each(self, Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) }),
-            _ => {}
+            Value::Error(fault) => Outcome { fault: Some(fault), ..Outcome::new(elements, Verdict::Error) },
+            _ => return,
+        };
+        if !subjects.passed() {
+            self.give(outcome, subjects, each);
         }
+    }
+
+    fn give(&mut self, outcome: Outcome<'a>, subjects: &mut Subjects, each: Each<'_, 'a, TRACE>) {
+        each(self, outcome);
+        subjects.next += 1;
+        let used = self.arena.allocated_bytes().saturating_sub(self.arena.chunk_capacity());
+        subjects.full = used > MOST_KEPT;
     }
 
     fn judge(&mut self, rule: &'a RuleCode, elements: &'a [NodeId]) -> Outcome<'a> {

@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind;
 
 use super::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
-use crate::json::{Kind, NodeId, Tape, TapeView};
+use crate::json::{Finder, Kind, NodeId, Tape, TapeView};
 use crate::lang::{Text, text};
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
@@ -19,9 +19,13 @@ pub(super) fn against_schema(vocabulary: &Vocabulary, file: FileId, tape: &Tape<
     if vocabulary.validator.is_valid(view) {
         return out;
     }
+    let mut finder = Finder::of(tape);
     for error in vocabulary.validator.iter_errors(view) {
+        if out.is_full() {
+            break;
+        }
         let pointer = error.instance_path().to_string();
-        let node = tape.nearest(&pointer);
+        let node = finder.nearest(&pointer);
         let place = Place { file, tape, node, pattern: pattern(&pointer), schema: &vocabulary.schema };
         place.explain(error.kind(), &mut out);
     }
@@ -256,6 +260,7 @@ pub(super) fn ids(
     let mut walk = Walk { schema, file, tape, ids: HashMap::new(), links: Vec::new(), out };
     walk.record(schema.root(), NodeId::ROOT);
     let Walk { ids, links, out, .. } = walk;
+    let mut names = Names { ids: &ids, sorted: HashMap::new(), left: MAX_COMPARED };
     for (link, node) in links {
         let Type::Link(link) = link else { continue };
         let id = tape.string(node);
@@ -266,9 +271,7 @@ pub(super) fn ids(
             continue;
         }
         let (start, end) = tape.range(node);
-        let mut known: Vec<&str> = list.into_iter().flatten().map(|(id, _)| id.as_str()).collect();
-        known.sort_unstable();
-        let help = match (did_you_mean(&id, known.iter().copied()), &link.word) {
+        let help = match (names.near(&link.list, &id), &link.word) {
             (Some(near), _) => text!("`{}` のことですか", "did you mean `{}`?", near),
             (None, Some(word)) => text!(
                 "`{0}` にこの `id` を加えるか、`\"{1}\"` と書いてください",
@@ -295,6 +298,32 @@ pub(super) fn ids(
         );
     }
     ids
+}
+
+/// How many ids all dangling links together are compared with; the links behind those are told without a guess.
+const MAX_COMPARED: usize = 100_000;
+
+/// The ids of lists, to find those that dangling links may have meant.
+struct Names<'i> {
+    ids: &'i HashMap<String, HashMap<String, NodeId>>,
+    /// Those of the lists that were looked at, in order.
+    sorted: HashMap<String, Vec<&'i str>>,
+    /// How many may still be compared.
+    left: usize,
+}
+
+impl<'i> Names<'i> {
+    /// The id in `list` that `id` was probably meant to be.
+    fn near(&mut self, list: &str, id: &str) -> Option<&'i str> {
+        let known = self.ids.get(list)?;
+        self.left = self.left.checked_sub(known.len())?;
+        let sorted = self.sorted.entry(list.to_string()).or_insert_with(|| {
+            let mut sorted: Vec<&str> = known.keys().map(String::as_str).collect();
+            sorted.sort_unstable();
+            sorted
+        });
+        did_you_mean(id, sorted.iter().copied())
+    }
 }
 
 /// The text of `tape` with every sensitive answer blotted out, each character by one as long, so

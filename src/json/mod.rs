@@ -7,6 +7,7 @@ mod reader;
 mod view;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::pointer;
 pub use reader::{Fault, FaultKind, MAX_DEPTH, read, read_again};
@@ -239,14 +240,37 @@ impl<'b> Tape<'b> {
         }
         out
     }
+}
+
+/// Finds values by their pointers; each array and object on the way is walked through once.
+pub struct Finder<'t, 'b> {
+    tape: &'t Tape<'b>,
+    elements: HashMap<NodeId, Vec<NodeId>>,
+    members: HashMap<NodeId, HashMap<Cow<'b, str>, NodeId>>,
+}
+
+impl<'t, 'b> Finder<'t, 'b> {
+    /// Those of `tape`.
+    pub fn of(tape: &'t Tape<'b>) -> Self {
+        Finder { tape, elements: HashMap::new(), members: HashMap::new() }
+    }
 
     /// The value at the RFC 6901 pointer `pointer`, or the deepest one on the way to it.
-    pub fn nearest(&self, pointer: &str) -> NodeId {
+    pub fn nearest(&mut self, pointer: &str) -> NodeId {
+        let tape = self.tape;
         let mut at = NodeId::ROOT;
-        for part in pointer::parts(pointer) {
-            let next = match self.kind(at) {
-                Kind::Object => self.members(at).find(|(key, _)| self.string(*key) == part).map(|(_, value)| value),
-                Kind::Array => part.parse().ok().and_then(|index: usize| self.elements(at).nth(index)),
+        for part in pointer.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            let next = match tape.kind(at) {
+                Kind::Object => {
+                    let members = self.members.entry(at);
+                    members.or_insert_with(|| tape.members(at).map(|(key, value)| (tape.string(key), value)).collect());
+                    self.members.get(&at).and_then(|members| members.get(part.as_str())).copied()
+                }
+                Kind::Array => {
+                    let elements = self.elements.entry(at).or_insert_with(|| tape.elements(at).collect());
+                    part.parse().ok().and_then(|index: usize| elements.get(index)).copied()
+                }
                 _ => None,
             };
             match next {

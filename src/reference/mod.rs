@@ -14,7 +14,7 @@ use cel::objects::Key;
 use cel::{Context, ExecutionError};
 
 use crate::engine::{Document, Engine};
-use crate::eval::{Run, Value};
+use crate::eval::Value;
 use crate::json::{Kind, NodeId, Tape};
 use crate::value::Day;
 use open::Opener;
@@ -74,10 +74,9 @@ pub fn cross_check(engine: &Engine, document: &Document<'_>, as_of: Day) -> Cros
 
 fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
     let mut result = CrossCheck::default();
-    let arena = Bump::new();
+    let mut arena = Bump::new();
     let bound = engine.bound(document);
-    let mut run: Run<'_, false> =
-        Run::new(engine.program(), document.facts(), &bound, &arena, as_of, engine.settings(None));
+    let judge = engine.judging(document, &bound, as_of, None);
     let tape = document.facts().tape();
     let mut context = Context::default();
     for (key, value) in tape.members(NodeId::ROOT) {
@@ -89,7 +88,7 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
     let rules = checked.set.packs.iter().zip(&checked.rules).enumerate();
     let rules = rules
         .flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)));
-    for ((pack, rule, typed), code) in rules.zip(engine.program().rules()) {
+    for (at, ((pack, rule, typed), code)) in rules.zip(engine.program().rules()).enumerate() {
         let opener = Opener { engine, pack };
         let open = |expression: &Option<crate::cel::Expression>, half: &Option<crate::check::typed::Typed>| {
             let text = opener.open(rule, typed, expression.as_ref()?, half.as_ref()?)?;
@@ -99,7 +98,7 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
             ("applies", code.applies, open(&rule.applies, &typed.applies)),
             ("require", code.require, open(&rule.require, &typed.require)),
         ];
-        run.rule(code, &mut |run, outcome| {
+        judge.each::<false>(at..at + 1, &mut arena, &mut |run, _, outcome| {
             if outcome.elements.len() != code.each.len() {
                 return;
             }

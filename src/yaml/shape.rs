@@ -168,8 +168,15 @@ impl<T: Shape> Shape for Vec<T> {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
         match &node.kind {
             Kind::Sequence(items) => {
-                let read: Vec<Option<T>> = items.iter().map(|item| T::read(item, out)).collect();
-                Some(read.into_iter().flatten().collect())
+                // What can be read takes the memory, not what is written.
+                let mut read = Vec::new();
+                for item in items {
+                    read.extend(T::read(item, out));
+                    if out.is_full() {
+                        break;
+                    }
+                }
+                Some(read)
             }
             _ => {
                 out.push(wrong_kind(node, Text::new("リスト", "a list")).help(Text::new(
@@ -270,6 +277,9 @@ pub fn known_keys(entries: &[(super::Key, Node)], known: &[&str], out: &mut Diag
     for (key, _) in entries {
         if known.contains(&key.text.as_str()) {
             continue;
+        }
+        if out.is_full() {
+            return;
         }
         let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
         let help = match did_you_mean(&key.text, known.iter().copied()) {
