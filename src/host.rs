@@ -25,14 +25,20 @@ fn failed(path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> HostError {
     move |source| HostError { path, source }
 }
 
-/// Reads a file; `-` is standard input.
-pub fn read(path: &str) -> Result<Vec<u8>, HostError> {
+/// Reads a file; `-` is standard input. No more is read than one byte beyond `most`, by which whoever keeps
+/// to that limit sees that there is too much.
+pub fn read(path: &str, most: usize) -> Result<Vec<u8>, HostError> {
+    let mut bytes = Vec::new();
+    let most = (most as u64).saturating_add(1);
     if path == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(failed("-"))?;
+        io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(failed("-"))?;
         return Ok(bytes);
     }
-    fs::read(path).map_err(failed(path))
+    let file = fs::File::open(path).map_err(failed(path))?;
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    bytes.reserve(usize::try_from(length.min(most)).unwrap_or(0));
+    file.take(most).read_to_end(&mut bytes).map_err(failed(path))?;
+    Ok(bytes)
 }
 
 /// Whether `path` is a folder.

@@ -133,21 +133,17 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
 
 /// No rule sums itself up, directly or through others.
 fn circles(set: &PolicySet, out: &mut Diagnostics) {
-    let rules: HashMap<&str, &Rule> = set.rules().map(|(_, rule)| (rule.id.text.as_str(), rule)).collect();
-    for (_, rule) in set.rules() {
+    let rules: Vec<&Rule> = set.rules().map(|(_, rule)| rule).collect();
+    let numbers: HashMap<&str, usize> =
+        rules.iter().enumerate().map(|(at, rule)| (rule.id.text.as_str(), at)).collect();
+    let parts: Vec<Vec<usize>> = rules
+        .iter()
+        .map(|rule| rule.rolls_up.iter().filter_map(|id| numbers.get(id.text.as_str()).copied()).collect())
+        .collect();
+    let circle = circle_of_each(&parts);
+    for (at, rule) in rules.iter().enumerate() {
         for target in &rule.rolls_up {
-            let mut seen = vec![target.text.as_str()];
-            let mut at = 0;
-            while at < seen.len() {
-                let parts = rules.get(seen[at]).into_iter().flat_map(|rule| &rule.rolls_up);
-                for part in parts {
-                    if !seen.contains(&part.text.as_str()) {
-                        seen.push(&part.text);
-                    }
-                }
-                at += 1;
-            }
-            if seen.contains(&rule.id.text.as_str()) {
+            if numbers.get(target.text.as_str()).is_some_and(|part| circle[*part] == circle[at]) {
                 out.push(
                     Diagnostic::new(
                         Code::CircularRollUp,
@@ -167,6 +163,43 @@ fn circles(set: &PolicySet, out: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// For each node of a graph, a number that it shares with those it reaches that reach it again (Tarjan's
+/// strongly connected components, on a stack of its own).
+fn circle_of_each(parts: &[Vec<usize>]) -> Vec<usize> {
+    const NONE: usize = usize::MAX;
+    let mut order = vec![NONE; parts.len()];
+    let mut lowest = vec![NONE; parts.len()];
+    let mut circle = vec![NONE; parts.len()];
+    let (mut next, mut open) = (0, Vec::new());
+    for root in 0..parts.len() {
+        // Nodes on the way, and which of their parts comes next.
+        let mut way: Vec<(usize, usize)> = if order[root] == NONE { vec![(root, 0)] } else { Vec::new() };
+        while let Some((node, at)) = way.pop() {
+            if at == 0 {
+                (order[node], lowest[node]) = (next, next);
+                next += 1;
+                open.push(node);
+            } else if circle[parts[node][at - 1]] == NONE {
+                lowest[node] = lowest[node].min(lowest[parts[node][at - 1]]);
+            }
+            match parts[node].get(at) {
+                Some(part) if order[*part] == NONE => way.extend([(node, at + 1), (*part, 0)]),
+                Some(_) => way.push((node, at + 1)),
+                None if lowest[node] == order[node] => {
+                    while let Some(member) = open.pop() {
+                        circle[member] = node;
+                        if member == node {
+                            break;
+                        }
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+    circle
 }
 
 /// Locators and requirement ids stand in the outline.

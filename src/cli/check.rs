@@ -44,10 +44,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Trouble> {
     if args.listing {
         return listing(args, checked, args.rule.as_deref().unwrap_or_default());
     }
-    let set = &checked.checked().set;
+    let count = checked.warnings().0.len();
+    // Whether the rules keep to their limits shows once they are compiled.
+    let engine = Engine::new(checked, args.policies.params()?)?;
+    let set = engine.policies();
     let rules: usize = set.packs.iter().map(|pack| pack.rules.len()).sum();
-    let definitions = checked.checked().definitions.entries().len();
-    let (packs, count) = (set.packs.len(), warnings.0.len());
+    let definitions = engine.checked().definitions.entries().len();
+    let packs = set.packs.len();
     let text = match args.lang() {
         Lang::Ja => format!("パック {packs} · ルール {rules} · 定義 {definitions} · 誤り 0 · 警告 {count}\n"),
         Lang::En => {

@@ -74,7 +74,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let mut inputs = Vec::new();
     let mut rejected = Vec::new();
     for path in &args.facts {
-        match read_facts(path) {
+        match read_facts(path, &args.policies.most) {
             Ok(bytes) => inputs.push((facts_name(path), bytes)),
             Err(Trouble::Rejected(mut wrong)) => rejected.append(&mut wrong),
             Err(trouble) => return Err(trouble),

@@ -80,7 +80,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let id = rule.id.text.clone();
     let (as_of, _) = as_of(args.as_of)?;
     let engine = Engine::new(checked, args.policies.params()?)?;
-    let bytes = read_facts(path)?;
+    let bytes = read_facts(path, &args.policies.most)?;
     let document = Document::named(&engine, facts_name(path), &bytes)?;
     if let Some(mut explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
         if args.fix {

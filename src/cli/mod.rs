@@ -18,6 +18,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::engine::{self, CheckedPolicies, EngineError, Params, Rejected};
 use crate::host::{self, HostError};
 use crate::lang::{Lang, Text};
+use crate::limits::Limits;
 use crate::policy::{PolicyFiles, PolicySet};
 use crate::source::{SourceMap, Span};
 use crate::value::Day;
@@ -122,6 +123,31 @@ struct PolicyArgs {
     /// Set a parameter: PACK.NAME=VALUE, as in inazawa-kitei.monitoring_interval="6 months"
     #[arg(long = "param", value_name = "PACK.NAME=VALUE")]
     params: Vec<String>,
+    #[command(flatten)]
+    most: LimitArgs,
+}
+
+/// Limits that may be raised.
+#[derive(Args, Clone, Default)]
+struct LimitArgs {
+    /// Take facts of up to so many MiB, with 65,536 values for each [default: 16]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u16).range(1..4096))]
+    max_facts_mib: Option<u16>,
+    /// Let a rule take so many steps for one subject [default: 1000000]
+    #[arg(long, value_name = "STEPS")]
+    max_steps: Option<u64>,
+}
+
+impl LimitArgs {
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        if let Some(mib) = self.max_facts_mib {
+            limits.facts_bytes = usize::from(mib) << 20;
+            limits.facts_values = usize::from(mib) << 16;
+        }
+        limits.steps = self.max_steps.unwrap_or(limits.steps);
+        limits
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -231,8 +257,8 @@ impl PolicyArgs {
     /// Reads the policy files.
     fn read(&self) -> Result<PolicySet, Trouble> {
         let set = match &self.policies {
-            None => engine::embedded_files().read(),
-            Some(folder) => read_folder(folder)?.read(),
+            None => engine::embedded_files().limits(self.most.limits()).read(),
+            Some(folder) => read_folder(folder, self.most.limits())?.read(),
         };
         // A wrong folder must not look like a clean bill of health.
         if set.packs.is_empty() && !set.diagnostics.has_errors() {
@@ -264,7 +290,8 @@ impl PolicyArgs {
         Ok(match &self.schema {
             None => set.check()?,
             Some(path) => {
-                let vocabulary = engine::vocabulary_from_slice(path, &host::read(path)?)?;
+                let vocabulary =
+                    engine::vocabulary_from_slice(path, &host::read(path, self.most.limits().facts_bytes)?)?;
                 set.check_against(vocabulary)?
             }
         })
@@ -298,17 +325,17 @@ fn pack_files(folder: &str) -> Result<(String, Vec<String>), HostError> {
 }
 
 /// The policy files of `folder`, and the definitions that stand beside a pack alone.
-fn read_folder(folder: &str) -> Result<PolicyFiles, HostError> {
+fn read_folder(folder: &str, limits: Limits) -> Result<PolicyFiles, HostError> {
     let (prefix, mut names) = pack_files(folder)?;
     let shared = format!("{}/", crate::policy::COMMON);
     let beside = format!("{prefix}{}", crate::policy::COMMON);
     if !names.iter().any(|name| name.starts_with(&shared)) && host::is_folder(&beside) {
         names.extend(host::files_below(&beside)?.into_iter().map(|name| shared.clone() + &name));
     }
-    let mut files = PolicyFiles::new(prefix.clone());
+    let mut files = PolicyFiles::new(prefix.clone()).limits(limits);
     for name in names {
         if name.ends_with(".yaml") || name.ends_with(".yml") {
-            files.add(name.clone(), host::read(&format!("{prefix}{name}"))?);
+            files.add(name.clone(), host::read(&format!("{prefix}{name}"), limits.source_bytes)?);
         }
     }
     Ok(files)
@@ -320,9 +347,9 @@ fn facts_name(path: &str) -> &str {
 }
 
 /// Reads a file of facts; a folder is one mistake more, told with the others.
-fn read_facts(path: &str) -> Result<Vec<u8>, Trouble> {
+fn read_facts(path: &str, limits: &LimitArgs) -> Result<Vec<u8>, Trouble> {
     if !host::is_folder(path) {
-        return Ok(host::read(path)?);
+        return Ok(host::read(path, limits.limits().facts_bytes)?);
     }
     let mut sources = SourceMap::new();
     let file = sources.add(path, "");

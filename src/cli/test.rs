@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics, pack_files};
+use super::{Exit, LangArg, LimitArgs, PolicyArgs, Trouble, diagnostics, pack_files};
 use crate::host;
 use crate::lang::Lang;
+use crate::limits::Limits;
 use crate::testing::{Engines, Results, run_file};
 
 #[derive(Args)]
@@ -35,6 +36,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         packs: Vec::new(),
         schema: args.schema.clone(),
         params: Vec::new(),
+        most: LimitArgs::default(),
     };
     // Mistakes of the policies are told first, once.
     let checked = policies.check()?;
@@ -52,9 +54,12 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
             continue;
         }
         let path = format!("{prefix}{name}");
-        let bytes = host::read(&path)?;
+        let limits = Limits::default();
+        let bytes = host::read(&path, limits.facts_bytes)?;
         let beside = path.rsplit_once('/').map_or("", |(beside, _)| beside);
-        run_file(&mut results, &mut engines, pack, &path, &bytes, &|base| host::read(&format!("{beside}/{base}")).ok());
+        run_file(&mut results, &mut engines, pack, &path, &bytes, &|base| {
+            host::read(&format!("{beside}/{base}"), limits.facts_bytes).ok()
+        });
     }
     report(&results, args.lang())
 }

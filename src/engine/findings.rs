@@ -1,7 +1,7 @@
 //! From outcomes to findings: pointers, places, messages, citations.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use bumpalo::Bump;
 
@@ -13,7 +13,7 @@ use crate::evaluation::{
     MissingFact, PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
 };
 use crate::facts::Facts;
-use crate::json::{self, Kind, NodeId, Tape};
+use crate::json::{self, Finder, Kind, NodeId, Tape};
 use crate::lang::{self, Lang, Text};
 use crate::pointer;
 use crate::policy::{Pack, Rule};
@@ -36,7 +36,7 @@ pub(super) fn evaluate(
         facts,
         tape: facts.tape(),
         lines: Lines::of(facts.tape().text()),
-        pointers: RefCell::default(),
+        finder: RefCell::new(Finder::of(facts.tape())),
         as_of,
     };
     let set = engine.policies();
@@ -218,8 +218,8 @@ struct Writer<'w> {
     facts: &'w Facts<'w>,
     tape: &'w Tape<'w>,
     lines: Lines,
-    /// Pointers of the records that facts were read from; finding one means walking to it.
-    pointers: RefCell<HashMap<NodeId, String>>,
+    /// Finds the pointers of the records that facts were read from.
+    finder: RefCell<Finder<'w, 'w>>,
     as_of: Day,
 }
 
@@ -275,8 +275,9 @@ impl<'w> Writer<'w> {
         }
         finding.deciding =
             outcome.why_require.to_vec().into_iter().filter_map(|leaf| self.fact(leaf, Group::Require)).collect();
+        let known: HashSet<String> = finding.deciding.iter().map(|fact| fact.pointer.clone()).collect();
         for fact in outcome.why_applies.to_vec().into_iter().filter_map(|leaf| self.fact(leaf, Group::Applies)) {
-            if !finding.deciding.iter().any(|known| known.pointer == fact.pointer) {
+            if !known.contains(&fact.pointer) {
                 finding.deciding.push(fact);
             }
         }
@@ -284,8 +285,9 @@ impl<'w> Writer<'w> {
             leaves.to_vec().into_iter().map(|leaf| self.missing(leaf, group)).collect()
         };
         finding.missing = group(outcome.missing_applies, Group::Applies);
+        let known: HashSet<String> = finding.missing.iter().map(|missing| missing.pointer.clone()).collect();
         for missing in group(outcome.missing_require, Group::Require) {
-            if !finding.missing.iter().any(|known| known.pointer == missing.pointer) {
+            if !known.contains(&missing.pointer) {
                 finding.missing.push(missing);
             }
         }
@@ -299,7 +301,7 @@ impl<'w> Writer<'w> {
             .map(|deadline| DeadlineInfo { id: deadline.id.to_string(), by: deadline.by, state: deadline.state })
             .collect();
         if !rule.empty_ok && outcome.verdict == Verdict::Pass {
-            finding.vacuous = outcome.vacuous.iter().map(|node| self.tape.pointer(*node)).collect();
+            finding.vacuous = outcome.vacuous.iter().map(|node| self.pointer_of(*node)).collect();
         }
         finding
     }
@@ -404,7 +406,7 @@ impl<'w> Writer<'w> {
 
     /// The pointer of a record.
     fn pointer_of(&self, node: NodeId) -> String {
-        self.pointers.borrow_mut().entry(node).or_insert_with(|| self.tape.pointer(node)).clone()
+        self.finder.borrow_mut().pointer(node)
     }
 
     /// The pointer of a fact, answered or not.

@@ -1,5 +1,6 @@
 //! One rule alone: what it comes to for each subject, without places, messages or citations.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use bumpalo::Bump;
@@ -7,6 +8,7 @@ use bumpalo::Bump;
 use super::findings::Verdicts;
 use super::{Document, Engine};
 use crate::eval::{LeafRef, Leaves};
+use crate::json::Finder;
 use crate::pointer;
 use crate::program::OpId;
 use crate::value::Day;
@@ -78,15 +80,14 @@ impl Engine {
         let facts = document.facts();
         let bound = self.bound(document);
         let tape = facts.tape();
-        let pointer = |leaf: LeafRef| pointer::below(tape.pointer(leaf.base), &self.program().path(leaf.path).keys);
+        let finder = RefCell::new(Finder::of(tape));
+        let pointer = |leaf: LeafRef| {
+            pointer::below(finder.borrow_mut().pointer(leaf.base), &self.program().path(leaf.path).keys)
+        };
         let both = |a: Leaves<'_>, b: Leaves<'_>| -> Vec<String> {
-            let mut found: Vec<String> = Vec::new();
-            for pointer in a.to_vec().into_iter().chain(b.to_vec()).map(pointer) {
-                if !found.contains(&pointer) {
-                    found.push(pointer);
-                }
-            }
-            found
+            let mut known = HashSet::new();
+            let all = a.to_vec().into_iter().chain(b.to_vec()).map(|leaf| pointer(leaf));
+            all.filter(|pointer| known.insert(pointer.clone())).collect()
         };
         self.judging(document, &bound, as_of, None).each::<true>(
             rule..rule + 1,

@@ -66,7 +66,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             && matches!(kind, LoopKind::All | LoopKind::Exists)
             && let Value::List(List::Tape(Rows { node, .. })) = over
             && self.tape.first_element(node).is_none()
-            && !self.vacuous.contains(&node)
+            && self.vacuous.last() != Some(&node)
         {
             self.vacuous.push(node);
         }

@@ -1,5 +1,6 @@
 //! One rule, one subject, one outcome.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use bumpalo::Bump;
@@ -303,7 +304,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
         self.vacuous.clear();
         let Requirement { out, due, deadlines } = self.requirement(rule);
-        let vacuous = std::mem::take(&mut self.vacuous);
+        let mut vacuous = std::mem::take(&mut self.vacuous);
+        if vacuous.len() > 1 {
+            let mut known = HashSet::new();
+            vacuous.retain(|list| known.insert(*list));
+        }
         let mut outcome = Outcome { due, deadlines, vacuous, ..Outcome::new(elements, Verdict::Error) };
         match out.value {
             Value::Bool(met) => {

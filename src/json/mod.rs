@@ -242,17 +242,48 @@ impl<'b> Tape<'b> {
     }
 }
 
-/// Finds values by their pointers; each array and object on the way is walked through once.
+/// Finds values by their pointers and pointers by their values; each array and object on the way is walked
+/// through once.
 pub struct Finder<'t, 'b> {
     tape: &'t Tape<'b>,
-    elements: HashMap<NodeId, Vec<NodeId>>,
+    /// The elements of arrays and the values of members, in order.
+    inside: HashMap<NodeId, Vec<NodeId>>,
+    /// The members of objects by their keys.
     members: HashMap<NodeId, HashMap<Cow<'b, str>, NodeId>>,
 }
 
 impl<'t, 'b> Finder<'t, 'b> {
-    /// Those of `tape`.
+    /// One for `tape`.
     pub fn of(tape: &'t Tape<'b>) -> Self {
-        Finder { tape, elements: HashMap::new(), members: HashMap::new() }
+        Finder { tape, inside: HashMap::new(), members: HashMap::new() }
+    }
+
+    fn inside(&mut self, node: NodeId) -> &[NodeId] {
+        let tape = self.tape;
+        self.inside.entry(node).or_insert_with(|| match tape.kind(node) {
+            Kind::Object => tape.members(node).map(|(_, value)| value).collect(),
+            _ => tape.elements(node).collect(),
+        })
+    }
+
+    /// The RFC 6901 pointer of the value `node`.
+    pub fn pointer(&mut self, node: NodeId) -> String {
+        let mut out = String::new();
+        let mut at = NodeId::ROOT;
+        while at != node {
+            let inside = self.inside(at);
+            let index = inside.partition_point(|child| *child <= node);
+            let Some(index) = index.checked_sub(1) else { return out };
+            let child = inside[index];
+            out.push('/');
+            match self.tape.kind(at) {
+                // A key stands before its value.
+                Kind::Object => out.push_str(&pointer::escape(&self.tape.string(NodeId(child.0 - 1)))),
+                _ => out.push_str(&index.to_string()),
+            }
+            at = child;
+        }
+        out
     }
 
     /// The value at the RFC 6901 pointer `pointer`, or the deepest one on the way to it.
@@ -264,13 +295,11 @@ impl<'t, 'b> Finder<'t, 'b> {
             let next = match tape.kind(at) {
                 Kind::Object => {
                     let members = self.members.entry(at);
-                    members.or_insert_with(|| tape.members(at).map(|(key, value)| (tape.string(key), value)).collect());
-                    self.members.get(&at).and_then(|members| members.get(part.as_str())).copied()
+                    let members = members
+                        .or_insert_with(|| tape.members(at).map(|(key, value)| (tape.string(key), value)).collect());
+                    members.get(part.as_str()).copied()
                 }
-                Kind::Array => {
-                    let elements = self.elements.entry(at).or_insert_with(|| tape.elements(at).collect());
-                    part.parse().ok().and_then(|index: usize| elements.get(index)).copied()
-                }
+                Kind::Array => part.parse().ok().and_then(|index: usize| self.inside(at).get(index)).copied(),
                 _ => None,
             };
             match next {

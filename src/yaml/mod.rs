@@ -18,6 +18,9 @@ pub use scalar::TextMap;
 /// How deep a file may nest.
 pub const MAX_DEPTH: usize = 32;
 
+/// How many values, keys counted too, a file may hold.
+pub const MAX_VALUES: usize = 100_000;
+
 /// One value of a YAML file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -84,7 +87,8 @@ pub fn parse(file: FileId, source: &str) -> (Option<Node>, Diagnostics) {
         );
         return (None, diagnostics);
     }
-    let mut reader = Reader { file, source, bytes: CharIndex::of(source), diagnostics, stack: Vec::new(), root: None };
+    let mut reader =
+        Reader { file, source, bytes: CharIndex::of(source), diagnostics, stack: Vec::new(), root: None, values: 0 };
     for event in Parser::new_from_str(source) {
         match event {
             Ok((event, span)) => {
@@ -133,6 +137,8 @@ struct Reader<'s> {
     diagnostics: Diagnostics,
     stack: Vec<Open>,
     root: Option<Node>,
+    /// How many values and keys it has read.
+    values: usize,
 }
 
 impl Reader<'_> {
@@ -236,6 +242,18 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, node: Node) -> bool {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::TooLarge,
+                    node.span,
+                    text!("値が多すぎます（上限{}個）", "there are too many values (the limit is {})", MAX_VALUES),
+                )
+                .help(Text::new("条ごとにファイルを分けてください", "split it by article")),
+            );
+            return false;
+        }
         match self.stack.last_mut() {
             None => self.root = Some(node),
             Some(Open::Sequence(_, items)) => items.push(node),

@@ -346,6 +346,9 @@ impl Inference<'_> {
             typed.meanings[id.index()] = Meaning::Fact;
             return self.at_place(field.ty.clone(), Some(format!("facts:{name}")));
         }
+        if self.out.is_full() {
+            return Info::error();
+        }
         let mut known: Vec<&str> = root.fields.iter().map(|field| field.name.as_str()).collect();
         known.extend(self.scope.iter().map(|scoped| scoped.name.as_str()));
         known.extend(["never", "as_of", "params"]);

@@ -54,12 +54,17 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         self.spend(1_000 + 16 * text.len() as u64)?;
         let most = self.settings.limits.pattern_bytes;
         let affordable = usize::try_from(self.budget.left().saturating_mul(COMPILED)).unwrap_or(usize::MAX);
-        let pattern = Pattern::new(text, most.min(affordable)).map_err(|error| match error {
-            PatternError::TooLarge if affordable < most => FaultKind::Steps,
+        let compiled = Pattern::new(text, most.min(affordable));
+        let size = match &compiled {
+            Ok(pattern) => pattern.size(),
+            Err(PatternError::TooLarge) => most,
+            Err(PatternError::Syntax(_)) => 0,
+        };
+        self.spend(size as u64 / COMPILED)?;
+        let pattern = compiled.map_err(|error| match error {
             PatternError::TooLarge => FaultKind::PatternSize,
             PatternError::Syntax(_) => FaultKind::Pattern,
         })?;
-        self.spend(pattern.size() as u64 / COMPILED)?;
         self.make(pattern.size())?;
         let pattern = Rc::new(pattern);
         self.patterns.insert(text.to_string(), pattern.clone());
