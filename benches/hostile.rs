@@ -137,6 +137,17 @@ fn main() {
         let read = measure(&|| drop(inputs::engine(inputs::policies(text.as_str(), ""))));
         line(name, text.len(), &[("policies", read)], &mut broken);
     }
+    for (name, text) in inputs::sets().into_iter().filter(|(name, _)| is_wanted(name)) {
+        let read = measure(&|| drop(inputs::engine(inputs::policies(text.as_str(), ""))));
+        line(name, text.len(), &[("policies", read)], &mut broken);
+    }
+    println!("\n{:<48} {:>9} {:>16} {:>16}", "milliseconds and MiB", "bytes", "judged", "explained");
+    for input in inputs::judged().into_iter().filter(|input| is_wanted(input.name)) {
+        let engine = inputs::engine(inputs::policies(inputs::rules(&input.body), "")).expect("sound");
+        let judge = |explained: bool| measure(&|| drop(inputs::judge(&engine, &input.facts, explained)));
+        let ways = [("judged", judge(false)), ("explained", judge(true))];
+        line(input.name, input.facts.len(), &ways, &mut broken);
+    }
     println!("\nbound: {} ms and {} MiB; not kept: {}", MAX_TIME.as_millis(), MAX_BYTES >> 20, broken.len());
     broken.iter().for_each(|name| println!("  {name}"));
     std::process::exit(i32::from(!broken.is_empty()));
@@ -164,12 +175,16 @@ fn documents() -> Vec<(&'static str, String)> {
     vec![
         ("100000 [", "[".repeat(100_000)),
         ("100000 {", "{\"a\":".repeat(100_000)),
-        ("64 MB of [", "[".repeat(64_000_000)),
-        ("one string of 64 MB", format!("{{\"s\": \"{}\"}}", "x".repeat(64_000_000))),
-        ("one string of 64 MB, open", format!("{{\"s\": \"{}", "x".repeat(64_000_000))),
-        ("64 MB of blanks", format!("{{\"a\":{}true}}", " ".repeat(64_000_000))),
-        ("70 MB", format!("{{\"s\": \"{}\"}}", "x".repeat(70_000_000))),
+        ("16 MB of [", "[".repeat(16_000_000)),
+        ("one string of 16 MB", format!("{{\"s\": \"{}\"}}", "x".repeat(16_000_000))),
+        ("one string of 16 MB, open", format!("{{\"s\": \"{}", "x".repeat(16_000_000))),
+        ("16 MB of blanks", format!("{{\"a\":{}true}}", " ".repeat(16_000_000))),
+        ("16 MB, a control character at the end", format!("{{\"s\": \"{}\"}}\u{1}", "x".repeat(16_000_000))),
+        ("64 MB", format!("{{\"s\": \"{}\"}}", "x".repeat(64_000_000))),
         ("64 MB of numbers", format!("{{\"e\": [{}1]}}", "1,".repeat(32_000_000))),
+        ("16 MB of numbers", format!("{{\"e\": [{}1]}}", "1,".repeat(8_000_000))),
+        ("16 MB of long numbers", format!("{{\"e\": [{}1]}}", "0.123456789012345,".repeat(900_000))),
+        ("16 MB of members", format!("{{\"e\": [{}1]}}", "{\"id\": \"a\", \"ok\": true},".repeat(200_000))),
         ("2 MB of numbers", format!("{{\"e\": [{}1]}}", "1,".repeat(1_000_000))),
         ("8 MB of escapes", format!("{{\"s\": \"{}\"}}", "\\n".repeat(4_000_000))),
         ("a number of 10000 digits", format!("{{\"n\": {}}}", "9".repeat(10_000))),
@@ -200,6 +215,7 @@ fn files() -> Vec<(&'static str, String)> {
         ("a line of 1 MB", format!("rules: {}", "x".repeat(1_000_000))),
         ("a quoted line of 1 MB", format!("rules: \"{}\"", "\\n".repeat(500_000))),
         ("a line of 64 MB", "x".repeat(64_000_000)),
+        ("200000 values", format!("rules: [{}a]", "a,".repeat(200_000))),
         ("100000 documents", "---\n".repeat(n)),
         ("500000 blank lines", format!("rules:{}", "\n".repeat(500_000))),
         ("1 MB of short lists", format!("rules: [{}[]]", "[],".repeat(300_000))),

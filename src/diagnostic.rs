@@ -252,8 +252,9 @@ fn may_be_near(word: &str, candidate: &str, allowed: usize) -> bool {
     // A letter that only one of them has is an edit.
     let letters = |text: &str| text.bytes().fold(0u64, |all, byte| all | 1 << (byte.to_ascii_lowercase() & 63));
     let (own, other) = (letters(word), letters(candidate));
-    word.len().abs_diff(candidate.len()) <= 4 * allowed
-        && (own & !other).count_ones().max((other & !own).count_ones()) as usize <= 4 * allowed
+    let bytes = if word.is_ascii() && candidate.is_ascii() { allowed } else { 4 * allowed };
+    word.len().abs_diff(candidate.len()) <= bytes
+        && (own & !other).count_ones().max((other & !own).count_ones()) as usize <= bytes
 }
 
 /// The member of `known` that `word` was probably meant to be.

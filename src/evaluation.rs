@@ -342,6 +342,10 @@ pub struct ErrorInfo {
     pub line: u32,
     /// Column in it, from 1.
     pub column: u32,
+    /// First byte of the expression that went wrong, in the file.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
 }
 
 impl Finding {

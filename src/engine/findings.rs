@@ -271,6 +271,8 @@ impl<'w> Writer<'w> {
                 file: sources.name(span.file).to_string(),
                 line: place.line,
                 column: place.column,
+                start: span.start,
+                end: span.end,
             });
         }
         finding.deciding =

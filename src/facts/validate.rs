@@ -19,6 +19,12 @@ pub(super) fn against_schema(vocabulary: &Vocabulary, file: FileId, tape: &Tape<
     if vocabulary.validator.is_valid(view) {
         return out;
     }
+    // The validator keeps every mistake before it tells the first: of very many, they are found without it.
+    kinds(&vocabulary.schema, file, tape, &mut out);
+    if out.is_full() {
+        return out;
+    }
+    let mut out = Diagnostics::new();
     let mut finder = Finder::of(tape);
     for error in vocabulary.validator.iter_errors(view) {
         if out.is_full() {
@@ -84,6 +90,9 @@ impl Place<'_, '_> {
                 let names: HashMap<_, NodeId> =
                     self.tape.members(self.node).map(|(name, _)| (self.tape.string(name), name)).collect();
                 for key in unexpected {
+                    if out.is_full() {
+                        break;
+                    }
                     out.push(self.unknown_key(key, names.get(key.as_str()).copied()));
                 }
             }
@@ -232,6 +241,44 @@ impl Place<'_, '_> {
                     Text::new("答えられなければ項目ごと省いてください", "leave it out if it is not known"),
                 )
             }
+        }
+    }
+}
+
+/// Says of each value that is of another kind than its type what is expected there.
+fn kinds(schema: &FactSchema, file: FileId, tape: &Tape<'_>, out: &mut Diagnostics) {
+    let mut open = vec![(Type::Record(schema.root()), NodeId::ROOT)];
+    while let Some((ty, node)) = open.pop() {
+        if out.is_full() {
+            return;
+        }
+        match (&ty, tape.kind(node)) {
+            (Type::Record(record), Kind::Object) => {
+                let fields = &schema.record(*record).fields;
+                let answered =
+                    fields.iter().filter_map(|field| Some((field.ty.clone(), tape.member(node, &field.name)?)));
+                open.extend(answered);
+            }
+            (Type::List(element), Kind::Array) => {
+                open.extend(tape.elements(node).map(|value| ((**element).clone(), value)));
+            }
+            (Type::Bool, Kind::Bool(_)) | (Type::Double, Kind::Number) => {}
+            (Type::Int, Kind::Number) if tape.int(node).is_some() => {}
+            (Type::Bool | Type::Int | Type::Double | Type::Record(_) | Type::List(_), _)
+            | (Type::String, Kind::Object | Kind::Array) => {
+                let (start, end) = tape.range(node);
+                let end = if matches!(tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
+                let (ja, en) = wanted(&ty);
+                out.push(
+                    Diagnostic::new(
+                        Code::FactsWrongType,
+                        Span::new(file, start, end),
+                        Text::new(format!("ここには{ja}を書きます"), format!("{en} is expected here")),
+                    )
+                    .help(Text::new("答えられなければ項目ごと省いてください", "leave it out if it is not known")),
+                );
+            }
+            _ => {}
         }
     }
 }

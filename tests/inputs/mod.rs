@@ -111,6 +111,8 @@ fn deep(all: &mut Vec<Input>) {
     chain(all, "a||!(…)", yes(), |n| nested("a||!(", "a", ")", n / 2));
     chain(all, "1 in […]", None, |n| nested("1 in [", "1", "]", n));
     chain(all, "[m][…]", None, |n| nested("m[", "0", "]", n));
+    all.push(input("!- × 5000, a", format!("{}a", "!-".repeat(5_000)), Ends::Refused));
+    all.push(input("! × 100001, a", format!("{}a", "!".repeat(100_001)), Ends::Refused));
     for open in ["(", "[", "{1:", "{", "f(", "[1].all(x,", "a?", "m[", "cel.bind(x,", "a.b(", "T{f:", "-(", "!("] {
         for n in [100, 10_000, 100_000] {
             all.push(input(format!("{open} × {n}, open"), open.repeat(n), Ends::Refused));
@@ -234,6 +236,21 @@ fn long_runs(all: &mut Vec<Input>) {
     anyhow(all, "int(text) in a loop", "lists.range(100000).all(x, double(t) > 0.0)".into());
     anyhow(all, "matches in a loop", "lists.range(100000).all(x, !s.matches('y$'))".into());
     anyhow(all, "reads of a long list", "lists.range(1000).all(x, e.exists(y, y == 1000000))".into());
+    anyhow(all, "in a long list, in a loop", "e.all(x, e.all(y, x in e))".into());
+    anyhow(all, "the size of a long list, in a loop", "lists.range(100000).all(x, e.size() == 1000)".into());
+    anyhow(all, "order of long texts in a loop", "lists.range(100000).all(x, s + 'a' > s)".into());
+    anyhow(all, "order of facts in a loop", "lists.range(100000).all(x, s <= s && bits != s)".into());
+    anyhow(all, "maps in a loop", "lists.range(100000).map(x, {x: x}).size()".into());
+    anyhow(all, "sortBy", "lists.range(100000).sortBy(x, -x).size()".into());
+    anyhow(all, "distinct texts", "lists.range(100000).map(x, string(x % 100)).distinct().size()".into());
+    anyhow(all, "a long list as text", "'%s'.format([lists.range(100000)]).size()".into());
+    anyhow(all, "a long list, joined", "lists.range(100000).map(x, string(x)).join(',').size()".into());
+    anyhow(all, "characters of a text", "s.split('').all(x, s.contains(x))".into());
+    anyhow(all, "quotes of quotes in a loop", "lists.range(100000).all(x, strings.quote(s) != '')".into());
+    for n in [10, 20, 25] {
+        let text = format!("[[1]]{}", ".map(x,[x,x])".repeat(n));
+        all.push(input(format!("[[1]].map(x,[x,x]) × {n}"), text, Ends::Anyhow));
+    }
     anyhow(all, "sums of a long list", "e + e + e + e == e".into());
     anyhow(
         all,
@@ -282,6 +299,19 @@ fn patterns(all: &mut Vec<Input>) {
     add("extractAll of everything", "regex.extractAll(s, 'x').size()".into(), Ends::Value(Value::Int(10_000)));
     add("extractAll, quadratic", "regex.extractAll(s, 'x*y|x').size()".into(), Ends::Anyhow);
     add("replace, quadratic", "regex.replace(s, 'x*y|x', 'xx').size()".into(), Ends::Anyhow);
+    add("[01]*1[01]{300}x", "!bits.matches('[01]*1[01]{300}x')".into(), Ends::Anyhow);
+    add("[01]*1[01]{1000}x", "!bits.matches('[01]*1[01]{1000}x')".into(), Ends::Anyhow);
+    add("[01]*1[01]{12}x in a loop", "lists.range(1000).all(i, !bits.matches('[01]*1[01]{12}x'))".into(), Ends::Anyhow);
+    add("[01]*1[01]{30}x|1, all of them", "regex.extractAll(bits, '[01]*1[01]{30}x|1').size()".into(), Ends::Anyhow);
+    add("[01]*1[01]{30}x|1, replaced", "regex.replace(bits, '[01]*1[01]{30}x|1', '22').size()".into(), Ends::Anyhow);
+    add("1[01]{9}, all of them", "regex.extractAll(bits, '1[01]{9}').size()".into(), Ends::Anyhow);
+    add("1[01]*, in a loop", "lists.range(1000).all(i, regex.extractAll(bits, '10+').size() > 0)".into(), Ends::Anyhow);
+    add("a pattern that is a variable", "e.all(x, !'a'.matches(t))".into(), Ends::Anyhow);
+    add("a long pattern that is a variable", "e.all(x, s.matches(s))".into(), Ends::Anyhow);
+    add("a huge pattern that is made", "e.all(x, !'a'.matches('[a-z]{' + string(900 + x) + '}'))".into(), Ends::Anyhow);
+    add("5000 small patterns", format!("[{}true].all(x, x)", numbered("!'a'.matches('b#'),", 5_000)), Ends::Anyhow);
+    add("a pattern of 100 KB", format!("'a'.matches('{}')", numbered("b#|", 15_000)), Ends::Anyhow);
+    add("(?i) of 10000 letters", format!("!'a'.matches('(?i){}')", "é".repeat(10_000)), Ends::Anyhow);
     add("200 patterns", format!("[{}true].all(x, x)", numbered("!'a'.matches('\\\\w{5#}'),", 200)), Ends::Anyhow);
     add(
         "1000 large patterns",
@@ -686,8 +716,15 @@ fn environment() -> Env {
         .variable("high", Type::Int)
         .variable("s", Type::String)
         .variable("t", Type::String)
+        .variable("bits", Type::String)
         .variable("e", Type::list(Type::Int))
         .document("d")
+}
+
+/// Zeros and ones without an order.
+fn bits() -> String {
+    let mut numbers = Numbers::new(7);
+    (0..10_000).map(|_| if numbers.below(2) == 0 { '0' } else { '1' }).collect()
 }
 
 /// What the variables stand for, and the text of the document.
@@ -714,6 +751,7 @@ pub fn given() -> Given {
         ("high", Value::Int(i64::MAX)),
         ("s", Value::String("x".repeat(10_000))),
         ("t", Value::String("9".repeat(300))),
+        ("bits", Value::String(bits())),
         ("e", Value::List((0..1_000).map(Value::Int).collect())),
     ];
     Given { values, document: nested("{\"b\":", "1", "}", 120) }
@@ -756,7 +794,18 @@ const SCHEMA: &str = r#"{
         "a": { "type": "boolean" }, "n": { "type": "integer" }, "minus": { "type": "integer" },
         "low": { "type": "integer" }, "high": { "type": "integer" }, "s": { "type": "string" },
         "t": { "type": "string" }, "day": { "type": "string", "format": "date" },
-        "e": { "type": "array", "items": { "type": "integer" } }
+        "e": { "type": "array", "items": { "type": "integer" } }, "bits": { "type": "string" },
+        "words": { "type": "array", "items": { "type": "string" } },
+        "people": { "type": "array", "items": {
+            "type": "object", "additionalProperties": false, "required": ["id"], "properties": {
+                "id": { "type": "string" }, "boss": { "type": "string", "x-ref": "people[].id" },
+                "ok": { "type": "boolean" }, "name": { "type": "string" },
+                "jobs": { "type": "array", "items": {
+                    "type": "object", "additionalProperties": false, "required": ["id"],
+                    "properties": { "id": { "type": "string" }, "done": { "type": "boolean" } }
+                } }
+            }
+        } }
     }
 }"#;
 
@@ -829,10 +878,11 @@ pub fn facts() -> String {
     let (s, t) = ("x".repeat(10_000), "9".repeat(300));
     let e: Vec<String> = (0..1_000).map(|n| n.to_string()).collect();
     format!(
-        "{{\"a\":true,\"n\":1,\"minus\":-1,\"low\":{},\"high\":{},\"s\":\"{s}\",\"t\":\"{t}\",\"e\":[{}]}}",
+        "{{\"a\":true,\"n\":1,\"minus\":-1,\"low\":{},\"high\":{},\"s\":\"{s}\",\"t\":\"{t}\",\"e\":[{}],\"bits\":\"{}\"}}",
         i64::MIN,
         i64::MAX,
-        e.join(",")
+        e.join(","),
+        bits()
     )
 }
 
@@ -843,12 +893,133 @@ pub fn judge(engine: &Engine, facts: &str, explained: bool) -> Result<Verdict, R
     let evaluation = engine.evaluate(&facts, as_of).expect("nobody cancels it");
     let finding = &evaluation.findings[0];
     if let Some(error) = &finding.error {
+        let text = engine.policies().sources.texts().find(|(name, _)| *name == error.file).map(|(_, text)| text);
+        let part = text.and_then(|text| text.get(error.start as usize..error.end as usize));
+        assert!(part.is_some_and(|part| !part.is_empty()), "{error:?}");
         assert!(error.line > 0 && error.column > 0 && !error.message.en.is_empty(), "{error:?}");
     }
     if explained {
         explain(engine, "hostile", &facts, as_of).expect("the rule is there");
     }
     Ok(finding.verdict)
+}
+
+/// Facts and a rule over them.
+pub struct Judged {
+    /// What they are, in a few words.
+    pub name: &'static str,
+    /// The variables, loops and conditions of the rule.
+    pub body: String,
+    /// The facts.
+    pub facts: String,
+    /// The verdict; none where the facts are refused.
+    pub ends: Option<Verdict>,
+}
+
+/// Facts that ask for much where a rule meets them.
+pub fn judged() -> Vec<Judged> {
+    let one = |name, body: &str, facts: String, ends| Judged { name, body: format!("{body}\n"), facts, ends };
+    let people = |n: usize, rest: &str| {
+        let each: Vec<String> =
+            (0..n).map(|at| format!("{{\"id\":\"p{at}\"{}}}", rest.replace('#', &at.to_string()))).collect();
+        format!("{{\"a\":true,\"s\":\"{}\",\"people\":[{}]}}", "x".repeat(10_000), each.join(","))
+    };
+    let each = "    for_each: { as: p, in: people }\n    require: ";
+    let texts: Vec<String> = (0..100_000).map(|at| format!("\"w{at}\"")).collect();
+    let twice = format!("{{\"people\":[{}{{\"id\":\"p\"}}]}}", "{\"id\":\"p\"},".repeat(20_000));
+    let doubled = format!("{each}'[s]{}.size() == 1'", ".map(x, x + x)".repeat(6));
+    vec![
+        one("30000 dangling links", "    require: a", people(30_000, ",\"boss\":\"q#\""), None),
+        one("30000 dangling links, all alike", "    require: a", people(30_000, ",\"boss\":\"nobody-at-all\""), None),
+        one("20000 ids twice", "    require: a", twice, None),
+        one("100000 wrong elements", "    require: a", format!("{{\"e\":[{}1]}}", "\"x\",".repeat(100_000)), None),
+        one("20000 wrong members", "    require: a", people(20_000, ",\"ok\":1"), None),
+        one("20000 unknown members", "    require: a", people(20_000, ",\"okay\":true"), None),
+        one(
+            "a number too large, 100000 times",
+            "    require: a",
+            format!("{{\"e\":[{}1]}}", "9223372036854775808,".repeat(100_000)),
+            None,
+        ),
+        one("3000 subjects, unanswered", &format!("{each}p.ok"), people(3_000, ""), Some(Verdict::Unknown)),
+        one("200 subjects that double", &doubled, people(200, ""), Some(Verdict::Pass)),
+        one(
+            "30000 deciding facts",
+            "    require: people.all(p, p.ok)",
+            people(30_000, ",\"ok\":true"),
+            Some(Verdict::Pass),
+        ),
+        one("30000 missing facts", "    require: people.all(p, p.ok)", people(30_000, ""), Some(Verdict::Unknown)),
+        one(
+            "20000 missing facts, twice",
+            "    applies: people.all(p, p.ok)\n    require: people.exists(p, p.ok)",
+            people(20_000, ""),
+            Some(Verdict::Unknown),
+        ),
+        one(
+            "20000 empty lists",
+            "    require: people.all(p, p.jobs.all(j, j.done))",
+            people(20_000, ",\"jobs\":[]"),
+            Some(Verdict::Pass),
+        ),
+        one(
+            "links of 1000 in a loop",
+            "    require: people.all(p, people.exists(q, ref(q.boss).id == p.id))",
+            people(1_000, ",\"boss\":\"p#\""),
+            Some(Verdict::Error),
+        ),
+        one(
+            "100000 words in each other",
+            "    require: words.all(w, w in words)",
+            format!("{{\"words\":[{}]}}", texts.join(",")),
+            Some(Verdict::Error),
+        ),
+        one(
+            "the size of 100000 words, 100000 times",
+            "    require: words.all(w, words.size() > 1)",
+            format!("{{\"words\":[{}]}}", texts.join(",")),
+            Some(Verdict::Error),
+        ),
+    ]
+}
+
+/// YAML that asks for much where rules meet each other.
+pub fn sets() -> Vec<(&'static str, String)> {
+    let rule = |id: &str, rest: &str| inputs_rule(id, rest);
+    let many = |n: usize, rest: &dyn Fn(usize) -> String| {
+        (0..n).fold("rules:\n".to_string(), |text, at| text + &rule(&format!("r{at}"), &rest(at)))
+    };
+    let targets = |n: usize| (0..n).map(|at| format!("t{at}")).collect::<Vec<_>>().join(", ");
+    vec![
+        ("2000 sums in a circle", many(2_000, &|at| format!("    rolls_up: [r{}]\n", (at + 1) % 2_000))),
+        (
+            "1000 sums of each other",
+            many(100, &|_| {
+                format!("    rolls_up: [{}]\n", (0..100).map(|at| format!("r{at}")).collect::<Vec<_>>().join(", "))
+            }),
+        ),
+        (
+            "a sum of 50000 rules that are none",
+            format!("rules:\n{}", rule("r", &format!("    rolls_up: [{}]\n", targets(50_000)))),
+        ),
+        ("2000 unknown names", many(2_000, &|at| format!("    require: unknown_{at}\n"))),
+        ("2000 unknown functions", many(2_000, &|at| format!("    require: unknown_{at}(a)\n"))),
+        ("1000 days that are none", many(1_000, &|at| format!("    require: a\n    valid_from: {at}\n"))),
+        (
+            "2000 rules of one id",
+            (0..2_000).fold("rules:\n".to_string(), |text, _| text + &rule("r", "    require: a\n")),
+        ),
+        ("50000 unknown keys", format!("rules:\n{}{}", rule("r", "    require: a\n"), numbered("    k#: 1\n", 50_000))),
+        (
+            "100 patterns of 100 rules",
+            many(100, &|at| format!("    require: \"!s.matches('[a-z]{{{}}}')\"\n", 400 + at)),
+        ),
+    ]
+}
+
+/// The part of a file that is one rule, without the file's key.
+fn inputs_rule(id: &str, rest: &str) -> String {
+    rules(rest).replacen("rules:\n", "", 1).replacen("id: hostile", &format!("id: {id}"), 1)
 }
 
 /// A small generator of numbers, the same in every run.
