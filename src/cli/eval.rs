@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 use clap::{Args, ValueEnum};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, diagnostics, facts_name, read_facts};
+use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
 use crate::host;
@@ -41,6 +42,10 @@ pub struct EvalArgs {
     /// List met and inapplicable rules too
     #[arg(long)]
     all: bool,
+    /// Also find out which missing facts are certain to matter: two completions that differ only there are
+    /// judged differently
+    #[arg(long)]
+    confirm: bool,
     /// Run an independent second engine beside ours where it can judge, and say how far they agree
     #[arg(long)]
     cross_check: bool,
@@ -102,7 +107,14 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         return Err(Trouble::Rejected(rejected));
     }
     let evaluations = match engine.evaluate_all(&documents, as_of, host::threads()) {
-        Ok(evaluations) => ManuallyDrop::new(evaluations),
+        Ok(mut evaluations) => {
+            if args.confirm {
+                for (document, evaluation) in documents.iter().zip(&mut evaluations) {
+                    confirm(&engine, document, evaluation, CONFIRM_BYTES);
+                }
+            }
+            ManuallyDrop::new(evaluations)
+        }
         Err(error) => {
             host::complain(&format!("jobun: {error}\n"));
             return Ok(Exit::Machine);
@@ -112,7 +124,13 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         Format::Json => report::json::render(&evaluations),
         Format::Human => {
             let paint = Paint(args.output == "-" && host::output_takes_colour());
-            let options = report::human::Options { lang: args.lang(), paint, other_day: !is_today, all: args.all };
+            let options = report::human::Options {
+                lang: args.lang(),
+                paint,
+                other_day: !is_today,
+                all: args.all,
+                confirmed: args.confirm,
+            };
             let pages: Vec<String> =
                 evaluations.iter().map(|evaluation| report::human::render(evaluation, options)).collect();
             pages.join("\n")

@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::reads::Reads;
+use super::search::{Goal, Search};
 use super::supposition::{Budget, Judged, Supposition};
-use super::values::Values;
+use super::values::{Linked, Values};
 use crate::engine::{Document, Engine};
 use crate::evaluation::{Answer, Certainty, Completion, Evaluation};
 use crate::json::{self, NodeId};
 use crate::pointer;
+use crate::schema::FactSchema;
 use crate::words::Verdict;
 
 /// How many bytes of facts are read to confirm the missing facts of one evaluation.
@@ -19,6 +21,10 @@ pub const CONFIRM_BYTES: usize = 8 << 20;
 
 /// The most documents tried for one missing fact.
 const MAX_TRIES: usize = 300;
+/// How many bytes of facts are read to turn the verdict by the elements of a missing list.
+const TURN_BYTES: usize = 256 << 10;
+/// The most answers in such elements that are changed.
+const MAX_TURNS: usize = 3;
 
 /// Marks the missing facts of `evaluation`, which `engine` made of `document`, that are certain to matter,
 /// each with its two completions. At most `bytes` bytes of facts are read for it; what was not found
@@ -27,24 +33,34 @@ pub fn confirm(engine: &Engine, document: &Document<'_>, evaluation: &mut Evalua
     let mut budget = Budget::new(bytes);
     let numbers: HashMap<&str, usize> =
         engine.program().rules().iter().enumerate().map(|(number, rule)| (rule.id.as_str(), number)).collect();
-    let mut whole: Option<Value> = None;
+    let mut whole: Option<(Value, Linked)> = None;
     let mut reads: HashMap<usize, Reads> = HashMap::new();
     let as_of = evaluation.as_of;
     for finding in evaluation.findings.iter_mut().filter(|finding| finding.verdict == Verdict::Unknown) {
         let Some(&rule) = numbers.get(finding.rule.as_str()) else { continue };
         let tape = document.facts().tape();
-        let whole = whole.get_or_insert_with(|| json::to_value(tape, NodeId::ROOT));
+        let (whole, linked) = whole.get_or_insert_with(|| {
+            let whole = json::to_value(tape, NodeId::ROOT);
+            let linked = Linked::of(&engine.vocabulary().schema, &whole);
+            (whole, linked)
+        });
         let reads = reads.entry(rule).or_insert_with(|| Reads::of(engine, rule));
         let subject = finding.subject.as_ref().map_or(("", ""), |subject| (&subject.id, &subject.pointer));
         let supposition = Supposition::new(engine, (rule, reads), whole, as_of, subject);
-        let values = Values::new(&engine.vocabulary().schema, reads, &supposition.facts, as_of);
+        let values = Values::new(&engine.vocabulary().schema, reads, &supposition.facts, linked, as_of);
         for missing in &mut finding.missing {
             if budget.is_spent() {
                 return;
             }
             let fact = supposition.places.kept(&missing.pointer);
-            let mut search = Search { supposition: &supposition, values: &values, tries: 0, budget: &mut budget };
-            if let Some(completions) = search.completions(&fact) {
+            let mut completer = Completer {
+                supposition: &supposition,
+                values: &values,
+                schema: &engine.vocabulary().schema,
+                tries: 0,
+                budget: &mut budget,
+            };
+            if let Some(completions) = completer.completions(&fact) {
                 missing.certainty = Certainty::Confirmed;
                 missing.completions = completions.into();
             }
@@ -53,14 +69,15 @@ pub fn confirm(engine: &Engine, document: &Document<'_>, evaluation: &mut Evalua
 }
 
 /// The search for one fact.
-struct Search<'s> {
+struct Completer<'s> {
     supposition: &'s Supposition<'s>,
     values: &'s Values<'s>,
+    schema: &'s FactSchema,
     tries: usize,
     budget: &'s mut Budget,
 }
 
-impl Search<'_> {
+impl Completer<'_> {
     fn judge(&mut self, answers: &[Answer]) -> Option<Judged> {
         self.tries += 1;
         (self.tries <= MAX_TRIES).then(|| self.supposition.judge(answers, self.budget)).flatten()
@@ -116,7 +133,18 @@ impl Search<'_> {
                 Some(_) => {}
             }
         }
-        None
+        // A list whose elements were answered so as to decide: answered otherwise, they may decide otherwise.
+        let (decided, verdict) = first?;
+        let supposition = self.supposition.supposing(&decided)?;
+        let mut budget = self.budget.part(TURN_BYTES);
+        let goal = Goal::OtherThan(verdict, fact);
+        let found = Search::new(&supposition, self.values, self.schema, goal, &mut budget).fewest(MAX_TURNS);
+        self.budget.give_back(budget);
+        let other: Vec<Answer> = decided.iter().cloned().chain(found?).collect();
+        let other_verdict = self.supposition.judge(&other, self.budget)?.decision()?;
+        let mut decided = decided;
+        decided.extend(other.iter().filter(|answer| !pointer::is_within(&answer.pointer, fact)).cloned());
+        Some([self.completion(fact, &decided, verdict)?, self.completion(fact, &other, other_verdict)?])
     }
 
     /// Answers what is still missing until the verdict is decided, otherwise than `avoided` if it can be.
@@ -147,8 +175,13 @@ impl Search<'_> {
         let whole = self.supposition.with(answers)?;
         let original = |pointer: &str| self.supposition.places.original(pointer);
         let own = Answer { pointer: original(fact), value: whole.pointer(fact)?.clone() };
-        let others = answers.iter().filter(|answer| !pointer::is_within(&answer.pointer, fact));
-        let others = others.map(|answer| Answer { pointer: original(&answer.pointer), value: answer.value.clone() });
-        Some(Completion { answers: [own].into_iter().chain(others).collect(), verdict })
+        let mut all = vec![own];
+        for answer in answers.iter().filter(|answer| !pointer::is_within(&answer.pointer, fact)) {
+            let answer = Answer { pointer: original(&answer.pointer), value: answer.value.clone() };
+            if all.iter().all(|known| known.pointer != answer.pointer) {
+                all.push(answer);
+            }
+        }
+        Some(Completion { answers: all, verdict })
     }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::Value;
 
 use super::reads::Reads;
-use super::supposition::{self, Budget, Judged, Supposition};
-use super::values::{Values, is_identity};
+use super::search::{Goal, Search};
+use super::supposition::{self, Budget, Supposition};
+use super::values::{Linked, Values};
 use crate::engine::{Document, Engine};
 use crate::evaluation::{Answer, Evaluation, Finding};
 use crate::explanation::{Change, Fix, Turn, Unchangeable};
@@ -25,70 +26,141 @@ const MAX_CHANGES: usize = 24;
 
 /// For each subject of the rule `id` that is not met, or open: the fewest facts that would have to change for
 /// it to be met. Facts that the vocabulary marks as history (`x-fixed`) are left alone, and so are ids and
-/// links; a day that was answered is only moved to the day of the evaluation or a later one.
+/// links; a day that was answered is only moved to the day of the evaluation or a later one. For a rule that
+/// sums up others, each of them has to be met: its fix is what all of theirs are together.
 ///
 /// A fix is judged again in the whole document before it is told. At most `bytes` bytes of facts are read in
 /// search of each. `None` if the engine has no such rule.
 pub fn fix(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day, bytes: usize) -> Option<Vec<Fix>> {
-    let rule = engine.program().rules().iter().position(|rule| rule.id == id)?;
-    let tape = document.facts().tape();
-    let whole = json::to_value(tape, NodeId::ROOT);
-    let reads = Reads::of(engine, rule);
-    let schema = &engine.vocabulary().schema;
+    let rules = engine.program().rules();
+    let rule = rules.iter().position(|rule| rule.id == id)?;
     let Ok(before) = engine.evaluate(document, as_of) else { return Some(Vec::new()) };
+    let whole = json::to_value(document.facts().tape(), NodeId::ROOT);
+    let linked = Linked::of(&engine.vocabulary().schema, &whole);
+    let fixer = Fixer { engine, document, whole, linked, before, bytes };
     let mut fixes = Vec::new();
-    for finding in before.findings.iter().filter(|finding| finding.rule == id) {
-        if !matches!(finding.verdict, Verdict::Fail | Verdict::Unknown) {
-            continue;
-        }
-        let subject = finding.subject.as_ref().map_or(("", ""), |subject| (&subject.id, &subject.pointer));
-        let supposition = Supposition::new(engine, (rule, &reads), &whole, as_of, subject);
-        let values = Values::new(schema, &reads, &supposition.facts, as_of);
-        let mut search = Search {
-            supposition: &supposition,
-            values: &values,
-            schema,
-            as_of,
-            budget: Budget::new(bytes),
-            unchangeable: BTreeSet::new(),
-            seen: HashSet::new(),
-            cut: false,
-        };
-        let mut found = search.fewest();
-        let mut after = None;
-        if let Some(answers) = &mut found {
-            for answer in answers.iter_mut() {
-                answer.pointer = supposition.places.original(&answer.pointer);
+    for finding in fixer.open_findings(rule) {
+        let mut searched = Searched::default();
+        if rules[rule].rolls_up.is_empty() {
+            searched.add(fixer.search(rule, finding));
+        } else {
+            for part in fixer.parts(rule) {
+                fixer.open_findings(part).for_each(|finding| searched.add(fixer.search(part, finding)));
             }
-            after = verified(engine, &whole, answers, finding, as_of);
         }
-        let writer = Writer { document, lines: Lines::of(tape.text()), schema, whole: &whole };
-        let unchangeable = search.unchangeable.iter().map(|pointer| supposition.places.original(pointer));
-        fixes.push(Fix {
-            subject: subject.0.to_string(),
-            verdict: finding.verdict,
-            changes: found.filter(|_| after.is_some()).map(|answers| writer.changes(&answers)),
-            unchangeable: unchangeable.map(|pointer| writer.unchangeable(pointer)).collect(),
-            turns: after.map_or_else(Vec::new, |after| turns(&before, &after, finding)),
-            complete: !search.cut,
-        });
+        fixes.push(fixer.fix(finding, searched));
     }
     Some(fixes)
 }
 
-/// The evaluation of the document with `answers` in it, if the rule of `finding` is then met.
-fn verified(engine: &Engine, whole: &Value, answers: &[Answer], finding: &Finding, as_of: Day) -> Option<Evaluation> {
-    let mut facts = whole.clone();
-    let placed = answers.iter().all(|answer| supposition::set(&mut facts, &answer.pointer, answer.value.clone()));
-    let text = facts.to_string();
-    let changed = Document::named(engine, "", text.as_bytes()).ok().filter(|_| placed)?;
-    let after = engine.evaluate(&changed, as_of).ok()?;
-    let is_own = |other: &&Finding| key(other) == key(finding);
-    let is_met = after.findings.iter().find(is_own).is_some_and(|own| own.verdict == Verdict::Pass);
-    // A list that nobody had answered has findings of its elements now.
-    let own = || after.findings.iter().filter(|other| other.rule == finding.rule);
-    let all_met = finding.subject.is_none() && own().all(|own| own.verdict == Verdict::Pass) && own().count() > 0;
-    (is_met || all_met).then_some(after)
+/// What the searches for one finding came to.
+#[derive(Default)]
+struct Searched {
+    answers: Vec<Answer>,
+    unchangeable: BTreeSet<String>,
+    /// Whether one of them found nothing.
+    failed: bool,
+    /// Whether one of them left something untried.
+    cut: bool,
+}
+
+impl Searched {
+    fn add(&mut self, other: Searched) {
+        for answer in other.answers {
+            if self.answers.iter().all(|known| known.pointer != answer.pointer) {
+                self.answers.push(answer);
+            }
+        }
+        self.unchangeable.extend(other.unchangeable);
+        self.failed |= other.failed;
+        self.cut |= other.cut;
+    }
+}
+
+struct Fixer<'f> {
+    engine: &'f Engine,
+    document: &'f Document<'f>,
+    whole: Value,
+    linked: Linked,
+    before: Evaluation,
+    bytes: usize,
+}
+
+impl Fixer<'_> {
+    /// The findings of the rule number `rule` that are not met, or open.
+    fn open_findings(&self, rule: usize) -> impl Iterator<Item = &Finding> {
+        let id = &self.engine.program().rules()[rule].id;
+        let is_open = |finding: &Finding| matches!(finding.verdict, Verdict::Fail | Verdict::Unknown);
+        self.before.findings.iter().filter(move |finding| finding.rule == *id && is_open(finding))
+    }
+
+    /// The rules that the rule number `rule` sums up, and those that they do, each once; no sums themselves.
+    fn parts(&self, rule: usize) -> Vec<usize> {
+        let (rules, bindings) = (self.engine.program().rules(), self.engine.bindings());
+        let mut open: Vec<usize> = rules[rule].rolls_up.iter().rev().copied().collect();
+        let (mut parts, mut visited) = (Vec::new(), HashSet::new());
+        while let Some(part) = open.pop() {
+            if visited.insert(part) && bindings[part] >= bindings[rule] {
+                open.extend(rules[part].rolls_up.iter().rev());
+                parts.extend(Some(part).filter(|part| rules[*part].rolls_up.is_empty()));
+            }
+        }
+        parts
+    }
+
+    /// The fewest answers with which the rule number `rule` is met for the subject of `finding`.
+    fn search(&self, rule: usize, finding: &Finding) -> Searched {
+        let (engine, as_of) = (self.engine, self.before.as_of);
+        let schema = &engine.vocabulary().schema;
+        let reads = Reads::of(engine, rule);
+        let subject = finding.subject.as_ref().map_or(("", ""), |subject| (&subject.id, &subject.pointer));
+        let supposition = Supposition::new(engine, (rule, &reads), &self.whole, as_of, subject);
+        let values = Values::new(schema, &reads, &supposition.facts, &self.linked, as_of);
+        let mut budget = Budget::new(self.bytes);
+        let mut search = Search::new(&supposition, &values, schema, Goal::Met, &mut budget);
+        let found = search.fewest(MAX_CHANGES);
+        let failed = found.is_none();
+        let mut answers = found.unwrap_or_default();
+        for answer in &mut answers {
+            answer.pointer = supposition.places.original(&answer.pointer);
+        }
+        let unchangeable = search.unchangeable.iter().map(|pointer| supposition.places.original(pointer)).collect();
+        Searched { answers, unchangeable, failed, cut: search.cut }
+    }
+
+    fn fix(&self, finding: &Finding, searched: Searched) -> Fix {
+        let writer = Writer {
+            document: self.document,
+            lines: Lines::of(self.document.facts().tape().text()),
+            schema: &self.engine.vocabulary().schema,
+            whole: &self.whole,
+        };
+        let tried = !searched.failed && !searched.answers.is_empty();
+        let after = tried.then(|| self.verified(&searched.answers, finding)).flatten();
+        Fix {
+            subject: key(finding).1.to_string(),
+            verdict: finding.verdict,
+            changes: after.is_some().then(|| writer.changes(&searched.answers)),
+            unchangeable: searched.unchangeable.into_iter().map(|pointer| writer.unchangeable(pointer)).collect(),
+            turns: after.map_or_else(Vec::new, |after| turns(&self.before, &after, finding)),
+            complete: !searched.cut,
+        }
+    }
+
+    /// The evaluation of the document with `answers` in it, if the rule of `finding` is then met.
+    fn verified(&self, answers: &[Answer], finding: &Finding) -> Option<Evaluation> {
+        let mut facts = self.whole.clone();
+        let placed = answers.iter().all(|answer| supposition::set(&mut facts, &answer.pointer, answer.value.clone()));
+        let text = facts.to_string();
+        let changed = Document::named(self.engine, "", text.as_bytes()).ok().filter(|_| placed)?;
+        let after = self.engine.evaluate(&changed, self.before.as_of).ok()?;
+        let own = || after.findings.iter().filter(|other| other.rule == finding.rule);
+        let is_met = own().any(|own| key(own) == key(finding) && own.verdict == Verdict::Pass);
+        // A list that nobody had answered has findings of its elements now.
+        let all_met =
+            finding.subject.is_none() && own().all(|own| own.verdict == Verdict::Pass) && own().next().is_some();
+        (is_met || all_met).then_some(after)
+    }
 }
 
 fn key(finding: &Finding) -> (&str, &str) {
@@ -107,93 +179,6 @@ fn turns(before: &Evaluation, after: &Evaluation, own: &Finding) -> Vec<Turn> {
         }
     }
     turns
-}
-
-struct Search<'s> {
-    supposition: &'s Supposition<'s>,
-    values: &'s Values<'s>,
-    schema: &'s FactSchema,
-    as_of: Day,
-    budget: Budget,
-    /// Facts that had a part and are history.
-    unchangeable: BTreeSet<String>,
-    /// The answers that were tried, in the order of their pointers.
-    seen: HashSet<String>,
-    /// Whether something was left untried.
-    cut: bool,
-}
-
-impl Search<'_> {
-    /// The fewest changes with which the rule is met.
-    fn fewest(&mut self) -> Option<Vec<Answer>> {
-        for most in 1..=MAX_CHANGES {
-            self.seen.clear();
-            self.cut = false;
-            let found = self.change(&mut Vec::new(), most);
-            if found.is_some() || self.budget.is_spent() || !self.cut {
-                self.cut |= self.budget.is_spent();
-                return found;
-            }
-        }
-        None
-    }
-
-    /// Changes up to `most` facts more. Whatever meets the rule changes one of the facts that decide
-    /// against it, or answers one that is missing.
-    fn change(&mut self, answers: &mut Vec<Answer>, most: usize) -> Option<Vec<Answer>> {
-        let mut state: Vec<String> =
-            answers.iter().map(|answer| format!("{}={}", answer.pointer, answer.value)).collect();
-        state.sort_unstable();
-        if !self.seen.insert(state.join("\n")) {
-            return None;
-        }
-        let Judged { verdict, missing, deciding } = self.supposition.judge(answers, &mut self.budget)?;
-        let facts = match verdict {
-            Verdict::Pass => return Some(answers.clone()),
-            Verdict::Fail => deciding,
-            Verdict::Unknown => missing,
-            Verdict::NotApplicable | Verdict::Error => return None,
-        };
-        for fact in facts {
-            if answers.iter().any(|answer| pointer::is_within(&answer.pointer, &fact))
-                || is_identity(self.schema, &fact)
-            {
-                continue;
-            }
-            let is_answered = self.supposition.facts.pointer(&fact).is_some();
-            if is_answered && self.schema.at_pointer(&fact).is_some_and(|(_, field)| field.is_some_and(|f| f.fixed)) {
-                self.unchangeable.insert(fact);
-                continue;
-            }
-            // What a new element of a list is asked belongs to the change of the list.
-            let is_part = answers.iter().any(|answer| pointer::is_within(&fact, &answer.pointer));
-            if !is_part && most == 0 {
-                self.cut = true;
-                continue;
-            }
-            let facts = self.supposition.with(answers)?;
-            for value in self.values.at(&fact, &facts) {
-                if self.is_idle(&fact, &value) {
-                    continue;
-                }
-                answers.push(Answer { pointer: fact.clone(), value });
-                let found = self.change(answers, if is_part { most } else { most - 1 });
-                answers.pop();
-                if found.is_some() || self.budget.is_spent() {
-                    return found;
-                }
-            }
-        }
-        None
-    }
-
-    /// Whether `value` changes nothing, or makes a day of the past out of an answer.
-    fn is_idle(&self, fact: &str, value: &Value) -> bool {
-        let Some(current) = self.supposition.facts.pointer(fact) else { return false };
-        let day = value.as_str().and_then(Day::parse);
-        let is_date = self.schema.at_pointer(fact).is_some_and(|(ty, _)| ty.is_day());
-        current == value || is_date && day.is_some_and(|day| day < self.as_of)
-    }
 }
 
 /// Puts what was found into words of the document.

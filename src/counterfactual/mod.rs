@@ -8,6 +8,7 @@
 mod confirm;
 mod fix;
 mod reads;
+mod search;
 mod supposition;
 mod values;
 

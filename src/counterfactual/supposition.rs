@@ -19,6 +19,18 @@ impl Budget {
         Budget(bytes)
     }
 
+    /// At most `bytes` of it, to be spent apart.
+    pub fn part(&mut self, bytes: usize) -> Budget {
+        let part = bytes.min(self.0);
+        self.0 -= part;
+        Budget(part)
+    }
+
+    /// Takes back what is left of a part.
+    pub fn give_back(&mut self, part: Budget) {
+        self.0 += part.0;
+    }
+
     /// Takes what reading `bytes` costs; reading anything costs something.
     fn take(&mut self, bytes: usize) -> bool {
         match self.0.checked_sub(bytes + 256) {
@@ -43,7 +55,8 @@ impl Budget {
 pub struct Supposition<'s> {
     engine: &'s Engine,
     rule: usize,
-    as_of: Day,
+    /// The day of the evaluation.
+    pub as_of: Day,
     /// The ids of the subject, joined with `/`.
     subject: &'s str,
     /// The facts the rule reads.
@@ -82,6 +95,12 @@ impl<'s> Supposition<'s> {
     ) -> Self {
         let (facts, places) = reads.prune(&engine.vocabulary().schema, document, at);
         Supposition { engine, rule, as_of, subject, facts, places }
+    }
+
+    /// The same with `answers` in its facts.
+    pub fn supposing(&self, answers: &[Answer]) -> Option<Self> {
+        let Supposition { engine, rule, as_of, subject, .. } = *self;
+        Some(Supposition { engine, rule, as_of, subject, facts: self.with(answers)?, places: self.places.clone() })
     }
 
     /// The facts with `answers` in them, in their order; `None` where one has no place.

@@ -1,11 +1,10 @@
 //! Values worth trying for a fact.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Number, Value, json};
 
 use super::reads::{Distance, Reads};
-use crate::pointer;
 use crate::schema::FactSchema;
 use crate::types::{RecordId, Type};
 use crate::value::Day;
@@ -25,6 +24,36 @@ pub struct Values<'v> {
     reads: &'v Reads,
     as_of: Day,
     anchors: Anchors,
+    linked: &'v Linked,
+}
+
+/// The ids that links of a document name, by the list they lead into: no answer may leave one of them out.
+#[derive(Debug, Default)]
+pub struct Linked(HashMap<String, BTreeSet<String>>);
+
+impl Linked {
+    /// The links of the whole document `facts`.
+    pub fn of(schema: &FactSchema, facts: &Value) -> Self {
+        let mut linked = Linked::default();
+        let mut open = vec![(Type::Record(schema.root()), facts)];
+        while let Some((ty, value)) = open.pop() {
+            match (&ty, value) {
+                (Type::Record(record), Value::Object(members)) => {
+                    let record = schema.record(*record);
+                    let fields = members.iter().filter_map(|(key, value)| Some((record.field(key)?.ty.clone(), value)));
+                    open.extend(fields);
+                }
+                (Type::List(element), Value::Array(elements)) => {
+                    open.extend(elements.iter().map(|value| ((**element).clone(), value)));
+                }
+                (Type::Link(link), Value::String(id)) if link.word.as_ref() != Some(id) => {
+                    linked.0.entry(link.list.clone()).or_default().insert(id.clone());
+                }
+                _ => {}
+            }
+        }
+        linked
+    }
 }
 
 /// Answers of the document itself.
@@ -54,10 +83,10 @@ impl Tried {
 
 impl<'v> Values<'v> {
     /// Values for the facts that `reads` describes, near the answers `facts`.
-    pub fn new(schema: &'v FactSchema, reads: &'v Reads, facts: &Value, as_of: Day) -> Self {
+    pub fn new(schema: &'v FactSchema, reads: &'v Reads, facts: &Value, linked: &'v Linked, as_of: Day) -> Self {
         let mut anchors = Anchors::default();
         anchors.collect(schema, &Type::Record(schema.root()), facts, 0);
-        Values { schema, reads, as_of, anchors }
+        Values { schema, reads, as_of, anchors, linked }
     }
 
     /// Values for the fact at `pointer` of `facts`, those that come to mind first first.
@@ -151,7 +180,7 @@ impl Maker<'_> {
                     }
                 }
             }
-            Type::Record(record) => tried.values.extend(self.record(*record, 0, depth)),
+            Type::Record(record) => tried.values.extend(self.record(*record, &made_up(0), depth)),
             _ => {}
         }
         tried.values
@@ -159,25 +188,28 @@ impl Maker<'_> {
 
     fn lists(&self, element: &Type, current: Option<&Value>, depth: usize, tried: &mut Tried) {
         let now: Vec<Value> = current.and_then(Value::as_array).cloned().unwrap_or_default();
-        if now.is_empty() {
-            tried.add(Vec::<Value>::new());
-        }
         if depth >= MAX_DEPTH {
             return;
         }
         if let Type::Record(record) = element {
             if current.is_some() {
                 // One more; what is there is not taken away.
-                let more = self.record(*record, now.len(), depth);
+                let more = self.record(*record, &made_up(now.len()), depth);
                 tried.add(now.into_iter().chain(more).collect::<Vec<Value>>());
                 return;
             }
+            let needed = self.values.linked.0.get(&self.values.schema.record(*record).path);
+            let needed: Vec<String> = needed.into_iter().flatten().cloned().collect();
             let sizes = self.values.reads.ints.iter().flat_map(|size| [*size, size.saturating_add(1)]);
-            for size in [1, 2].into_iter().chain(sizes).filter(|size| (1..=MAX_ELEMENTS).contains(size)) {
-                let elements = (0..size).map_while(|at| self.record(*record, at as usize, depth));
+            for size in [0, 1, 2].into_iter().chain(sizes).filter(|size| (0..=MAX_ELEMENTS).contains(size)) {
+                let ids = needed.iter().cloned().chain((0..).map(made_up)).take(needed.len().max(size as usize));
+                let elements = ids.map_while(|id| self.record(*record, &id, depth));
                 tried.add(elements.collect::<Vec<Value>>());
             }
             return;
+        }
+        if now.is_empty() {
+            tried.add(Vec::<Value>::new());
         }
         let parts = self.of(element, None, depth + 1);
         let all: Vec<Value> = now.iter().chain(parts.iter().filter(|part| !now.contains(part))).cloned().collect();
@@ -192,15 +224,15 @@ impl Maker<'_> {
         tried.add(Vec::<Value>::new());
     }
 
-    /// The smallest record that the vocabulary takes; `number` tells several apart.
-    fn record(&self, record: RecordId, number: usize, depth: usize) -> Option<Value> {
+    /// The smallest record that the vocabulary takes, called `id` where it is called anything.
+    fn record(&self, record: RecordId, id: &str, depth: usize) -> Option<Value> {
         if depth >= MAX_DEPTH {
             return None;
         }
         let mut members = Map::new();
         for field in &self.values.schema.record(record).fields {
             let value = match (&field.ty, field.name.as_str()) {
-                (Type::String, "id") => Some(json!(made_up(number))),
+                (Type::String, "id") => Some(json!(id)),
                 _ if !field.required => continue,
                 (ty, _) => self.of(ty, None, depth + 1).into_iter().next(),
             };
@@ -278,10 +310,4 @@ fn add<T: PartialEq>(to: &mut Vec<T>, value: Option<T>) {
     if let Some(value) = value.filter(|value| to.len() < MAX_ANCHORS && !to.contains(value)) {
         to.push(value);
     }
-}
-
-/// Whether `pointer` names something that tells objects apart or ties them together.
-pub fn is_identity(schema: &FactSchema, pointer: &str) -> bool {
-    let is_id = pointer::parts(pointer).last().is_some_and(|name| name == "id");
-    is_id || schema.at_pointer(pointer).is_some_and(|(ty, _)| matches!(&ty, Type::Link(link) if link.word.is_none()))
 }

@@ -23,7 +23,7 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Pointers of the facts an open verdict waits for, in the order first read.
     pub missing: Vec<String>,
-    /// Pointers of the facts that decided.
+    /// Pointers of the facts that decided whether it is met, or that it does not apply.
     pub deciding: Vec<String>,
 }
 
@@ -71,6 +71,7 @@ impl Engine {
         let (missing, deciding) = match verdict {
             Verdict::Unknown => (missing, Vec::new()),
             Verdict::Fail => (Vec::new(), deciding),
+            // Which of the parts would have to turn is not told by any one of them.
             _ => (Vec::new(), Vec::new()),
         };
         vec![Judgement { subject: String::new(), verdict, missing, deciding }]
@@ -98,7 +99,10 @@ impl Engine {
                     subject: ids.join("/"),
                     verdict: outcome.verdict,
                     missing: both(outcome.missing_applies, outcome.missing_require),
-                    deciding: both(outcome.why_require, outcome.why_applies),
+                    deciding: match outcome.verdict {
+                        Verdict::NotApplicable => both(outcome.why_applies, Leaves::NONE),
+                        _ => both(outcome.why_require, Leaves::NONE),
+                    },
                 });
             },
         );

@@ -22,6 +22,8 @@ pub struct Options {
     pub other_day: bool,
     /// Whether met and inapplicable rules are listed too.
     pub all: bool,
+    /// Whether it was searched which missing facts are certain to matter.
+    pub confirmed: bool,
 }
 
 /// Renders one evaluation.
@@ -230,6 +232,7 @@ impl<'e> Page<'e> {
             let who = waiting.iter().find_map(|finding| finding.subject.as_ref()).map(|subject| subject.label.as_str());
             let who = who.map_or(String::new(), |who| format!("{who}: "));
             let possible = match certainty(pointer, &waiting) {
+                _ if !self.options.confirmed => "",
                 Certainty::Confirmed => "",
                 Certainty::Possible => self.say("（結論を左右しないこともある）", " (may turn out not to matter)"),
             };
