@@ -1,5 +1,6 @@
 //! What Jobun tells an author: plain data, many at once, each with a place and a remedy.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use crate::lang::{Lang, Text, text};
@@ -257,7 +258,8 @@ fn may_be_near(word: &str, candidate: &str, allowed: usize) -> bool {
         && (own & !other).count_ones().max((other & !own).count_ones()) as usize <= bytes
 }
 
-/// The member of `known` that `word` was probably meant to be.
+/// The member of `known` that `word` was probably meant to be: the one with the fewest edits (an exchange of
+/// neighbours is one), then the one that begins and ends most like it.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.chars().count() > 200 {
         return None;
@@ -272,11 +274,15 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
             let lower = candidate.to_lowercase();
             let edits = strsim::damerau_levenshtein(&folded, &lower);
             let prefixed = folded.len() >= 4 && (lower.starts_with(&folded) || folded.starts_with(&lower));
-            (if prefixed { edits.min(allowed) } else { edits }, edits, candidate)
+            let alike = |(a, b): &(char, char)| a == b;
+            let begins = folded.chars().zip(lower.chars()).take_while(alike).count();
+            let ends = folded.chars().rev().zip(lower.chars().rev()).take_while(alike).count();
+            let score = if prefixed { edits.min(allowed) } else { edits };
+            (score, edits, Reverse(begins + ends), candidate)
         })
-        .filter(|(score, _, _)| *score <= allowed)
-        .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)))
-        .map(|(_, _, candidate)| candidate)
+        .filter(|(score, ..)| *score <= allowed)
+        .min()
+        .map(|(.., candidate)| candidate)
 }
 
 /// Text that cannot be used: every diagnostic, and the files to show them in.

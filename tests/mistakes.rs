@@ -364,3 +364,19 @@ fn the_shipped_packs_have_no_mistake_and_no_warning() {
     assert_eq!(checked.warnings().0, []);
     assert!(checked.checked().set.packs.iter().map(|pack| pack.rules.len()).sum::<usize>() > 50);
 }
+
+#[test]
+fn a_misspelt_fact_in_a_guard_is_one_mistake() {
+    // The guard's name, the guarded name, the middle of the path, the type of a parameter.
+    let guards = [
+        (SECTION_10, "done(s.stored_abroad_until_on)", "done(s.stored_abroad_until_no)"),
+        (SECTION_10, "done(s.stored_abroad_until_on)", "s.stored_abroad_untilon != never"),
+        ("common/definitions.yaml", "c: contracts[]", "c: contract[]"),
+    ];
+    for (file, from, to) in guards {
+        let rejected = edited(file, from, to).check().expect_err("a mistake");
+        let errors: Vec<_> = rejected.diagnostics.0.iter().filter(|diagnostic| diagnostic.is_error()).collect();
+        let said: Vec<_> = errors.iter().map(|error| &error.message.en).collect();
+        assert_eq!(errors.len(), 1, "{to}: {said:?}");
+    }
+}

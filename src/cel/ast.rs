@@ -278,6 +278,11 @@ impl Ast {
         })
     }
 
+    /// Every node, in the order of the arena.
+    pub fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..self.nodes.len() as u32).map(ExprId)
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -42,13 +42,12 @@ fn near_or(near: Option<&str>, otherwise: Text) -> Text {
     }
 }
 
-/// `name` is no property of the record at `path`.
-pub fn unknown_fact(schema: &FactSchema, path: &str, name: &str, span: Span) -> Diagnostic {
+/// `name` is no property of the record at `path`; it was probably meant to be `near`.
+pub fn unknown_fact(schema: &FactSchema, path: &str, name: &str, near: Option<&str>, span: Span) -> Diagnostic {
     let record = schema.record_at(path).map(|id| schema.record(id));
-    let names = || record.into_iter().flat_map(|record| record.fields.iter().map(|field| field.name.as_str()));
-    let near = did_you_mean(name, names());
+    let names = record.into_iter().flat_map(|record| record.fields.iter().map(|field| field.name.as_str()));
     let elsewhere = schema.leaves().find(|(leaf, _)| leaf.rsplit('.').next() == Some(name)).map(|(leaf, _)| leaf);
-    let list = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
+    let list = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
     let message = if path.is_empty() {
         text!("`{}` という事実も名前もありません", "there is no fact and no name `{}`", name)
     } else {
@@ -64,9 +63,8 @@ pub fn unknown_fact(schema: &FactSchema, path: &str, name: &str, span: Span) -> 
     Diagnostic::new(Code::UnknownFact, span, message).help(near_or(near, otherwise))
 }
 
-/// `name` is nothing that is known here.
-pub fn unknown_name<'a>(name: &str, span: Span, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    let near = did_you_mean(name, known);
+/// `name` is nothing that is known here; it was probably meant to be `near`.
+pub fn unknown_name(name: &str, near: Option<&str>, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::UnknownFact,
         span,

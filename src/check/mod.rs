@@ -53,6 +53,42 @@ pub struct CheckedRule {
     pub remedy: CheckedMessage,
 }
 
+impl CheckedRule {
+    /// The expressions of `rule`, whose finding these are: the key each stands under, its tree, its types.
+    pub fn expressions<'c>(&'c self, rule: &'c Rule) -> Vec<(&'static str, &'c Expression, &'c Typed)> {
+        let mut all: Vec<(&'static str, &Expression, &Typed)> = Vec::new();
+        for (each, (list, _, subject)) in rule.for_each.iter().zip(&self.each) {
+            all.push(("for_each", &each.list, list));
+            all.extend(each.subject.iter().zip(subject).map(|(subject, typed)| ("for_each", subject, typed)));
+        }
+        all.extend(rule.in_force_at.iter().zip(&self.in_force_at).map(|(day, typed)| ("in_force_at", day, typed)));
+        let variables = rule.variables.iter().zip(&self.variables);
+        all.extend(variables.map(|(variable, typed)| ("variables", &variable.is, typed)));
+        all.extend(rule.applies.iter().zip(&self.applies).map(|(applies, typed)| ("applies", applies, typed)));
+        all.extend(rule.require.iter().zip(&self.require).map(|(require, typed)| ("require", require, typed)));
+        if let (Some(recurring), Some(typed)) = (&rule.recurring, &self.recurring) {
+            let parts = [&recurring.last, &recurring.from, &recurring.every];
+            all.extend(parts.into_iter().zip(typed).map(|(part, typed)| ("recurring", part, typed)));
+        }
+        for (deadline, typed) in rule.deadlines.iter().zip(&self.deadlines) {
+            let parts = [&deadline.act, &deadline.by];
+            all.extend(parts.into_iter().zip(typed).map(|(part, typed)| ("deadlines", part, typed)));
+        }
+        for (key, message, checked) in
+            [("message", &rule.message, &self.message), ("remedy", &rule.remedy, &self.remedy)]
+        {
+            for (template, typed) in [(&message.ja, &checked.ja), (&message.en, &checked.en)] {
+                let values = template.parts.iter().filter_map(|part| match part {
+                    Part::Value(expression) => Some(expression),
+                    _ => None,
+                });
+                all.extend(values.zip(typed).map(|(value, typed)| (key, value, typed)));
+            }
+        }
+        all
+    }
+}
+
 /// A policy set that passed the checker.
 #[derive(Clone, Debug)]
 pub struct Checked {

@@ -1,7 +1,5 @@
 //! Signatures of definitions: `active(c: contracts[]) -> bool`.
 
-use std::sync::Arc;
-
 use crate::cel::is_name;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::lang::{Text, text};
@@ -32,7 +30,8 @@ pub struct DefinitionSignature {
     pub result: Type,
 }
 
-/// Reads `written`.
+/// Reads `written`. A type that is misspelt is reported, and an error type stands in its place, so that the
+/// definition can still be called.
 pub fn read(written: &Written, schema: &FactSchema, out: &mut Diagnostics) -> Option<DefinitionSignature> {
     let text = &written.text;
     let malformed = |out: &mut Diagnostics| {
@@ -60,7 +59,6 @@ pub fn read(written: &Written, schema: &FactSchema, out: &mut Diagnostics) -> Op
     }
     let mut read = Vec::new();
     let mut at = name.len() + 1;
-    let mut sound = true;
     for part in parameters.split(',') {
         let start = at;
         at += part.len() + 1;
@@ -71,15 +69,15 @@ pub fn read(written: &Written, schema: &FactSchema, out: &mut Diagnostics) -> Op
             return malformed(out);
         };
         let from = start + name.len() + 1 + (ty.len() - ty.trim_start().len());
-        match named_type(ty.trim(), written, from, schema, out) {
-            Some(ty) if is_name(name.trim()) => read.push(Parameter { name: name.trim().to_string(), ty }),
-            Some(_) => return malformed(out),
-            None => sound = false,
+        if !is_name(name.trim()) {
+            return malformed(out);
         }
+        let ty = named_type(ty.trim(), written, from, schema, out);
+        read.push(Parameter { name: name.trim().to_string(), ty });
     }
     let from = head.len() + 2 + (result.len() - result.trim_start().len());
-    let result = named_type(result.trim(), written, from, schema, out)?;
-    sound.then(|| DefinitionSignature {
+    let result = named_type(result.trim(), written, from, schema, out);
+    Some(DefinitionSignature {
         name: name.trim().to_string(),
         span: written.map.span(0, name.trim_end().len()),
         parameters: read,
@@ -99,18 +97,18 @@ const NAMED: [(&str, Type); 8] = [
 ];
 
 /// The type called `name`: a simple one, a list of one, or a path of the facts.
-fn named_type(name: &str, written: &Written, at: usize, schema: &FactSchema, out: &mut Diagnostics) -> Option<Type> {
+fn named_type(name: &str, written: &Written, at: usize, schema: &FactSchema, out: &mut Diagnostics) -> Type {
     if let Some((_, ty)) = NAMED.iter().find(|(word, _)| *word == name) {
-        return Some(ty.clone());
+        return ty.clone();
     }
     if let Some(element) = name.strip_prefix("list(").and_then(|rest| rest.strip_suffix(')')) {
-        return named_type(element, written, at + 5, schema, out).map(|element| Type::List(Arc::new(element)));
+        return Type::list(named_type(element, written, at + 5, schema, out));
     }
     if let Some(record) = schema.record_at(name).filter(|_| !name.is_empty()) {
-        return Some(Type::Record(record));
+        return Type::Record(record);
     }
     if let Some(field) = schema.field_at(name) {
-        return Some(field.ty.clone());
+        return field.ty.clone();
     }
     let paths: Vec<String> =
         schema.records().map(|(_, record)| record.path.clone()).filter(|path| !path.is_empty()).collect();
@@ -134,5 +132,5 @@ fn named_type(name: &str, written: &Written, at: usize, schema: &FactSchema, out
         )
         .help(help),
     );
-    None
+    Type::Error
 }

@@ -300,7 +300,7 @@ impl Inference<'_> {
         };
         let info = self.node(e, typed, *link);
         match &info.ty {
-            Type::Error => Info::error(),
+            Type::Error => Info { place: info.place.map(|place| format!("ref({place}):")), ..Info::error() },
             Type::Link(target) => {
                 if let Some(word) = &target.word {
                     self.assumed.extend(info.place.clone());

@@ -13,7 +13,7 @@ use super::environment::Environment;
 use super::errors;
 use super::typed::{Meaning, Typed, Whole};
 use crate::cel::{Expr, ExprId, Expression, Literal, Name, UnaryOp};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, did_you_mean};
 use crate::lang::Text;
 use crate::policy::{ParameterDeclaration, ParameterValue};
 use crate::schema::FactSchema;
@@ -78,6 +78,12 @@ pub struct Inference<'e> {
     pub next_binding: u32,
     /// What is wrong.
     pub out: Diagnostics,
+}
+
+/// The place of the fact `name` below `place`.
+fn below(place: &str, name: &str) -> String {
+    let dot = if place.ends_with(':') { "" } else { "." };
+    format!("{place}{dot}{name}")
 }
 
 struct Info {
@@ -352,13 +358,13 @@ impl Inference<'_> {
         let mut known: Vec<&str> = root.fields.iter().map(|field| field.name.as_str()).collect();
         known.extend(self.scope.iter().map(|scoped| scoped.name.as_str()));
         known.extend(["never", "as_of", "params"]);
-        let diagnostic = if name == "params" {
-            errors::record_misuse("params", e.span(id))
-        } else {
-            errors::unknown_name(name, e.span(id), known)
-        };
-        self.out.push(diagnostic);
-        Info::error()
+        if name == "params" {
+            self.out.push(errors::record_misuse("params", e.span(id)));
+            return Info::error();
+        }
+        let near = did_you_mean(name, known);
+        self.out.push(errors::unknown_name(name, near, e.span(id)));
+        self.assume(near.map(|near| format!("facts:{near}")))
     }
 
     /// A value at a place of the facts, as narrow as what is known of it.
@@ -386,7 +392,10 @@ impl Inference<'_> {
         }
         let info = self.node(e, typed, operand);
         match &info.ty {
-            Type::Error => Info::error(),
+            Type::Error => {
+                let place = info.place.map(|place| below(&place, &field.text));
+                self.assume(place)
+            }
             Type::Record(record) => self.member(e, *record, &info, field),
             _ if field.text.is_empty() => Info::error(),
             Type::Dyn => {
@@ -420,20 +429,26 @@ impl Inference<'_> {
         }
         match record.field(&field.text) {
             Some(found) => {
-                let place = info.place.as_ref().map(|place| {
-                    let dot = if place.ends_with(':') { "" } else { "." };
-                    format!("{place}{dot}{}", field.text)
-                });
+                let place = info.place.as_ref().map(|place| below(place, &field.text));
                 let mut inner = self.at_place(found.ty.clone(), place);
                 inner.may_err = info.may_err;
                 inner
             }
             None => {
+                let near = did_you_mean(&field.text, record.fields.iter().map(|field| field.name.as_str()));
                 let span = e.name_span(field);
-                self.out.push(errors::unknown_fact(schema, &record.path, &field.text, span));
-                Info::error()
+                self.out.push(errors::unknown_fact(schema, &record.path, &field.text, near, span));
+                let place = info.place.as_ref().zip(near).map(|(place, near)| below(place, near));
+                self.assume(place)
             }
         }
+    }
+
+    /// A misspelt fact, which was probably meant to be the one at `place`: what a guard would make known
+    /// of that one is not asked for again.
+    fn assume(&mut self, place: Option<String>) -> Info {
+        self.assumed.extend(place.clone());
+        Info { place, ..Info::error() }
     }
 
     fn parameter(&mut self, e: &Expression, typed: &mut Typed, id: ExprId, field: &Name) -> Info {

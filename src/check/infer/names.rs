@@ -7,6 +7,7 @@ use crate::cel::{Expr, ExprId, Expression, Name};
 use crate::check::environment::{Environment, Named, TYPE_NAMES};
 use crate::check::errors;
 use crate::check::typed::{BindingId, Meaning, Typed};
+use crate::diagnostic::did_you_mean;
 use crate::lang::Text;
 use crate::types::Type;
 
@@ -29,7 +30,7 @@ impl Inference<'_> {
                 }
                 let mut known: Vec<&str> = environment.variables.iter().map(|(name, _)| name.as_str()).collect();
                 known.extend(self.scope.iter().map(|scoped| scoped.name.as_str()));
-                self.out.push(errors::unknown_name(name, e.span(id), known));
+                self.out.push(errors::unknown_name(name, did_you_mean(name, known), e.span(id)));
                 Info::error()
             }
         }
