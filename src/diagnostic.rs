@@ -90,6 +90,8 @@ codes! {
     PatternTooLarge = "pattern-too-large" Error,
     AsOfOutsideComparison = "as-of-outside-comparison" Warning,
     EmptyQuantifier = "empty-quantifier" Warning,
+    AlwaysHolds = "always-holds" Warning,
+    NeverHolds = "never-holds" Warning,
     // Packs and rules.
     DuplicateRule = "duplicate-rule" Error,
     DuplicateDefinition = "duplicate-definition" Error,

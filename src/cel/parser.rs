@@ -188,10 +188,6 @@ impl Parser<'_> {
         self.push(Expr::Error, at, at, 1)
     }
 
-    fn start_of(&self, id: ExprId) -> usize {
-        self.ranges[id.index()].0 as usize
-    }
-
     /// `a ? b : c`, or anything that binds tighter.
     fn expression(&mut self) -> ExprId {
         self.depth += 1;
@@ -200,6 +196,7 @@ impl Parser<'_> {
             self.depth -= 1;
             return self.error();
         }
+        let start = self.start;
         let condition = self.or();
         let result = if self.accept("?") {
             let yes = self.expression();
@@ -210,7 +207,7 @@ impl Parser<'_> {
                 self.fault(errors::conditional(&found));
                 self.error()
             };
-            self.add(Expr::Conditional(condition, yes, no), self.start_of(condition), self.previous_end)
+            self.add(Expr::Conditional(condition, yes, no), start, self.previous_end)
         } else {
             condition
         };
@@ -227,6 +224,7 @@ impl Parser<'_> {
     }
 
     fn chain(&mut self, sign: &str, operand: fn(&mut Self) -> ExprId, make: fn(Vec<ExprId>) -> Expr) -> ExprId {
+        let start = self.start;
         let first = operand(self);
         if !self.is(sign) {
             return first;
@@ -235,11 +233,12 @@ impl Parser<'_> {
         while self.accept(sign) {
             operands.push(operand(self));
         }
-        self.add(make(operands), self.start_of(first), self.previous_end)
+        self.add(make(operands), start, self.previous_end)
     }
 
     /// Comparisons (0), sums (1) and products (2), by climbing.
     fn binary(&mut self, level: u8) -> ExprId {
+        let start = self.start;
         let mut left = self.unary();
         loop {
             let Token::Sign(sign) = &self.token else {
@@ -253,7 +252,7 @@ impl Parser<'_> {
             }
             self.bump();
             let right = if own == 2 { self.unary() } else { self.binary(own + 1) };
-            left = self.add(Expr::Binary(op, left, right), self.start_of(left), self.previous_end);
+            left = self.add(Expr::Binary(op, left, right), start, self.previous_end);
         }
     }
 
@@ -298,9 +297,10 @@ impl Parser<'_> {
     }
 
     fn postfix(&mut self, negative: bool) -> ExprId {
+        // An operand in brackets begins where they do.
+        let start = self.start;
         let mut operand = self.primary(negative);
         loop {
-            let start = self.start_of(operand);
             if self.accept(".") {
                 let optional = self.accept("?");
                 let name = self.field_name();
@@ -556,7 +556,7 @@ impl Parser<'_> {
                         self.error()
                     };
                     if optional {
-                        let from = self.start_of(value);
+                        let from = self.ranges[value.index()].0 as usize;
                         value = self.add(Expr::Optional(value), from, self.previous_end);
                     }
                     entries.push((key, value));

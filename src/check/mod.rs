@@ -1,5 +1,6 @@
 //! Is a policy set sensible before it runs: names, types, guards, citations, languages.
 
+mod always;
 mod define;
 pub mod definitions;
 pub mod environment;
@@ -17,7 +18,9 @@ use crate::schema::FactSchema;
 use crate::source::Span;
 use crate::stdlib::CustomFunctions;
 use crate::types::{Substitution, Type};
+use always::Always;
 use definitions::DefinitionTable;
+use environment::Environment;
 use infer::{Inference, Position, Scoped};
 use typed::{BindingId, Meaning, Typed, Whole};
 
@@ -120,6 +123,9 @@ pub fn check(mut set: PolicySet, schema: &FactSchema, functions: CustomFunctions
             .map(|rule| check_rule(rule, pack, index, schema, &definitions, &functions, &mut out))
             .collect();
         rules.push(checked);
+    }
+    if !out.has_errors() {
+        out.extend(constant_conditions(&set, schema, &definitions, &rules));
     }
     let out = out.sorted();
     if out.has_errors() {
@@ -387,6 +393,54 @@ fn check_rule(
     checked.remedy = message(&mut inference, &rule.remedy);
     out.extend(inference.out);
     checked
+}
+
+/// Conditions of an expression of plain CEL that come out the same whatever its variables stand for.
+pub fn constant_conditions_of(environment: &Environment, e: &Expression, typed: &Typed) -> Diagnostics {
+    let mut always = Always::new(None, &environment.definitions, &[]);
+    always.expression(always::Checked { e, typed });
+    always.finish()
+}
+
+/// Conditions that come out the same whatever is answered.
+fn constant_conditions(
+    set: &PolicySet,
+    schema: &FactSchema,
+    definitions: &DefinitionTable,
+    rules: &[Vec<CheckedRule>],
+) -> Diagnostics {
+    let mut out = Diagnostics::new();
+    let entries = definitions.entries();
+    let definition = |entry: &definitions::Entry, constant: &[bool]| {
+        let mut always = Always::new(Some(schema), definitions, constant);
+        let is_constant = always.expression(always::Checked { e: &entry.expression, typed: &entry.typed });
+        (is_constant, always.finish())
+    };
+    // A definition that is constant is reported where it stands, and not where it is called.
+    let open = vec![false; entries.len()];
+    let constant: Vec<bool> = entries.iter().map(|entry| definition(entry, &open).0).collect();
+    for entry in entries {
+        out.extend(definition(entry, &constant).1);
+    }
+    for (pack, rules) in set.packs.iter().zip(rules) {
+        for (rule, checked) in pack.rules.iter().zip(rules) {
+            let mut always = Always::new(Some(schema), definitions, &constant);
+            let mut applies = true;
+            for (key, e, typed) in checked.expressions(rule) {
+                let expression = always::Checked { e, typed };
+                match key {
+                    "variables" => always.variable(expression),
+                    "applies" => applies = always.guard(expression),
+                    _ if applies => {
+                        always.expression(expression);
+                    }
+                    _ => {}
+                }
+            }
+            out.extend(always.finish());
+        }
+    }
+    out
 }
 
 fn message(inference: &mut Inference<'_>, message: &Message) -> CheckedMessage {

@@ -23,6 +23,7 @@ use bumpalo::Bump;
 
 use crate::bound::Bound;
 use crate::cel::{self, Expression};
+use crate::check;
 use crate::check::environment::{Declared, Environment};
 use crate::check::infer::Inference;
 use crate::check::typed::Typed;
@@ -109,6 +110,19 @@ impl Env {
         let mut sources = SourceMap::new();
         let (_, ty, diagnostics) = self.read(&mut sources, "expression", expression);
         if diagnostics.has_errors() { Err(Rejected { sources, diagnostics: diagnostics.sorted() }) } else { Ok(ty) }
+    }
+
+    /// What is worth a look in `expression` although it can be compiled: conditions that come out the same
+    /// whatever the variables stand for. The second part says where each stands.
+    pub fn warnings(&self, expression: &str) -> Result<(Diagnostics, SourceMap), Rejected> {
+        let mut sources = SourceMap::new();
+        match self.read(&mut sources, "expression", expression) {
+            (Some((expression, typed)), _, mut diagnostics) if !diagnostics.has_errors() => {
+                diagnostics.extend(check::constant_conditions_of(&self.environment, &expression, &typed));
+                Ok((diagnostics.sorted(), sources))
+            }
+            (.., diagnostics) => Err(Rejected { sources, diagnostics: diagnostics.sorted() }),
+        }
     }
 
     /// Compiles `expressions` to one program.
