@@ -84,6 +84,7 @@ codes! {
     NotALink = "not-a-link" Error,
     RecordMisuse = "record-misuse" Error,
     NoNull = "no-null" Error,
+    NoTimestamp = "no-timestamp" Error,
     OpenType = "open-type" Error,
     RecursiveDefinition = "recursive-definition" Error,
     TooLargeExpansion = "too-large-expansion" Error,

@@ -239,3 +239,27 @@ fn a_listing_shows_what_a_rule_loads() {
     assert_eq!(output.status.code(), Some(4));
     assert!(stderr(&output).contains("inazawa-44-6-annual-monitoring"), "{}", stderr(&output));
 }
+
+#[test]
+fn check_lists_where_rules_may_err() {
+    let output = support::jobun(&["check", "--may-err", "--lang", "en"], b"");
+    let text = support::stdout(&output);
+    assert!(output.status.success(), "{}", support::stderr(&output));
+    let places: Vec<&str> = text.lines().filter(|line| line.starts_with("  ")).collect();
+    assert!(places.len() > 10, "{text}");
+    for line in &places {
+        // Each is a file, a line, a column, the key, the text that stands there, and the reason.
+        let mut parts = line.trim_start().splitn(4, ':');
+        let (file, row, column) = (parts.next(), parts.next(), parts.next());
+        let (row, column): (usize, usize) = (row.unwrap().parse().unwrap(), column.unwrap().parse().unwrap());
+        let source = support::text(file.unwrap());
+        let rest: String = source.lines().nth(row - 1).unwrap().chars().skip(column - 1).collect();
+        let written = parts.next().unwrap().split_once(": ").unwrap().1.rsplit_once(" (").unwrap().0;
+        let first = written.split_whitespace().next().unwrap();
+        assert!(rest.starts_with(first), "{line}: {rest}");
+    }
+    assert!(text.contains(".plus(params.") && text.contains("(a day outside the years 1 to 9999)"), "{text}");
+    assert!(text.contains(": definition "), "{text}");
+    let none = support::jobun(&["check", "--may-err", "--rule", "no-such-rule"], b"");
+    assert_eq!(none.status.code(), Some(4));
+}

@@ -165,6 +165,31 @@ const MISTAKES: &[Mistake] = &[
         "c.engagement",
         "one of its facts",
     ),
+    // A date is a day: no point of time, nothing of its methods, no comparison with one.
+    mistake(
+        SECTION_10,
+        "b.subcontractor_country == 'JP'",
+        "timestamp(b.subcontractor_country) == b.subcontractor_country",
+        Code::NoTimestamp,
+        "timestamp(b.subcontractor_country)",
+        "days_between",
+    ),
+    mistake(
+        SECTION_10,
+        "s.stored_abroad_until_on < ref(s.contract_id).started_on",
+        "s.stored_abroad_until_on.getFullYear() < 2026",
+        Code::TypeMismatch,
+        "s.stored_abroad_until_on",
+        "`.year()`",
+    ),
+    mistake(
+        SECTION_10,
+        "s.stored_abroad_until_on < ref(s.contract_id).started_on",
+        "duration('72h') == s.stored_abroad_until_on",
+        Code::NoTimestamp,
+        "duration('72h')",
+        "days_between",
+    ),
     // A citation that leads nowhere.
     mistake(
         ARTICLE_10,

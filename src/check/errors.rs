@@ -285,6 +285,23 @@ pub fn map_key(found: &Type, span: Span) -> Diagnostic {
     .help(Text::new("キーは文字列・整数・真偽値です", "keys are strings, whole numbers or booleans"))
 }
 
+/// A point of time or a length of time in a policy.
+pub fn no_timestamp(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoTimestamp,
+        span,
+        text!(
+            "ポリシーで扱うのは日付です。`{}` のような時刻や時間の長さは書けません",
+            "a policy counts days; there is no timestamp and no duration in it, as `{}` would be",
+            written
+        ),
+    )
+    .help(Text::new(
+        "日付の事実か `date('2026-11-22')` を書き、日数は `days_between(a, b)` で数えてください",
+        "write a fact that is a date, or `date('2026-11-22')`, and count with `days_between(a, b)`",
+    ))
+}
+
 /// The schema leaves a type open.
 pub fn open_type(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(

@@ -5,6 +5,7 @@ mod define;
 pub mod definitions;
 pub mod environment;
 mod errors;
+pub mod errs;
 pub mod infer;
 pub mod typed;
 

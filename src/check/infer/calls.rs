@@ -124,6 +124,10 @@ impl Inference<'_> {
         let Some(result) = result else {
             return self.no_overload(e, name, method, &operands, &infos, &overloads);
         };
+        if !self.is_plain() && matches!(result, Type::Timestamp | Type::Duration) {
+            self.out.push(errors::no_timestamp(e.text(id), e.span(id)));
+            return Info::error();
+        }
         may_err |= infos.iter().any(|info| info.may_err) || (self.is_plain() && types.contains(&Type::Dyn));
         if full == "date"
             && let [literal] = operands[..]

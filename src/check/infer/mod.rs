@@ -188,6 +188,10 @@ impl Inference<'_> {
                         "期間のパラメータ（`params.…`）を書いてください",
                         "write a parameter that is a period (`params.…`)",
                     ),
+                    Type::Timestamp if !self.is_plain() => Text::new(
+                        "日付なら `.year()` `.month()` `.day()` を使ってください",
+                        "of a date take `.year()`, `.month()` or `.day()`",
+                    ),
                     _ => Text::new("型の合う値を書いてください", "write a value of that type"),
                 };
                 errors::mismatch(wanted, have, span, help)
