@@ -4,6 +4,8 @@ mod validate;
 
 use std::collections::HashMap;
 
+use jsonschema::Validator;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
 use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson};
 use crate::lang::{Text, text};
@@ -15,20 +17,54 @@ use crate::source::{FileId, SourceMap, Span};
 pub struct Vocabulary {
     /// The schema as types.
     pub schema: FactSchema,
-    validator: jsonschema::Validator<TapeJson>,
+    validator: Validator<TapeJson<false>>,
 }
 
 impl Vocabulary {
     /// Reads the text of a JSON Schema.
     pub fn from_json(text: &str) -> Result<Self, SchemaFault> {
-        let broken = |reason: String| SchemaFault { pointer: "#".into(), reason };
-        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let value = json_schema(text)?;
         let schema = FactSchema::from_json(&value)?;
-        let validator = jsonschema::options_for::<TapeJson>()
-            .should_validate_formats(true)
-            .build(&value)
-            .map_err(|error| broken(error.to_string()))?;
-        Ok(Vocabulary { schema, validator })
+        Ok(Vocabulary { schema, validator: validator(&value)? })
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> SchemaFault {
+    SchemaFault { pointer: "#".into(), reason: error.to_string() }
+}
+
+fn json_schema(text: &str) -> Result<serde_json::Value, SchemaFault> {
+    serde_json::from_str(text).map_err(broken)
+}
+
+fn validator<const NULLS: bool>(schema: &serde_json::Value) -> Result<Validator<TapeJson<NULLS>>, SchemaFault> {
+    jsonschema::options_for::<TapeJson<NULLS>>().should_validate_formats(true).build(schema).map_err(broken)
+}
+
+/// A JSON Schema that documents of plain CEL must fit; it need not be a vocabulary.
+pub struct DocumentSchema {
+    /// For the words of diagnostics, as far as the schema can be read as types.
+    schema: FactSchema,
+    validator: Validator<TapeJson<true>>,
+}
+
+impl DocumentSchema {
+    /// Reads the text of a JSON Schema.
+    pub fn from_json(text: &str) -> Result<Self, SchemaFault> {
+        let value = json_schema(text)?;
+        let schema = FactSchema::from_json(&value).unwrap_or_else(|_| FactSchema::empty());
+        Ok(DocumentSchema { schema, validator: validator(&value)? })
+    }
+
+    /// What does not fit in `tape`, which was read from `file`.
+    pub fn validate(&self, file: FileId, tape: &Tape<'_>) -> Diagnostics {
+        validate::against_schema(&self.validator, &self.schema, file, tape)
+    }
+}
+
+impl std::fmt::Debug for DocumentSchema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DocumentSchema").field("schema", &self.schema).finish_non_exhaustive()
     }
 }
 
@@ -49,7 +85,7 @@ impl<'b> Facts<'b> {
     /// Reads and validates `text`, which `file` of the source map holds.
     pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str, limits: Limits) -> Result<Self, Diagnostics> {
         let tape = json::read(text, limits.facts_values).map_err(|fault| Diagnostics(vec![syntax(file, &fault)]))?;
-        let mut diagnostics = validate::against_schema(vocabulary, file, &tape);
+        let mut diagnostics = validate::against_schema(&vocabulary.validator, &vocabulary.schema, file, &tape);
         let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
         if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
     }

@@ -2,37 +2,42 @@
 
 use std::collections::HashMap;
 
+use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 
-use super::Vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
-use crate::json::{Finder, Kind, NodeId, Tape, TapeView};
+use crate::json::{Finder, Kind, NodeId, Tape, TapeJson, TapeView};
 use crate::lang::{Text, text};
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
 use crate::types::{RecordId, Type};
 
-/// Validates `tape` with `jsonschema` and says what is wrong.
-pub(super) fn against_schema(vocabulary: &Vocabulary, file: FileId, tape: &Tape<'_>) -> Diagnostics {
+/// Validates `tape` with `jsonschema` and says what is wrong, in the words of `schema`.
+pub(super) fn against_schema<const NULLS: bool>(
+    validator: &Validator<TapeJson<NULLS>>,
+    schema: &FactSchema,
+    file: FileId,
+    tape: &Tape<'_>,
+) -> Diagnostics {
     let mut out = Diagnostics::new();
     let view = TapeView::Value(tape, NodeId::ROOT);
-    if vocabulary.validator.is_valid(view) {
+    if validator.is_valid(view) {
         return out;
     }
     // The validator keeps every mistake before it tells the first: of very many, they are found without it.
-    kinds(&vocabulary.schema, file, tape, &mut out);
+    kinds(schema, file, tape, &mut out);
     if out.is_full() {
         return out;
     }
     let mut out = Diagnostics::new();
     let mut finder = Finder::of(tape);
-    for error in vocabulary.validator.iter_errors(view) {
+    for error in validator.iter_errors(view) {
         if out.is_full() {
             break;
         }
         let pointer = error.instance_path().to_string();
         let node = finder.nearest(&pointer);
-        let place = Place { file, tape, node, pattern: pattern(&pointer), schema: &vocabulary.schema };
+        let place = Place { file, tape, node, pattern: pattern(&pointer), schema };
         place.explain(error.kind(), &mut out);
     }
     out

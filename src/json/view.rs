@@ -1,6 +1,7 @@
 //! The tape as `jsonschema` sees it, so that facts are validated where they stand.
 //!
-//! A member that is `null` is unanswered, which is the same as absent; the view leaves it out.
+//! In facts a member that is `null` is unanswered, which is the same as absent; their view leaves it out. In a
+//! document of plain CEL it is a value.
 
 use std::borrow::Cow;
 
@@ -10,12 +11,12 @@ use serde_json::{Number, Value};
 
 use super::{Kind, NodeId, Tape};
 
-/// The representation: nodes of a [`Tape`].
-pub struct TapeJson;
+/// The representation: nodes of a [`Tape`]; without `NULLS`, members that are `null` are not there.
+pub struct TapeJson<const NULLS: bool>;
 
 /// A node of a tape, or a property name standing for one.
 #[derive(Clone, Copy)]
-pub enum TapeView<'a> {
+pub enum TapeView<'a, const NULLS: bool> {
     /// A value of the document.
     Value(&'a Tape<'a>, NodeId),
     /// A property name.
@@ -24,13 +25,13 @@ pub enum TapeView<'a> {
 
 /// An object or array of a tape.
 #[derive(Clone, Copy)]
-pub struct Container<'a>(&'a Tape<'a>, NodeId);
+pub struct Container<'a, const NULLS: bool>(&'a Tape<'a>, NodeId);
 
 /// A number as written.
 pub struct Written<'a>(&'a str);
 
-impl Json for TapeJson {
-    type Node<'a> = TapeView<'a>;
+impl<const NULLS: bool> Json for TapeJson<NULLS> {
+    type Node<'a> = TapeView<'a, NULLS>;
     type PreparedKey = String;
     type StringBuffer = ();
     const KEYS_PER_LOOKUP: usize = 2;
@@ -40,7 +41,7 @@ impl Json for TapeJson {
         key.to_owned()
     }
 
-    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(TapeView<'_>) -> T) -> T {
+    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(TapeView<'_, NULLS>) -> T) -> T {
         f(TapeView::Name(string))
     }
 }
@@ -68,7 +69,7 @@ impl JsonNumber for Written<'_> {
     }
 }
 
-impl<'a> TapeView<'a> {
+impl<const NULLS: bool> TapeView<'_, NULLS> {
     fn kind(&self) -> Kind {
         match self {
             TapeView::Value(tape, node) => tape.kind(*node),
@@ -77,19 +78,19 @@ impl<'a> TapeView<'a> {
     }
 }
 
-impl<'a> Node<'a, TapeJson> for TapeView<'a> {
-    type Object = Container<'a>;
-    type Array = Container<'a>;
+impl<'a, const NULLS: bool> Node<'a, TapeJson<NULLS>> for TapeView<'a, NULLS> {
+    type Object = Container<'a, NULLS>;
+    type Array = Container<'a, NULLS>;
     type Number = Written<'a>;
 
-    fn as_object(&self) -> Option<Container<'a>> {
+    fn as_object(&self) -> Option<Container<'a, NULLS>> {
         match *self {
             TapeView::Value(tape, node) if tape.kind(node) == Kind::Object => Some(Container(tape, node)),
             _ => None,
         }
     }
 
-    fn as_array(&self) -> Option<Container<'a>> {
+    fn as_array(&self) -> Option<Container<'a, NULLS>> {
         match *self {
             TapeView::Value(tape, node) if tape.kind(node) == Kind::Array => Some(Container(tape, node)),
             _ => None,
@@ -169,36 +170,38 @@ pub fn to_value(tape: &Tape<'_>, node: NodeId) -> Value {
     }
 }
 
-impl<'a> Container<'a> {
-    fn answered(self) -> impl Iterator<Item = (NodeId, NodeId)> + 'a {
+impl<'a, const NULLS: bool> Container<'a, NULLS> {
+    /// The members that are there.
+    fn present(self) -> impl Iterator<Item = (NodeId, NodeId)> + 'a {
         let Container(tape, node) = self;
-        tape.members(node).filter(move |(_, value)| tape.kind(*value) != Kind::Null)
+        tape.members(node).filter(move |(_, value)| NULLS || tape.kind(*value) != Kind::Null)
     }
 }
 
-impl<'a> Object<'a, TapeJson> for Container<'a> {
-    type Node = TapeView<'a>;
+impl<'a, const NULLS: bool> Object<'a, TapeJson<NULLS>> for Container<'a, NULLS> {
+    type Node = TapeView<'a, NULLS>;
     type MemberName = Cow<'a, str>;
-    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, TapeView<'a>)> + 'a>;
+    type MembersIter = Box<dyn Iterator<Item = (Cow<'a, str>, Self::Node)> + 'a>;
 
     fn len(&self) -> usize {
-        self.answered().count()
+        self.present().count()
     }
 
-    fn get(&self, key: &String) -> Option<TapeView<'a>> {
+    fn get(&self, key: &String) -> Option<Self::Node> {
         let Container(tape, node) = *self;
-        tape.member(node, key).map(|value| TapeView::Value(tape, value))
+        let value = if NULLS { tape.field(node, key) } else { tape.member(node, key) };
+        value.map(|value| TapeView::Value(tape, value))
     }
 
     fn members(&self) -> Self::MembersIter {
         let Container(tape, _) = *self;
-        Box::new(self.answered().map(move |(key, value)| (tape.string(key), TapeView::Value(tape, value))))
+        Box::new(self.present().map(move |(key, value)| (tape.string(key), TapeView::Value(tape, value))))
     }
 }
 
-impl<'a> Array<'a, TapeJson> for Container<'a> {
-    type Node = TapeView<'a>;
-    type ElementsIter = Box<dyn Iterator<Item = TapeView<'a>> + 'a>;
+impl<'a, const NULLS: bool> Array<'a, TapeJson<NULLS>> for Container<'a, NULLS> {
+    type Node = TapeView<'a, NULLS>;
+    type ElementsIter = Box<dyn Iterator<Item = Self::Node> + 'a>;
 
     fn len(&self) -> usize {
         let Container(tape, node) = *self;

@@ -18,6 +18,7 @@
 mod value;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 
@@ -32,11 +33,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected};
 pub use crate::eval::LeafRef as Fact;
 use crate::eval::{self, Fault, Run, Settings};
 use crate::facts;
+pub use crate::facts::DocumentSchema as Schema;
 use crate::json::{self, Tape};
 use crate::lang::{Lang, Text, text};
 use crate::limits::Limits;
 use crate::program::{self, OpId};
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::stdlib::CustomFunctions;
 use crate::types::Type;
 use crate::value::Day;
@@ -48,6 +50,7 @@ pub use value::Value;
 pub struct Env {
     environment: Environment,
     limits: Limits,
+    schema: Option<Arc<Schema>>,
 }
 
 impl Env {
@@ -67,6 +70,23 @@ impl Env {
     pub fn document(mut self, name: &str) -> Self {
         self.environment.document = Some(self.environment.variables.len());
         self.variable(name, Type::Dyn)
+    }
+
+    /// Documents must fit `schema`: [`Program::read`] refuses one that does not. Expressions are typed as without it.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use jobun::plain::{Env, Schema};
+    /// let schema = r#"{ "properties": { "age": { "type": "integer" } }, "required": ["age"] }"#;
+    /// let env = Env::new().document("user").schema(Arc::new(Schema::from_json(schema)?));
+    /// let program = env.compile(&["user.age >= 20"])?;
+    /// assert!(program.read(br#"{ "age": 41 }"#).is_ok());
+    /// assert!(program.read(br#"{ "age": "41" }"#).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn schema(mut self, schema: Arc<Schema>) -> Self {
+        self.schema = Some(schema);
+        self
     }
 
     /// Names are looked for in the namespace `name` first, then in those around it.
@@ -145,6 +165,7 @@ impl Env {
             Ok((program, roots)) => Ok(Program {
                 environment: self.environment.clone(),
                 limits: self.limits,
+                schema: self.schema.clone(),
                 program,
                 roots,
                 types,
@@ -196,6 +217,7 @@ impl Env {
 pub struct Program {
     environment: Environment,
     limits: Limits,
+    schema: Option<Arc<Schema>>,
     program: program::Program,
     roots: Vec<OpId>,
     types: Vec<Type>,
@@ -277,7 +299,7 @@ impl Program {
         self.types.get(index)
     }
 
-    /// Reads a JSON document for this program.
+    /// Reads a JSON document for this program, and holds it against the schema where [`Env::schema`] gave one.
     pub fn read<'b>(&self, bytes: &'b [u8]) -> Result<Document<'b>, Rejected> {
         self.read_again(bytes, Document::default())
     }
@@ -292,6 +314,13 @@ impl Program {
         let Document { tape, mut bound } = before;
         match json::read_again(text, self.limits.facts_values, tape) {
             Ok(tape) => {
+                if let Some(schema) = &self.schema {
+                    let diagnostics = schema.validate(FileId::default(), &tape);
+                    if diagnostics.has_errors() {
+                        sources.add("document", text);
+                        return Err(Rejected { sources, diagnostics: diagnostics.sorted() });
+                    }
+                }
                 bound.rebind(&self.program.layout, self.program.absent, &tape);
                 Ok(Document { tape, bound })
             }

@@ -13,9 +13,11 @@ use bumpalo::Bump;
 use cel::objects::Key;
 use cel::{Context, ExecutionError};
 
+use crate::check::CheckedRule;
 use crate::engine::{Document, Engine};
 use crate::eval::Value;
 use crate::json::{Kind, NodeId, Tape};
+use crate::policy::Rule;
 use crate::value::Day;
 use open::Opener;
 
@@ -72,6 +74,40 @@ pub fn cross_check(engine: &Engine, document: &Document<'_>, as_of: Day) -> Cros
     })
 }
 
+/// A half of a rule as plain CEL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// The rule.
+    pub rule: String,
+    /// `applies` or `require`.
+    pub name: &'static str,
+    /// Its text, asked of all elements at once; `None` where it lies outside plain CEL.
+    pub text: Option<String>,
+}
+
+/// The halves of all rules of `engine` as plain CEL over one `variable`, which stands for the facts.
+pub fn halves(engine: &Engine, variable: &str) -> Vec<Half> {
+    let before = format!("{variable}.");
+    let mut halves = Vec::new();
+    for (pack, rule, typed) in rules(engine) {
+        let opener = Opener { engine, pack, before: &before };
+        let both = [("applies", &rule.applies, &typed.applies), ("require", &rule.require, &typed.require)];
+        for (name, expression, half) in both {
+            let (Some(expression), Some(half)) = (expression, half) else { continue };
+            let text = opener.of_all(rule, typed, expression, half);
+            halves.push(Half { rule: rule.id.text.clone(), name, text });
+        }
+    }
+    halves
+}
+
+/// The rules with their packs, and what the checker found out about them.
+fn rules(engine: &Engine) -> impl Iterator<Item = (usize, &Rule, &CheckedRule)> {
+    let checked = engine.checked();
+    let packs = checked.set.packs.iter().zip(&checked.rules).enumerate();
+    packs.flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)))
+}
+
 fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
     let mut result = CrossCheck::default();
     let mut arena = Bump::new();
@@ -84,12 +120,8 @@ fn check(engine: &Engine, document: &Document<'_>, as_of: Day) -> CrossCheck {
             context.add_variable_from_value(tape.string(key).into_owned(), convert(tape, value));
         }
     }
-    let checked = engine.checked();
-    let rules = checked.set.packs.iter().zip(&checked.rules).enumerate();
-    let rules = rules
-        .flat_map(|(pack, (set, typed))| set.rules.iter().zip(typed).map(move |(rule, typed)| (pack, rule, typed)));
-    for (at, ((pack, rule, typed), code)) in rules.zip(engine.program().rules()).enumerate() {
-        let opener = Opener { engine, pack };
+    for (at, ((pack, rule, typed), code)) in rules(engine).zip(engine.program().rules()).enumerate() {
+        let opener = Opener { engine, pack, before: "" };
         let open = |expression: &Option<crate::cel::Expression>, half: &Option<crate::check::typed::Typed>| {
             let text = opener.open(rule, typed, expression.as_ref()?, half.as_ref()?)?;
             cel::Program::compile(&text).ok()

@@ -17,6 +17,8 @@ const MAX_TEXT: usize = 100_000;
 pub(super) struct Opener<'o> {
     pub engine: &'o Engine,
     pub pack: usize,
+    /// What stands before each fact of the document: nothing, or a variable and a dot.
+    pub before: &'o str,
 }
 
 #[derive(Clone, Default)]
@@ -47,6 +49,23 @@ impl Opener<'_> {
         self.text(expression, typed, expression.ast.root(), &env, &mut fresh).filter(|text| text.len() <= MAX_TEXT)
     }
 
+    /// The same asked of every element at once: the rule's lists around it, by `all`.
+    pub(super) fn of_all(
+        &self,
+        rule: &Rule,
+        checked: &CheckedRule,
+        expression: &Expression,
+        typed: &Typed,
+    ) -> Option<String> {
+        let text = self.open(rule, checked, expression, typed)?;
+        let loops = rule.for_each.iter().zip(&checked.each).rev();
+        let closed = loops.into_iter().try_fold(text, |text, (each, (list, ..))| {
+            let list = self.open(rule, checked, &each.list, list)?;
+            Some(format!("{list}.all({}, {text})", each.name.text))
+        });
+        closed.filter(|text| text.len() <= MAX_TEXT)
+    }
+
     fn text(&self, e: &Expression, typed: &Typed, id: ExprId, env: &Env, fresh: &mut usize) -> Option<String> {
         if dated(&typed.types[id.index()]) {
             return None;
@@ -59,7 +78,7 @@ impl Opener<'_> {
             Expr::Literal(Literal::Uint(_) | Literal::Bytes(_)) => return None,
             Expr::Literal(literal) => literal_text(literal),
             Expr::Ident(name) => match typed.meanings[id.index()] {
-                Meaning::Fact => name.clone(),
+                Meaning::Fact => format!("{}{name}", self.before),
                 Meaning::Binding(binding) => env.bindings.get(&binding)?.clone(),
                 Meaning::Argument(index) => env.arguments.get(index)?.clone()?,
                 Meaning::Variable(index) => env.variables.get(index)?.clone()?,
@@ -106,7 +125,7 @@ impl Opener<'_> {
                         }
                         let text = part(args[0])?;
                         *fresh += 1;
-                        format!("{list}.filter(r_{fresh}, r_{fresh}.id == {text})[0]")
+                        format!("{}{list}.filter(r_{fresh}, r_{fresh}.id == {text})[0]", self.before)
                     }
                     Meaning::Definition(definition) => {
                         let arguments = operands.iter().map(|operand| part(*operand)).collect();

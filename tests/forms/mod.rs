@@ -1,13 +1,16 @@
 //! Rules made for the table of outcomes: a small vocabulary, every form of the language in many
 //! combinations, and documents that run through all states of the facts, unanswered among them.
 
-use std::fmt::Write as _;
+#[path = "../support/pack.rs"]
+mod pack;
+
 use std::sync::Arc;
 
 use jobun::facts::Vocabulary;
-use jobun::policy::PolicyFiles;
 use jobun::{Day, Engine, Params};
 use serde_json::{Map, Value, json};
+
+use pack::field;
 
 /// Rules, the documents they are judged on, and the days.
 pub struct Family {
@@ -474,12 +477,6 @@ fn every(domains: &[(&str, Vec<Option<Value>>)]) -> Vec<Value> {
     documents
 }
 
-/// A key and an expression, written so that nothing in it means anything to YAML.
-fn field(indent: usize, key: &str, expression: &str) -> String {
-    let space = " ".repeat(indent);
-    format!("{space}{key}: |\n{space}  {expression}\n")
-}
-
 fn required(condition: &str) -> String {
     field(4, "require", condition)
 }
@@ -489,48 +486,16 @@ fn each_person(body: &str) -> String {
 }
 
 fn family(name: &'static str, rules: &[String], documents: Vec<Value>, days: Vec<Day>) -> Family {
-    let mut files = PolicyFiles::new("");
-    files.add("forms/pack.yaml", PACK);
-    files.add(
-        "forms/outline.yaml",
-        "provisions:\n  - locator: '1'\n    caption: c\n    kind: duty\n    requirements: []\n",
-    );
-    files.add("forms/definitions.yaml", DEFINITIONS);
-    let mut text = String::from("rules:\n");
-    for (index, body) in rules.iter().enumerate() {
-        let modality = if body.contains("modality:") { "" } else { "    modality: must\n" };
-        let written = write!(
-            text,
-            "  - id: {name}-{index}\n    title: {{ ja: t, en: t }}\n    cites: ['1']\n    covers: []\n{modality}    \
-             addressee: organization\n    category: checks\n    severity: low\n{body}    empty: ok\n    \
-             message: {{ ja: m, en: m }}\n    remedy: {{ ja: r, en: r }}\n"
-        );
-        written.expect("a text takes more text");
-    }
-    files.add("forms/rules.yaml", text);
+    let rules: Vec<String> =
+        rules.iter().enumerate().map(|(index, body)| pack::rule(&format!("{name}-{index}"), body)).collect();
+    let mut files = pack::with_rules(&rules);
+    files.add("made/definitions.yaml", DEFINITIONS);
     let vocabulary = Vocabulary::from_json(&schema().to_string()).expect("the vocabulary is sound");
     let policies = files.read().check_against(Arc::new(vocabulary));
     let policies = policies.unwrap_or_else(|rejected| panic!("{name}: {rejected}"));
     let engine = Engine::new(policies, Params::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
     Family { name, engine, documents, days }
 }
-
-const PACK: &str = "\
-pack: forms
-title: { ja: f, en: f }
-source:
-  key: forms
-  title: { ja: f, en: f }
-  publisher: { ja: f, en: f }
-  kind: guide
-  status: final
-  binding: must
-  verified_on: 2026-01-01
-parameters:
-  - { name: days, type: period, default: 30 days, title: { ja: d, en: d }, reason: { ja: d, en: d } }
-  - { name: year, type: period, default: 1 year, title: { ja: y, en: y }, reason: { ja: y, en: y } }
-  - { name: fiscal, type: period, default: 1 fiscal_year, title: { ja: f, en: f }, reason: { ja: f, en: f } }
-";
 
 const DEFINITIONS: &str = "\
 definitions:

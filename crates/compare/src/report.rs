@@ -4,32 +4,59 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use crate::measure::Times;
+use crate::measure::{self, Task, Times};
+use crate::packs::Case;
 use crate::work::Work;
 use crate::{Candidate, Ready};
 
 /// The engine that the others are divided by: the first of these that was timed.
 const BASELINES: [&str; 2] = ["jobun", "cel"];
 
+/// Engines that were timed on the same work.
+pub struct Table {
+    candidates: Vec<Candidate>,
+    times: Vec<Option<Times>>,
+    agreement: Agreement,
+}
+
+impl Table {
+    /// Compares the verdicts of the candidates, then times them.
+    pub fn new(work: &Work, mut candidates: Vec<Candidate>, rounds: u32) -> Self {
+        let agreement = agreement(work, &candidates);
+        let times = measure::all(&mut candidates, rounds);
+        Self { candidates, times, agreement }
+    }
+
+    /// Whether two engines disagree on a rule.
+    pub fn is_disputed(&self) -> bool {
+        self.agreement.disputed > 0
+    }
+
+    /// What the engine `name` took.
+    fn times(&self, name: &str) -> Option<Times> {
+        self.candidates.iter().zip(&self.times).find_map(|(candidate, times)| times.filter(|_| candidate.name == name))
+    }
+}
+
 /// How the verdicts of the engines relate.
-pub struct Agreement {
+struct Agreement {
     rules: usize,
     holding: usize,
     failing: usize,
     /// Rules that no engine can express or decide.
     undecided: usize,
     /// Rules on which two engines differ.
-    pub disputed: usize,
+    disputed: usize,
 }
 
 /// Compares the verdicts rule by rule and prints each dispute to stderr.
-pub fn agreement(work: &Work, candidates: &[Candidate]) -> Agreement {
+fn agreement(work: &Work, candidates: &[Candidate]) -> Agreement {
     let mut agreement = Agreement { rules: work.rules.len(), holding: 0, failing: 0, undecided: 0, disputed: 0 };
     for (index, rule) in work.rules.iter().enumerate() {
         let mut verdicts = Vec::new();
         for (candidate, ready) in ready(candidates) {
             if let Some(verdict) = ready.verdicts.get(index).copied().flatten() {
-                verdicts.push((candidate.entry.name, verdict));
+                verdicts.push((candidate.name, verdict));
             }
         }
         let holding = verdicts.iter().filter(|(_, verdict)| *verdict).count();
@@ -46,7 +73,7 @@ pub fn agreement(work: &Work, candidates: &[Candidate]) -> Agreement {
         }
     }
     for (candidate, ready) in ready(candidates) {
-        eprintln!("{} decides {} of {} rules", candidate.entry.name, decided(ready), work.rules.len());
+        eprintln!("{} decides {} of {} rules", candidate.name, decided(ready), work.rules.len());
     }
     eprintln!("{}", sentence(&agreement));
     agreement
@@ -72,94 +99,134 @@ fn decided(ready: &Ready) -> usize {
     ready.verdicts.iter().flatten().count()
 }
 
-/// The table, closed by a line on agreement.
-pub fn table(candidates: &[Candidate], times: &[Option<Times>], agreement: &Agreement) -> String {
-    let timed = |name: &str| {
-        candidates.iter().zip(times).find_map(|(candidate, times)| times.filter(|_| candidate.entry.name == name))
-    };
-    let baseline = BASELINES.iter().find_map(|name| Some((*name, timed(name)?)));
-    let over = baseline.map_or_else(String::new, |(name, _)| format!("/{name}"));
-    let mut rows =
-        vec![["engine", "version", "rules", "evaluate", &over, "from bytes", &over].map(str::to_owned).to_vec()];
-    for (candidate, times) in candidates.iter().zip(times) {
-        let mut row = vec![candidate.entry.name.to_owned(), candidate.entry.version.to_owned()];
-        match (&candidate.ready, times) {
-            (Ok(ready), Some(times)) => {
-                row.push(decided(ready).to_string());
-                row.push(micros(times.evaluate));
-                row.push(ratio(times.evaluate, baseline.map(|(_, base)| base.evaluate)));
-                row.push(micros(times.from_bytes));
-                row.push(ratio(times.from_bytes, baseline.map(|(_, base)| base.from_bytes)));
+impl Table {
+    /// The table, closed by a line on agreement.
+    pub fn text(&self) -> String {
+        let baseline = BASELINES.iter().find_map(|name| Some((*name, self.times(name)?)));
+        let over = baseline.map_or_else(String::new, |(name, _)| format!("/{name}"));
+        let mut rows =
+            vec![["engine", "version", "rules", "evaluate", &over, "from bytes", &over].map(str::to_owned).to_vec()];
+        for (candidate, times) in self.candidates.iter().zip(&self.times) {
+            let mut row = vec![candidate.name.to_owned(), candidate.version.to_owned()];
+            match (&candidate.ready, times) {
+                (Ok(ready), Some(times)) => {
+                    row.push(decided(ready).to_string());
+                    for task in [Task::Evaluate, Task::FromBytes] {
+                        let base = baseline.and_then(|(_, base)| base.of(task));
+                        row.push(times.of(task).map_or_else(String::new, micros));
+                        row.push(ratio(times.of(task), base));
+                    }
+                }
+                (Err(reason), _) => row.push(format!("left out: {reason}")),
+                (Ok(_), None) => row.push("not timed".to_owned()),
             }
-            (Err(reason), _) => row.push(format!("left out: {reason}")),
-            (Ok(_), None) => row.push("not timed".to_owned()),
+            rows.push(row);
         }
-        rows.push(row);
+        let mut text = aligned(&rows, 2);
+        text.push_str(&self.more());
+        let _ = writeln!(text, "{}", sentence(&self.agreement));
+        text
     }
+
+    /// What jobun alone can do, and how it stands to what it is measured by.
+    fn more(&self) -> String {
+        let Some(jobun) = self.times("jobun") else { return String::new() };
+        let typed = self.times("typed_struct").and_then(|times| times.of(Task::FromBytes));
+        let lines = [
+            ("from bytes", Task::FromBytes, "typed_struct", typed),
+            ("validated from bytes", Task::Validated, "typed_struct", typed),
+            ("traced", Task::Traced, "evaluate", jobun.of(Task::Evaluate)),
+        ];
+        let mut text = String::from("\n");
+        for (name, task, than, base) in lines {
+            let Some(time) = jobun.of(task) else { continue };
+            let by = if base.is_some() { format!(", {} {than}", ratio(Some(time), base)) } else { String::new() };
+            let _ = writeln!(text, "jobun {name}: {}{by}", micros(time));
+        }
+        text
+    }
+
+    /// What each engine took, as JSON; null for one that was left out.
+    pub fn json(&self) -> Value {
+        let figures = self.candidates.iter().zip(&self.times).map(|(candidate, times)| {
+            let figures = candidate.ready.as_ref().ok().zip(times.as_ref());
+            let figures = figures.map_or(Value::Null, |(ready, times)| engine_json(times, decided(ready)));
+            (candidate.name.to_owned(), figures)
+        });
+        Value::Object(figures.collect())
+    }
+
+    /// The engines that were left out, with the reason.
+    fn left_out(&self) -> Map<String, Value> {
+        let reasons = self.candidates.iter().filter_map(|candidate| {
+            let reason = candidate.ready.as_ref().err()?;
+            Some((candidate.name.to_owned(), json!(reason)))
+        });
+        reasons.collect()
+    }
+}
+
+/// The figures of one engine.
+pub fn engine_json(times: &Times, rules: usize) -> Value {
+    let times = Task::ALL.into_iter().filter_map(|task| Some((task.key().to_owned(), json!(tenths(times.of(task)?)))));
+    let mut figures: Map<String, Value> = times.collect();
+    figures.insert("rules".to_owned(), json!(rules));
+    Value::Object(figures)
+}
+
+/// Rows as columns: the first `named` to the left, the others to the right. A row of another length than the first is
+/// closed by a remark that runs over what is left of the line.
+pub fn aligned(rows: &[Vec<String>], named: usize) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let cells = |row: &Vec<String>| if row.len() == columns { columns } else { row.len().saturating_sub(1) };
+    let width = |column: usize| {
+        let of_column = rows.iter().filter(|row| column < cells(row)).map(|row| row[column].chars().count());
+        of_column.max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
-    let widths: Vec<usize> = (0..7).map(|column| width(&rows, column)).collect();
-    for row in &rows {
-        text.push_str(aligned(row, &widths).trim_end());
+    for row in rows {
+        let mut line = String::new();
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            let written = if column < named || column >= cells(row) {
+                write!(line, "{cell:<width$}  ")
+            } else {
+                write!(line, "{cell:>width$}  ")
+            };
+            debug_assert!(written.is_ok());
+        }
+        text.push_str(line.trim_end());
         text.push('\n');
     }
-    let _ = writeln!(text, "\n{}", sentence(agreement));
     text
 }
 
-/// The widest cell of a column; the reason why an engine is left out runs over the rest of its row.
-fn width(rows: &[Vec<String>], column: usize) -> usize {
-    rows.iter()
-        .filter(|row| row.len() > 3 || column < 2)
-        .filter_map(|row| row.get(column))
-        .map(|cell| cell.chars().count())
-        .max()
-        .unwrap_or(0)
-}
-
-fn aligned(row: &[String], widths: &[usize]) -> String {
-    let mut text = String::new();
-    for (column, (cell, &width)) in row.iter().zip(widths).enumerate() {
-        let written = if column < 2 || row.len() == 3 {
-            write!(text, "{cell:<width$}  ")
-        } else {
-            write!(text, "{cell:>width$}  ")
-        };
-        debug_assert!(written.is_ok());
-    }
-    text
-}
-
-fn micros(nanoseconds: f64) -> String {
+/// A time for people.
+pub fn micros(nanoseconds: f64) -> String {
     let micros = nanoseconds / 1e3;
     let digits = if micros < 10.0 { 2 } else { 1 };
     format!("{micros:.digits$} µs")
 }
 
-fn ratio(value: f64, base: Option<f64>) -> String {
-    base.map_or_else(String::new, |base| {
+fn ratio(value: Option<f64>, base: Option<f64>) -> String {
+    value.zip(base).map_or_else(String::new, |(value, base)| {
         let ratio = value / base;
         let digits = if ratio < 0.1 { 4 } else { 2 };
         format!("{ratio:.digits$}×")
     })
 }
 
-/// The same as one JSON object; engines that were left out are not in it.
-pub fn json(candidates: &[Candidate], times: &[Option<Times>]) -> String {
-    let mut bench = Map::new();
-    for (candidate, times) in candidates.iter().zip(times) {
-        if let (Ok(ready), Some(times)) = (&candidate.ready, times) {
-            let figures = json!({
-                "evaluate_ns": tenths(times.evaluate),
-                "from_bytes_ns": tenths(times.from_bytes),
-                "rules": decided(ready),
-            });
-            bench.insert(candidate.entry.name.to_owned(), figures);
-        }
+/// Everything as one JSON object: the bench, why engines were left out, the packs.
+pub fn json(bench: Option<&Table>, packs: &[Case]) -> String {
+    let mut by_pack: Map<String, Value> = Map::new();
+    for case in packs {
+        by_pack.entry(case.pack).or_insert_with(|| json!({}))[case.document] = case.json();
     }
-    let packs = Map::new();
-    json!({ "bench": Value::Object(bench), "packs": packs }).to_string()
+    let left_out = bench.map_or_else(Map::new, Table::left_out);
+    json!({ "bench": bench.map(Table::json), "left_out": left_out, "packs": by_pack }).to_string()
 }
 
-fn tenths(value: f64) -> f64 {
+/// Rounded to tenths.
+pub fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }

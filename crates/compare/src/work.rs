@@ -15,6 +15,8 @@ pub struct Work {
     pub rules: Vec<String>,
     /// One JSON document, kept for the life of the process so that engines may borrow from it.
     pub facts: &'static str,
+    /// A JSON Schema that the document fits.
+    pub schema: Option<String>,
     /// The same rules in Rego.
     pub rego: Option<String>,
     /// The same rules in Cedar.
@@ -38,9 +40,15 @@ impl Work {
         Ok(Self {
             rules,
             facts: facts.leak(),
+            schema: optional(&dir.join("facts.schema.json"))?,
             rego: optional(&dir.join("rules.rego"))?,
             cedar: optional(&dir.join("rules.cedar"))?,
         })
+    }
+
+    /// `rules` over `facts`, in no other language.
+    pub fn of(rules: Vec<String>, facts: String) -> Self {
+        Self { rules, facts: facts.leak(), schema: None, rego: None, cedar: None }
     }
 
     /// FNV-1a over the rules, each closed by a byte that no UTF-8 text holds.

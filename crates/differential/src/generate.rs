@@ -1,5 +1,6 @@
 //! Random expressions and rules that the checker admits.
 
+use crate::pack::{field, rule};
 use crate::random::Random;
 use crate::vocabulary::{COLORS, DAYS, ROOT, TEXTS, TINTS, Ty};
 
@@ -81,12 +82,10 @@ pub struct Rule {
 impl Rule {
     /// As a file of rules has it.
     pub fn yaml(&self, number: usize) -> String {
-        let modality = if self.is_advice { "should" } else { "must" };
-        let mut out = format!(
-            "  - id: r-{number}\n    title: {{ ja: t, en: t }}\n    cites: ['1']\n    covers: []\n    modality: \
-             {modality}\n    addressee: organization\n    category: checks\n    severity: low\n    empty: ok\n    \
-             message: {{ ja: m, en: m }}\n    remedy: {{ ja: r, en: r }}\n"
-        );
+        let mut out = String::new();
+        if self.is_advice {
+            out += "    modality: should\n";
+        }
         if let Some(valid) = self.valid {
             out += &format!("    valid:\n{valid}");
         }
@@ -121,7 +120,7 @@ impl Rule {
             let names: Vec<String> = self.rolls_up.iter().map(|at| format!("r-{at}")).collect();
             out += &format!("    rolls_up: [{}]\n", names.join(", "));
         }
-        out
+        rule(&format!("r-{number}"), &out)
     }
 
     /// Every expression of it.
@@ -193,12 +192,6 @@ fn simple(ty: Ty) -> Vec<&'static str> {
         Ty::Teams => vec!["teams"],
         _ => Vec::new(),
     }
-}
-
-/// A key and an expression, written so that nothing in it means anything to YAML.
-fn field(indent: usize, key: &str, expression: &str) -> String {
-    let space = " ".repeat(indent);
-    format!("{space}{key}: |\n{space}  {expression}\n")
 }
 
 /// The text in quotes.

@@ -5,6 +5,8 @@ mod generate;
 mod laws;
 #[path = "../../../tests/oracle/mod.rs"]
 mod oracle;
+#[path = "../../../tests/support/pack.rs"]
+mod pack;
 mod plain;
 mod policy;
 mod random;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use jobun::evaluation::Group;
 use jobun::facts::Vocabulary;
-use jobun::policy::PolicyFiles;
 use jobun::words::{Inapplicable, Verdict};
 use jobun::{Day, Engine, Evaluation, Facts as Document, Params};
 use serde_json::Value;
 
 use crate::generate::{self, Definition, Maker, Rule};
 use crate::oracle::Oracle;
+use crate::pack;
 use crate::random::Random;
 use crate::report::{Disagreement, Report};
 use crate::vocabulary::{self, Facts, remove};
@@ -23,24 +23,6 @@ const RULES: usize = 250;
 const DOCUMENTS: usize = 80;
 /// How often one is tried to be made smaller.
 const TRIES: usize = 1500;
-
-const PACK: &str = "\
-pack: random
-title: { ja: f, en: f }
-source:
-  key: random
-  title: { ja: f, en: f }
-  publisher: { ja: f, en: f }
-  kind: guide
-  status: final
-  binding: must
-  verified_on: 2026-01-01
-parameters:
-  - { name: days, type: period, default: 30 days, title: { ja: d, en: d }, reason: { ja: d, en: d } }
-  - { name: year, type: period, default: 1 year, title: { ja: y, en: y }, reason: { ja: y, en: y } }
-  - { name: fiscal, type: period, default: 1 fiscal_year, title: { ja: f, en: f }, reason: { ja: f, en: f } }
-";
-const OUTLINE: &str = "provisions:\n  - locator: '1'\n    caption: c\n    kind: duty\n    requirements: []\n";
 
 /// The days judged at.
 pub fn days() -> Vec<Day> {
@@ -58,13 +40,10 @@ pub fn shared_vocabulary() -> Arc<Vocabulary> {
 
 /// An engine for `rules`; `Err` says what the checker has against them.
 pub fn engine(vocabulary: &Arc<Vocabulary>, definitions: &[Definition], rules: &[&Rule]) -> Result<Engine, String> {
-    let mut files = PolicyFiles::new("");
-    files.add("random/pack.yaml", PACK);
-    files.add("random/outline.yaml", OUTLINE);
-    let written: Vec<String> = definitions.iter().map(Definition::yaml).collect();
-    files.add("random/definitions.yaml", format!("definitions:\n{}", written.concat()));
     let written: Vec<String> = rules.iter().enumerate().map(|(at, rule)| rule.yaml(at)).collect();
-    files.add("random/rules.yaml", format!("rules:\n{}", written.concat()));
+    let mut files = pack::with_rules(&written);
+    let written: Vec<String> = definitions.iter().map(Definition::yaml).collect();
+    files.add("made/definitions.yaml", format!("definitions:\n{}", written.concat()));
     let checked = files.read().check_against(Arc::clone(vocabulary)).map_err(|rejected| rejected.to_string())?;
     Engine::new(checked, Params::default()).map_err(|error| error.to_string())
 }

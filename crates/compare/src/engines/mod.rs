@@ -3,8 +3,9 @@
 mod cedar;
 mod cel;
 mod cel_interpreter;
-mod jobun;
+pub mod jobun;
 mod json_value;
+pub mod policies;
 mod regorus;
 mod typed_struct;
 
@@ -19,6 +20,14 @@ pub trait Engine {
     /// Parses the JSON text, binds it and evaluates all rules once.
     #[expect(clippy::wrong_self_convention, reason = "named after the column")]
     fn from_bytes(&mut self);
+    /// The same with the document held against a JSON Schema; false where that cannot be done.
+    fn validated(&mut self) -> bool {
+        false
+    }
+    /// Evaluates all rules once and keeps which facts decided each; false where that cannot be done.
+    fn traced(&mut self) -> bool {
+        false
+    }
 }
 
 /// An engine, or the reason why it is left out.
@@ -52,3 +61,6 @@ fn hand_written(work: &Work) -> Result<(), String> {
         _ => Err("written by hand for other rules".to_owned()),
     }
 }
+
+/// The schema that documents of those rules fit: what `typed_struct` takes, and no more.
+const FACTS_SCHEMA: &str = include_str!("facts.schema.json");
