@@ -1,5 +1,6 @@
 //! Facts: one JSON document about one organization, read once and validated in place.
 
+mod shape;
 mod validate;
 
 use std::collections::HashMap;
@@ -7,17 +8,18 @@ use std::collections::HashMap;
 use jsonschema::Validator;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
-use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson};
+use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson, TapeView};
 use crate::lang::{Text, text};
 use crate::limits::Limits;
 use crate::schema::{FactSchema, SchemaFault};
 use crate::source::{FileId, SourceMap, Span};
+use shape::Shape;
 
 /// A vocabulary together with the validator made from it.
 pub struct Vocabulary {
     /// The schema as types.
     pub schema: FactSchema,
-    validator: Validator<TapeJson<false>>,
+    check: SchemaCheck<false>,
 }
 
 impl Vocabulary {
@@ -25,7 +27,7 @@ impl Vocabulary {
     pub fn from_json(text: &str) -> Result<Self, SchemaFault> {
         let value = json_schema(text)?;
         let schema = FactSchema::from_json(&value)?;
-        Ok(Vocabulary { schema, validator: validator(&value)? })
+        Ok(Vocabulary { schema, check: SchemaCheck::new(&value)? })
     }
 }
 
@@ -37,15 +39,29 @@ fn json_schema(text: &str) -> Result<serde_json::Value, SchemaFault> {
     serde_json::from_str(text).map_err(broken)
 }
 
-fn validator<const NULLS: bool>(schema: &serde_json::Value) -> Result<Validator<TapeJson<NULLS>>, SchemaFault> {
-    jsonschema::options_for::<TapeJson<NULLS>>().should_validate_formats(true).build(schema).map_err(broken)
+/// Whether a document fits a schema: a quick look, and the whole of JSON Schema behind it.
+struct SchemaCheck<const NULLS: bool> {
+    shape: Option<Shape>,
+    validator: Validator<TapeJson<NULLS>>,
+}
+
+impl<const NULLS: bool> SchemaCheck<NULLS> {
+    fn new(schema: &serde_json::Value) -> Result<Self, SchemaFault> {
+        let options = jsonschema::options_for::<TapeJson<NULLS>>().should_validate_formats(true);
+        Ok(SchemaCheck { shape: Shape::read(schema), validator: options.build(schema).map_err(broken)? })
+    }
+
+    fn is_valid(&self, tape: &Tape<'_>) -> bool {
+        self.shape.as_ref().is_some_and(|shape| shape.fits(tape, NULLS))
+            || self.validator.is_valid(TapeView::Value(tape, NodeId::ROOT))
+    }
 }
 
 /// A JSON Schema that documents of plain CEL must fit; it need not be a vocabulary.
 pub struct DocumentSchema {
     /// For the words of diagnostics, as far as the schema can be read as types.
     schema: FactSchema,
-    validator: Validator<TapeJson<true>>,
+    check: SchemaCheck<true>,
 }
 
 impl DocumentSchema {
@@ -53,12 +69,12 @@ impl DocumentSchema {
     pub fn from_json(text: &str) -> Result<Self, SchemaFault> {
         let value = json_schema(text)?;
         let schema = FactSchema::from_json(&value).unwrap_or_else(|_| FactSchema::empty());
-        Ok(DocumentSchema { schema, validator: validator(&value)? })
+        Ok(DocumentSchema { schema, check: SchemaCheck::new(&value)? })
     }
 
     /// What does not fit in `tape`, which was read from `file`.
     pub fn validate(&self, file: FileId, tape: &Tape<'_>) -> Diagnostics {
-        validate::against_schema(&self.validator, &self.schema, file, tape)
+        validate::against_schema(&self.check, &self.schema, file, tape)
     }
 }
 
@@ -85,7 +101,7 @@ impl<'b> Facts<'b> {
     /// Reads and validates `text`, which `file` of the source map holds.
     pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str, limits: Limits) -> Result<Self, Diagnostics> {
         let tape = json::read(text, limits.facts_values).map_err(|fault| Diagnostics(vec![syntax(file, &fault)]))?;
-        let mut diagnostics = validate::against_schema(&vocabulary.validator, &vocabulary.schema, file, &tape);
+        let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
         let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
         if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
     }

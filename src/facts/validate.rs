@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 
+use super::SchemaCheck;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
-use crate::json::{Finder, Kind, NodeId, Tape, TapeJson, TapeView};
+use crate::json::{Finder, Kind, NodeId, Tape, TapeView};
 use crate::lang::{Text, text};
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
@@ -14,14 +14,13 @@ use crate::types::{RecordId, Type};
 
 /// Validates `tape` with `jsonschema` and says what is wrong, in the words of `schema`.
 pub(super) fn against_schema<const NULLS: bool>(
-    validator: &Validator<TapeJson<NULLS>>,
+    check: &SchemaCheck<NULLS>,
     schema: &FactSchema,
     file: FileId,
     tape: &Tape<'_>,
 ) -> Diagnostics {
     let mut out = Diagnostics::new();
-    let view = TapeView::Value(tape, NodeId::ROOT);
-    if validator.is_valid(view) {
+    if check.is_valid(tape) {
         return out;
     }
     // The validator keeps every mistake before it tells the first: of very many, they are found without it.
@@ -31,7 +30,7 @@ pub(super) fn against_schema<const NULLS: bool>(
     }
     let mut out = Diagnostics::new();
     let mut finder = Finder::of(tape);
-    for error in validator.iter_errors(view) {
+    for error in check.validator.iter_errors(TapeView::Value(tape, NodeId::ROOT)) {
         if out.is_full() {
             break;
         }

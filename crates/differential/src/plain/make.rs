@@ -1,99 +1,10 @@
-//! Random expressions of plain CEL, evaluated by jobun and by the `cel` crate.
-
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use cel::objects::Key;
-use cel::{Context, extensions};
-use jobun::plain::{Bindings, Env, Value};
-use jobun::types::Type;
-use serde_json::{Value as Json, json};
+//! Random expressions of plain CEL.
 
 use crate::random::Random;
-use crate::report::{Disagreement, Report};
-
-/// Expressions of one program.
-const EXPRESSIONS: usize = 150;
-/// Documents they are evaluated on.
-const DOCUMENTS: usize = 30;
-/// How often one is tried to be made smaller.
-const TRIES: usize = 2000;
-
-/// What is not compared, by a part of the expression, and why.
-const EXCLUDED: &[(&str, &str)] = &[
-    ("cel.bind(", "cel.bind: cel 0.15 has none"),
-    (".transformList(", "loops of two variables: cel 0.15 has none"),
-    (".exists(i,", "loops of two variables: cel 0.15 has none"),
-    ("isIP(", "network functions: cel 0.15 has none"),
-    ("cidr(", "network functions: cel 0.15 has none"),
-    ("\\w", "\\w and \\d in patterns: ASCII in RE2, all of Unicode in cel 0.15"),
-    ("\\d", "\\w and \\d in patterns: ASCII in RE2, all of Unicode in cel 0.15"),
-    (".getMilliseconds()", "getMilliseconds of a duration: cel 0.15 counts the whole length"),
-];
-
-/// The same, by the kind of a node.
-const EXCLUDED_KINDS: &[(&str, &str)] = &[
-    (
-        "string function from an index",
-        "indexOf from an index: at the end, and for an empty text, cel 0.15 and cel-spec differ",
-    ),
-    ("loop over a map", "what a loop over a map makes: in any order in cel 0.15, which is another in each run"),
-];
-
-/// The same, by parts of the expression and of both answers.
-const EXCUSED: &[([&str; 3], &str)] = &[
-    (["", "", "ValuesNotComparable"], "order of NaN: false in CEL, an error in cel 0.15"),
-    (
-        ["", "false", "NoSuchOverload(OverloadError { function: \"_<"],
-        "order of NaN: false in CEL, an error in cel 0.15",
-    ),
-    (
-        ["", "false", "NoSuchOverload(OverloadError { function: \"_>"],
-        "order of NaN: false in CEL, an error in cel 0.15",
-    ),
-    (
-        ["", "", "function: \"@in\", argument_types: [\"null_type\""],
-        "null in a map: false in CEL, an error in cel 0.15",
-    ),
-    (["+09:00').get", "", "Ok"], "parts of a time written with an offset: in UTC, by cel 0.15 in that offset"),
-    (["", "", "argument_types: [\"double\", \"double\"]"], "order of NaN: false in CEL, an error in cel 0.15"),
-    (
-        ["[?", "the operation does not exist", "Ok"],
-        "an optional index of another type: absent in cel 0.15, an error here",
-    ),
-    (["[", "the operation does not exist", "function: \"@in\""], "a list in a map: false in CEL, an error in cel 0.15"),
-    ([" + ", "the operation does not exist", "Ok(List"], "a list and a map: cel 0.15 adds the keys"),
-    (["", "false", "function: \"@in\""], "a value in a map that is no key: false in CEL, an error in cel 0.15"),
-    (["string(", "Inf", "inf"], "doubles as text: infinite ones as Go writes them, as Rust does in cel 0.15"),
-    (["math.sqrt(", "", "NoSuchOverload"], "order of NaN: false in CEL, an error in cel 0.15"),
-    (["", "", "timestamp out of range"], "timestamps far from today: cel 0.15 has another range"),
-    (["+09:00')", "", "Ok"], "parts of a time written with an offset: in UTC, by cel 0.15 in that offset"),
-    (["string(double(", "", "Ok"], "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits"),
-    ([".?", "the operation does not exist", "Ok"], "an optional field of a list: absent in cel 0.15, an error here"),
-    (["", "", "function: \"@in\", argument_types: [\"list\""], "a list in a map: false in CEL, an error in cel 0.15"),
-    (["", "", "function: \"@in\", argument_types: [\"map\""], "a map in a map: false in CEL, an error in cel 0.15"),
-    (["", "", "from 'string' to 'bool'"], "bool of t, T, f and F: cel 0.15 does not read them"),
-    ([".?", "no such key", "Ok"], "an optional below a field that is not there: cel 0.15 forgives it"),
-    (["[?", "no such key", "Ok"], "an optional below a field that is not there: cel 0.15 forgives it"),
-    (
-        ["double(string(", "does not convert", "Ok"],
-        "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits",
-    ),
-    ([".orValue(", "", "Err"], "orValue of an optional that holds a value: cel 0.15 works the other out too"),
-    (["string(", "e+", "Ok"], "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits"),
-    (["%s", "e+", "Ok"], "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits"),
-];
-
-fn excuse(text: &str, [ours, theirs]: &[String; 2]) -> Option<&'static str> {
-    let is_met = |(parts, _): &&([&str; 3], &'static str)| {
-        text.contains(parts[0]) && ours.contains(parts[1]) && theirs.contains(parts[2])
-    };
-    EXCUSED.iter().find(is_met).map(|(_, reason)| *reason)
-}
 
 /// The type of an expression, as far as the generator tells types apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ty {
+pub enum Ty {
     Bool,
     Int,
     Uint,
@@ -108,7 +19,7 @@ enum Ty {
     Map,
 }
 
-type Tree = crate::tree::Tree<Ty>;
+pub type Tree = crate::tree::Tree<Ty>;
 
 /// What a loop that makes a list is counted as.
 fn looped(kind: &'static str, over: &Tree) -> &'static str {
@@ -116,7 +27,7 @@ fn looped(kind: &'static str, over: &Tree) -> &'static str {
 }
 
 /// Variables that stand for a value; everything else stands in the document `d`.
-const VARIABLES: [(&str, Ty); 8] = [
+pub const VARIABLES: [(&str, Ty); 8] = [
     ("a", Ty::Bool),
     ("n", Ty::Int),
     ("u", Ty::Uint),
@@ -141,10 +52,11 @@ const FIELDS: [(&str, Ty); 11] = [
 ];
 const RECORD: [(&str, Ty); 5] =
     [("b", Ty::Bool), ("n", Ty::Int), ("s", Ty::Text), ("ints", Ty::Ints), ("map", Ty::Map)];
-const INTS: [i64; 9] = [0, 1, 2, 3, -1, -2, 10, i64::MAX, i64::MIN];
-const TEXTS: [&str; 10] = ["", "JP", "12", "１２", "1.5", "a,b", " x ", "ßé😀", "true", "2026-01-01T00:00:00Z"];
+pub const INTS: [i64; 9] = [0, 1, 2, 3, -1, -2, 10, i64::MAX, i64::MIN];
+pub const TEXTS: [&str; 10] = ["", "JP", "12", "１２", "1.5", "a,b", " x ", "ßé😀", "true", "2026-01-01T00:00:00Z"];
 
-struct Maker<'r> {
+/// Makes expressions.
+pub struct Maker<'r> {
     random: &'r mut Random,
     names: Vec<(String, Option<Ty>)>,
     budget: usize,
@@ -153,7 +65,12 @@ struct Maker<'r> {
     is_loose: bool,
 }
 
-impl Maker<'_> {
+impl<'r> Maker<'r> {
+    /// Makes at most `budget` nodes; loosely, parts of a wrong type occur.
+    pub fn new(random: &'r mut Random, budget: usize, is_loose: bool) -> Self {
+        Maker { random, names: Vec::new(), budget, next: 0, is_loose }
+    }
+
     fn places(&self, ty: Ty) -> Vec<String> {
         let mut found: Vec<String> =
             VARIABLES.iter().chain(&FIELDS).filter(|(_, of)| *of == ty).map(|(name, _)| (*name).to_string()).collect();
@@ -186,16 +103,17 @@ impl Maker<'_> {
             Ty::Double => random.pick(&["0.0", "1.0", "-1.5", "2.5", "12345.5", "1e308", "0.1"]).to_string(),
             Ty::Text => format!("'{}'", random.pick(&TEXTS)),
             Ty::Bytes => random.pick(&["b''", "b'JP'", "b'\\xff'", "b'12'"]).to_string(),
-            Ty::Time => format!(
-                "timestamp('{}')",
-                random.pick(&[
+            Ty::Time => {
+                let time = random.pick(&[
                     "2026-11-22T10:20:30Z",
                     "2024-02-29T23:59:59.5+09:00",
                     "0001-01-01T00:00:00Z",
                     "9999-12-31T23:59:59Z",
                     "1970-01-01T00:00:00Z",
-                ])
-            ),
+                ]);
+                let kind = if time.ends_with('Z') { "literal" } else { "time with an offset" };
+                return Tree::leaf(kind, ty, format!("timestamp('{time}')"));
+            }
             Ty::Span => {
                 format!("duration('{}')", random.pick(&["1h", "90m", "-1.5s", "0s", "24h", "1500ms", "1h30m5s"]))
             }
@@ -231,7 +149,8 @@ impl Maker<'_> {
         }
     }
 
-    fn expr(&mut self, ty: Ty, depth: usize) -> Tree {
+    /// An expression of the type `ty`, nested at most so deep.
+    pub fn expr(&mut self, ty: Ty, depth: usize) -> Tree {
         if self.is_loose && self.random.percent(2) {
             const ALL: [Ty; 8] = [Ty::Bool, Ty::Int, Ty::Uint, Ty::Double, Ty::Text, Ty::Ints, Ty::Map, Ty::Time];
             let wrong = ALL[self.random.below(ALL.len())];
@@ -408,7 +327,8 @@ impl Maker<'_> {
             }
             24 => {
                 let pattern = self.random.pick(&["^[A-Z]{2}$", "a|1", "^\\\\d+$", "[^\\\\w]"]).to_string();
-                self.of("matches", ty, &format!("@.matches('{pattern}')"), &[Ty::Text], depth)
+                let kind = if pattern.contains('\\') { "class of Perl" } else { "matches" };
+                self.of(kind, ty, &format!("@.matches('{pattern}')"), &[Ty::Text], depth)
             }
             25 => {
                 const NAMES: [(&str, Ty); 6] = [
@@ -475,7 +395,8 @@ impl Maker<'_> {
             }
             12 => {
                 let part = self.random.pick(&["getHours", "getMinutes", "getSeconds", "getMilliseconds"]).to_string();
-                self.of("duration function", ty, &format!("@.{part}()"), &[Ty::Span], depth)
+                let kind = if part == "getMilliseconds" { "getMilliseconds" } else { "duration function" };
+                self.of(kind, ty, &format!("@.{part}()"), &[Ty::Span], depth)
             }
             13 => {
                 let name = self.random.pick(&["indexOf", "lastIndexOf"]).to_string();
@@ -540,10 +461,10 @@ impl Maker<'_> {
             10 => text("@.replace(@, @, @)", &[ty, ty, ty, Ty::Int], self),
             11 => text("@.join(@)", &[Ty::Texts, ty], self),
             12 => text("strings.quote(@)", &[ty], self),
-            13 => text("'%d-%s'.format([@, @])", &[Ty::Int, ty], self),
+            13 => self.of("format", ty, "'%d-%s'.format([@, @])", &[Ty::Int, ty], depth),
             14 => {
                 let of = *self.random.choose(&[Ty::Ints, Ty::Double, Ty::Bool]);
-                text("'%s'.format([@])", &[of], self)
+                self.of("format", ty, "'%s'.format([@])", &[of], depth)
             }
             15 => self.of("base64", ty, "base64.encode(@)", &[Ty::Bytes], depth),
             _ => self.leaf(ty),
@@ -551,338 +472,8 @@ impl Maker<'_> {
     }
 }
 
-/// A document, and the values of the variables.
-fn facts(random: &mut Random) -> (Json, Vec<Json>) {
-    let int = |random: &mut Random| {
-        let below = if random.percent(80) { 6 } else { INTS.len() };
-        INTS[random.below(below)]
-    };
-    let ints = |random: &mut Random| (0..random.below(4)).map(|_| int(random)).collect::<Vec<_>>();
-    let double = |random: &mut Random| *random.choose(&[0.0, 1.0, -1.5, 2.5, 12345.5, 0.1]);
-    let text = |random: &mut Random| *random.choose(&TEXTS);
-    let map = |random: &mut Random| {
-        let mut map = json!({});
-        for key in ["p", "q", ""] {
-            if random.percent(60) {
-                map[key] = json!(int(random));
-            }
-        }
-        map
-    };
-    let texts = |random: &mut Random| (0..random.below(4)).map(|_| text(random)).collect::<Vec<_>>();
-    let records: Vec<Json> = (0..random.below(4))
-        .map(|_| {
-            let b = random.percent(50);
-            json!({ "b": b, "n": int(random), "s": text(random), "ints": ints(random), "map": map(random) })
-        })
-        .collect();
-    let mut document = json!({
-        "b": random.percent(50),
-        "n": int(random),
-        "x": double(random),
-        "s": text(random),
-        "ints": ints(random),
-        "texts": texts(random),
-        "records": records,
-        "map": map(random),
-        "inner": { "b": random.percent(50), "n": int(random), "deep": { "s": text(random) } },
-    });
-    for key in ["b", "n", "x", "s", "ints", "inner", "map"] {
-        match random.below(30) {
-            0 => document[key] = Json::Null,
-            1 => crate::vocabulary::remove(&mut document, &format!("/{key}")),
-            _ => {}
-        }
-    }
-    let values = vec![
-        json!(random.percent(50)),
-        json!(int(random)),
-        json!(*random.choose(&[0_u64, 1, 3, u64::MAX])),
-        json!(double(random)),
-        json!(text(random)),
-        json!(*random.choose(&["", "JP", "12"])),
-        json!(ints(random)),
-        map(random),
-    ];
-    (document, values)
-}
-
-/// A JSON value of the type `ty` for jobun.
-fn ours(value: &Json, ty: Ty) -> Value {
-    match (value, ty) {
-        (Json::Bool(value), _) => Value::Bool(*value),
-        (Json::Number(number), Ty::Uint) => Value::Uint(number.as_u64().unwrap_or_default()),
-        (Json::Number(number), Ty::Double) => Value::Double(number.as_f64().unwrap_or_default()),
-        (Json::Number(number), _) => Value::Int(number.as_i64().unwrap_or_default()),
-        (Json::String(text), Ty::Bytes) => Value::Bytes(text.clone().into_bytes()),
-        (Json::String(text), _) => Value::String(text.clone()),
-        (Json::Array(items), _) => Value::List(items.iter().map(|item| ours(item, Ty::Int)).collect()),
-        (Json::Object(members), _) => {
-            Value::Map(members.iter().map(|(key, value)| (Value::String(key.clone()), ours(value, Ty::Int))).collect())
-        }
-        (Json::Null, _) => Value::Null,
-    }
-}
-
-/// The same for `cel`: whole numbers are `int`.
-fn theirs(value: &Json, ty: Option<Ty>) -> cel::Value {
-    match (value, ty) {
-        (Json::Null, _) => cel::Value::Null,
-        (Json::Bool(value), _) => cel::Value::Bool(*value),
-        (Json::Number(number), Some(Ty::Uint)) => cel::Value::UInt(number.as_u64().unwrap_or_default()),
-        (Json::Number(number), _) => match number.as_i64() {
-            Some(number) => cel::Value::Int(number),
-            None => cel::Value::Float(number.as_f64().unwrap_or(f64::NAN)),
-        },
-        (Json::String(text), Some(Ty::Bytes)) => cel::Value::Bytes(Arc::new(text.clone().into_bytes())),
-        (Json::String(text), _) => cel::Value::String(Arc::new(text.clone())),
-        (Json::Array(items), _) => cel::Value::List(Arc::new(items.iter().map(|item| theirs(item, None)).collect())),
-        (Json::Object(members), _) => {
-            let key = |key: &String| Key::String(Arc::new(key.clone()));
-            let members: HashMap<Key, cel::Value> =
-                members.iter().map(|(name, value)| (key(name), theirs(value, None))).collect();
-            cel::Value::Map(members.into())
-        }
-    }
-}
-
-/// Whether two values are the same, of the same type.
-fn same(ours: &Value, theirs: &cel::Value) -> bool {
-    match (ours, theirs) {
-        (Value::Null, cel::Value::Null) => true,
-        (Value::Bool(a), cel::Value::Bool(b)) => a == b,
-        (Value::Int(a), cel::Value::Int(b)) => a == b,
-        (Value::Uint(a), cel::Value::UInt(b)) => a == b,
-        (Value::Double(a), cel::Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
-        (Value::String(a), cel::Value::String(b)) => *a == **b,
-        (Value::Bytes(a), cel::Value::Bytes(b)) => *a == **b,
-        (Value::List(a), cel::Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
-        (Value::Timestamp(a), cel::Value::Timestamp(b)) => {
-            a.seconds() == b.timestamp() && a.nanos() == b.timestamp_subsec_nanos()
-        }
-        (Value::Duration(a), cel::Value::Duration(b)) => {
-            a.seconds() == b.num_seconds() && a.nanos() == b.subsec_nanos()
-        }
-        (Value::Map(a), cel::Value::Map(b)) => {
-            a.len() == b.map.len()
-                && a.iter().all(|(key, value)| {
-                    let key = match key {
-                        Value::Bool(key) => Key::Bool(*key),
-                        Value::Int(key) => Key::Int(*key),
-                        Value::Uint(key) => Key::Uint(*key),
-                        Value::String(key) => Key::String(Arc::new(key.clone())),
-                        _ => return false,
-                    };
-                    b.map.get(&key).is_some_and(|other| same(value, other))
-                })
-        }
-        _ => false,
-    }
-}
-
-fn type_of(ty: Ty) -> Type {
-    match ty {
-        Ty::Bool => Type::Bool,
-        Ty::Int => Type::Int,
-        Ty::Uint => Type::Uint,
-        Ty::Double => Type::Double,
-        Ty::Text => Type::String,
-        Ty::Bytes => Type::Bytes,
-        Ty::Ints => Type::list(Type::Int),
-        _ => Type::Map(Arc::new(Type::String), Arc::new(Type::Int)),
-    }
-}
-
-fn our_env(is_loose: bool) -> Env {
-    let env = VARIABLES.iter().fold(Env::new().document("d"), |env, (name, ty)| env.variable(name, type_of(*ty)));
-    if is_loose { env.unchecked() } else { env }
-}
-
-fn their_env() -> Arc<cel::Env> {
-    let mut env = cel::Env::stdlib();
-    let added = [
-        env.add_extension(extensions::strings),
-        env.add_extension(extensions::math),
-        env.add_extension(extensions::lists),
-        env.add_extension(extensions::encoders),
-    ];
-    assert!(added.iter().all(Result::is_ok), "an extension cannot be added");
-    Arc::new(env)
-}
-
-/// What both say of one expression on one document, where they differ.
-fn differ(
-    program: &jobun::plain::Program,
-    index: usize,
-    other: &cel::Program,
-    (document, values): (&Json, &[Json]),
-    context: &Context<'_, '_>,
-) -> Option<[String; 2]> {
-    let bytes = document.to_string();
-    let Ok(read) = program.read(bytes.as_bytes()) else { return Some(["rejected".into(), String::new()]) };
-    let bindings = bindings(&read, values);
-    let ours = program.evaluate(index, &bindings);
-    let theirs = other.execute(context);
-    compared(&ours, &theirs)
-}
-
-fn bindings<'b>(read: &'b jobun::plain::Document<'b>, values: &[Json]) -> Bindings<'b> {
-    let bindings = Bindings::new().document(read);
-    VARIABLES.iter().zip(values).fold(bindings, |bindings, ((name, ty), value)| bindings.value(name, ours(value, *ty)))
-}
-
-fn compared(
-    ours: &Result<Value, jobun::plain::EvaluationError>,
-    theirs: &Result<cel::Value, cel::ExecutionError>,
-) -> Option<[String; 2]> {
-    let agree = match (ours, theirs) {
-        (Ok(ours), Ok(theirs)) => same(ours, theirs),
-        (Err(_), Err(_)) => true,
-        _ => false,
-    };
-    let shown = |said: String| said.chars().take(300).collect::<String>();
-    let said = match ours {
-        Ok(value) => value.to_string(),
-        Err(error) => format!("error: {error}"),
-    };
-    (!agree).then(|| [shown(said), shown(format!("{theirs:?}"))])
-}
-
-/// Evaluates random expressions with both.
-pub fn run(seed: u64, cases: usize, report: &mut Report) {
-    let env = their_env();
-    let mut batches = 0;
-    while report.cases < cases {
-        let mut random = Random::new(seed, (3 << 32) + batches);
-        batches += 1;
-        let is_loose = random.percent(40);
-        let own = our_env(is_loose);
-        let mut trees: Vec<(Tree, cel::Program)> = Vec::new();
-        while trees.len() < EXPRESSIONS {
-            const ROOTS: [Ty; 12] = [
-                Ty::Bool,
-                Ty::Bool,
-                Ty::Bool,
-                Ty::Bool,
-                Ty::Int,
-                Ty::Text,
-                Ty::Double,
-                Ty::Ints,
-                Ty::Texts,
-                Ty::Map,
-                Ty::Time,
-                Ty::Uint,
-            ];
-            let root = ROOTS[random.below(ROOTS.len())];
-            let depth = 1 + random.below(5);
-            let budget = [4, 8, 16, 32][random.below(4)];
-            let tree = Maker { random: &mut random, names: Vec::new(), budget, next: 0, is_loose }.expr(root, depth);
-            let text = tree.text();
-            report.made += 1;
-            let mut reason = EXCLUDED.iter().find(|(part, _)| text.contains(part));
-            tree.each(&mut |part| reason = reason.or(EXCLUDED_KINDS.iter().find(|(kind, _)| *kind == part.kind)));
-            if let Some((_, reason)) = reason {
-                report.exclude(reason);
-            } else if own.check(&text).is_err() {
-                report.exclude("refused by the checker: branches or elements of two types");
-            } else {
-                match env.compile(&text) {
-                    Ok(program) => trees.push((tree, program)),
-                    Err(_) if text.contains("math.") => {
-                        report.exclude(
-                            "math.greatest and math.least of a literal without numbers: cel 0.15 does not parse it",
-                        );
-                    }
-                    Err(error) => report.disagreement(Disagreement {
-                        place: format!("--seed {seed}, batch {batches}"),
-                        what: text,
-                        facts: String::new(),
-                        answers: ["compiles".into(), error.to_string()],
-                    }),
-                }
-            }
-        }
-        let texts: Vec<String> = trees.iter().map(|(tree, _)| tree.text()).collect();
-        let program = match own.compile(&texts) {
-            Ok(program) => program,
-            Err(rejected) => panic!("expressions that pass alone do not together: {rejected}"),
-        };
-        for (tree, _) in &trees {
-            tree.each(&mut |part| report.kind(part.kind));
-        }
-        for _ in 0..DOCUMENTS {
-            let (document, values) = facts(&mut random);
-            let mut context = Context::with_env(Arc::clone(&env));
-            fill(&mut context, &document, &values);
-            let bytes = document.to_string();
-            let Ok(read) = program.read(bytes.as_bytes()) else { continue };
-            let bindings = bindings(&read, &values);
-            for (index, (tree, other)) in trees.iter().enumerate() {
-                let said = program.evaluate(index, &bindings);
-                report.cases += 1;
-                report.verdict(if said.is_ok() { "value" } else { "error" }, 1);
-                if compared(&said, &other.execute(&context)).is_some() {
-                    let place = format!("--seed {seed}, batch {batches}");
-                    show(&own, &env, tree, (&document, &values), place, report);
-                }
-            }
-        }
-    }
-}
-
-fn fill(context: &mut Context<'_, '_>, document: &Json, values: &[Json]) {
-    context.add_variable_from_value("d", theirs(document, None));
-    for ((name, ty), value) in VARIABLES.iter().zip(values) {
-        context.add_variable_from_value(*name, theirs(value, Some(*ty)));
-    }
-}
-
-/// Shrinks the expression, and reports it.
-fn show(
-    own: &Env,
-    env: &Arc<cel::Env>,
-    tree: &Tree,
-    (document, values): (&Json, &[Json]),
-    place: String,
-    report: &mut Report,
-) {
-    let mut context = Context::with_env(Arc::clone(env));
-    fill(&mut context, document, values);
-    let judge = |tree: &Tree| {
-        let text = tree.text();
-        let program = own.compile(&[&text]).ok()?;
-        let other = env.compile(&text).ok()?;
-        differ(&program, 0, &other, (document, values), &context)
-    };
-    let Some(mut answers) = judge(tree) else { return };
-    let mut tree = tree.clone();
-    // Excuses are looked for in what is left when nothing more can be taken away.
-    let mut tries = TRIES;
-    'smaller: while tries > 0 {
-        let mut candidates = tree.smaller(&simple);
-        candidates.sort_by_key(|candidate| candidate.text().len());
-        for candidate in candidates.into_iter().take(tries) {
-            tries -= 1;
-            if candidate.text().len() < tree.text().len()
-                && let Some(now) = judge(&candidate)
-            {
-                (answers, tree) = (now, candidate);
-                continue 'smaller;
-            }
-        }
-        break;
-    }
-    if let Some(reason) = excuse(&tree.text(), &answers) {
-        report.exclude(reason);
-        return;
-    }
-    let named = VARIABLES.iter().zip(values).map(|((name, _), value)| format!("{name} = {value}"));
-    let facts = format!("d = {document}, {}", named.collect::<Vec<_>>().join(", "));
-    report.disagreement(Disagreement { place, what: tree.text(), facts, answers });
-}
-
 /// The simplest values of a type.
-fn simple(ty: Ty) -> Vec<&'static str> {
+pub fn simple(ty: Ty) -> Vec<&'static str> {
     match ty {
         Ty::Bool => vec!["true", "false"],
         Ty::Int => vec!["1", "0"],

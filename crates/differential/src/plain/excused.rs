@@ -1,0 +1,157 @@
+//! What the crate `cel` 0.15 has otherwise than the specification: each with its reason, counted wherever it occurs.
+
+use cel::ExecutionError;
+use jobun::eval::FaultKind;
+use jobun::plain::{EvaluationError, Value};
+
+use super::make::Tree;
+
+/// Expressions that are not compared, by the kind of a node in them.
+const EXCLUDED: &[(&str, &str)] = &[
+    ("cel.bind", "cel.bind: cel 0.15 has none"),
+    ("transformList", "loops of two variables: cel 0.15 has none"),
+    ("network", "network functions: cel 0.15 has none"),
+    ("class of Perl", "\\w and \\d in patterns: ASCII in RE2, all of Unicode in cel 0.15"),
+    ("getMilliseconds", "getMilliseconds of a duration: cel 0.15 counts the whole length"),
+    (
+        "string function from an index",
+        "indexOf from an index: at the end, and for an empty text, cel 0.15 and cel-spec differ",
+    ),
+    ("loop over a map", "what a loop over a map makes: in any order in cel 0.15, which is another in each run"),
+];
+
+/// Why `tree` is not compared, if it is not.
+pub fn excluded(tree: &Tree) -> Option<&'static str> {
+    let mut reason = None;
+    tree.each(&mut |part| reason = reason.or(EXCLUDED.iter().find(|(kind, _)| *kind == part.kind)));
+    reason.map(|(_, reason)| *reason)
+}
+
+/// What one of the two says.
+type Ours = Result<Value, EvaluationError>;
+type Theirs = Result<cel::Value, ExecutionError>;
+
+/// A difference that is known, in an expression from which nothing more can be taken away.
+struct Excuse {
+    /// Kinds of which it has a node each.
+    kinds: &'static [&'static str],
+    /// What some part of it comes to.
+    part: Option<fn(&Value) -> bool>,
+    ours: fn(&Ours) -> bool,
+    theirs: fn(&Theirs) -> bool,
+    reason: &'static str,
+}
+
+const VALUE: fn(&Ours) -> bool = |said| said.is_ok();
+const THEIR_VALUE: fn(&Theirs) -> bool = |said| said.is_ok();
+const THEIR_ERROR: fn(&Theirs) -> bool = |said| said.is_err();
+const OVERLOAD: fn(&Theirs) -> bool = |said| matches!(said, Err(ExecutionError::NoSuchOverload(_)));
+const NAN: fn(&Value) -> bool = |value| matches!(value, Value::Double(number) if number.is_nan());
+const INFINITE: fn(&Value) -> bool = |value| matches!(value, Value::Double(number) if number.is_infinite());
+
+fn is_fault(said: &Ours, kind: FaultKind) -> bool {
+    said.as_ref().is_err_and(|error| error.kind == kind)
+}
+
+/// Whether CEL writes the double with an exponent.
+fn has_exponent(value: &Value) -> bool {
+    matches!(value, Value::Double(number) if *number != 0.0 && !(1e-4..1e21).contains(&number.abs()))
+}
+
+const NAN_REASON: &str = "order of NaN: false in CEL, an error in cel 0.15";
+const IN_REASON: &str = "a value that is no key, in a map: false in CEL, an error in cel 0.15";
+const INFINITE_REASON: &str = "infinite doubles as text: as Go writes them, as Rust does in cel 0.15";
+const EXPONENT_REASON: &str = "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits";
+const OFFSET_REASON: &str = "a time written with an offset: in UTC, by cel 0.15 in that offset";
+
+const EXCUSES: &[Excuse] = &[
+    Excuse {
+        kinds: &[],
+        part: Some(NAN),
+        ours: |_| true,
+        theirs: |said| matches!(said, Err(ExecutionError::NoSuchOverload(_) | ExecutionError::ValuesNotComparable(..))),
+        reason: NAN_REASON,
+    },
+    Excuse { kinds: &["in"], part: None, ours: VALUE, theirs: OVERLOAD, reason: IN_REASON },
+    Excuse { kinds: &["time with an offset"], part: None, ours: VALUE, theirs: THEIR_VALUE, reason: OFFSET_REASON },
+    Excuse {
+        kinds: &["optional"],
+        part: None,
+        ours: |said| is_fault(said, FaultKind::Types),
+        theirs: THEIR_VALUE,
+        reason: "an optional index or field of a value that has none: absent in cel 0.15, an error here",
+    },
+    Excuse {
+        kinds: &["optional"],
+        part: None,
+        ours: |said| is_fault(said, FaultKind::NoSuchKey),
+        theirs: THEIR_VALUE,
+        reason: "an optional below a field that is not there: cel 0.15 forgives it",
+    },
+    Excuse {
+        kinds: &["optional"],
+        part: None,
+        ours: VALUE,
+        theirs: THEIR_ERROR,
+        reason: "orValue of an optional that holds a value: cel 0.15 works the other out too",
+    },
+    Excuse {
+        kinds: &["concatenation"],
+        part: Some(|value| matches!(value, Value::Map(_))),
+        ours: |said| is_fault(said, FaultKind::Types),
+        theirs: |said| matches!(said, Ok(cel::Value::List(_))),
+        reason: "a list and a map: cel 0.15 adds the keys",
+    },
+    Excuse {
+        kinds: &["conversion"],
+        part: Some(INFINITE),
+        ours: |_| true,
+        theirs: THEIR_VALUE,
+        reason: INFINITE_REASON,
+    },
+    Excuse { kinds: &["format"], part: Some(INFINITE), ours: VALUE, theirs: THEIR_VALUE, reason: INFINITE_REASON },
+    Excuse {
+        kinds: &["conversion"],
+        part: Some(has_exponent),
+        ours: VALUE,
+        theirs: THEIR_VALUE,
+        reason: EXPONENT_REASON,
+    },
+    Excuse { kinds: &["format"], part: Some(has_exponent), ours: VALUE, theirs: THEIR_VALUE, reason: EXPONENT_REASON },
+    Excuse {
+        kinds: &[],
+        part: Some(|value| matches!(value, Value::Timestamp(_))),
+        ours: VALUE,
+        theirs: |said| matches!(said, Err(error) if error.to_string().contains("timestamp out of range")),
+        reason: "timestamps far from today: cel 0.15 has another range",
+    },
+    Excuse {
+        kinds: &["conversion"],
+        part: Some(|value| matches!(value, Value::String(text) if ["t", "T", "f", "F"].contains(&text.as_str()))),
+        ours: VALUE,
+        theirs: THEIR_ERROR,
+        reason: "bool of t, T, f and F: cel 0.15 does not read them",
+    },
+];
+
+/// Why the difference does not count, if it does not; `value` gives what a part comes to by itself.
+pub fn excuse(
+    tree: &Tree,
+    ours: &Ours,
+    theirs: &Theirs,
+    value: &dyn Fn(&Tree) -> Option<Value>,
+) -> Option<&'static str> {
+    let mut kinds = Vec::new();
+    let mut values = Vec::new();
+    tree.each(&mut |part| {
+        kinds.push(part.kind);
+        values.extend(value(part));
+    });
+    let is_met = |excuse: &&Excuse| {
+        excuse.kinds.iter().all(|kind| kinds.contains(kind))
+            && excuse.part.is_none_or(|part| values.iter().any(part))
+            && (excuse.ours)(ours)
+            && (excuse.theirs)(theirs)
+    };
+    EXCUSES.iter().find(is_met).map(|excuse| excuse.reason)
+}
