@@ -1,5 +1,5 @@
 //! Makes random expressions and facts, and compares the answers of jobun with those of others: its
-//! slow interpreter, the `cel` crate, and the laws of the unknown.
+//! slow interpreter, the `cel` crate, the laws of the unknown, and what the checker promises.
 
 mod generate;
 mod laws;
@@ -11,6 +11,7 @@ mod plain;
 mod policy;
 mod random;
 mod report;
+mod soundness;
 mod tree;
 mod vocabulary;
 
@@ -23,7 +24,7 @@ const USAGE: &str = "\
 Usage: differential --seed N --cases M [--part NAME] [--show K] [--json]
 
 Compares M cases in each part, shows up to K disagreements, and exits with 1 if there are any.
-The parts are oracle, plain, laws and once.
+The parts are oracle, plain, laws, once and sound.
 ";
 
 /// Compares, and says in a report what came of it.
@@ -60,11 +61,12 @@ fn main() -> ExitCode {
     };
     let vocabulary = policy::shared_vocabulary();
     let mut disagreements = 0;
-    let parts: [(&'static str, Part<'_>); 4] = [
+    let parts: [(&'static str, Part<'_>); 5] = [
         ("oracle", &|report| policy::run(&vocabulary, seed, cases, report)),
         ("plain", &|report| plain::run(seed, cases, report)),
         ("laws", &|report| laws::run(&vocabulary, seed, cases, report)),
         ("once", &|report| laws::once(&vocabulary, seed, cases, report)),
+        ("sound", &|report| soundness::run(&vocabulary, seed, cases, report)),
     ];
     for (name, run) in parts {
         if part.as_ref().is_some_and(|only| only != name) {

@@ -109,7 +109,7 @@ fn by_oracle(engine: &Engine, facts: &Value, as_of: Day) -> Vec<Said> {
 }
 
 /// What an expression that was checked must not come to.
-fn is_unsound(message: &str) -> bool {
+pub fn is_unsound(message: &str) -> bool {
     [
         "the operation does not exist for this value",
         "nothing has this name",

@@ -459,6 +459,13 @@ impl Maker<'_> {
                 let parts = [ty, Ty::Int, Ty::Int];
                 self.of("list function", ty, "@.slice(@, @)", &parts, depth.min(1))
             }
+            6 => {
+                let over = self.expr(ty, depth.min(2));
+                let key = *self.random.choose(&[Ty::Int, Ty::Text, Ty::Double, Ty::Bool, Ty::Date]);
+                let name = self.fresh();
+                let key = self.naming(vec![(name.clone(), element)], |this| this.expr(key, depth.min(2)));
+                Tree::of("sortBy", ty, &format!("@.sortBy({name}, @)"), vec![over, key])
+            }
             _ if is_record => self.leaf(ty),
             7..=9 => {
                 // From any list to values.

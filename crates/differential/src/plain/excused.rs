@@ -35,8 +35,8 @@ type Theirs = Result<cel::Value, ExecutionError>;
 struct Excuse {
     /// Kinds of which it has a node each.
     kinds: &'static [&'static str],
-    /// What some part of it comes to.
-    part: Option<fn(&Value) -> bool>,
+    /// What some part of it comes to by itself.
+    part: Option<fn(&Ours) -> bool>,
     ours: fn(&Ours) -> bool,
     theirs: fn(&Theirs) -> bool,
     reason: &'static str,
@@ -46,16 +46,16 @@ const VALUE: fn(&Ours) -> bool = |said| said.is_ok();
 const THEIR_VALUE: fn(&Theirs) -> bool = |said| said.is_ok();
 const THEIR_ERROR: fn(&Theirs) -> bool = |said| said.is_err();
 const OVERLOAD: fn(&Theirs) -> bool = |said| matches!(said, Err(ExecutionError::NoSuchOverload(_)));
-const NAN: fn(&Value) -> bool = |value| matches!(value, Value::Double(number) if number.is_nan());
-const INFINITE: fn(&Value) -> bool = |value| matches!(value, Value::Double(number) if number.is_infinite());
+const NAN: fn(&Ours) -> bool = |part| matches!(part, Ok(Value::Double(number)) if number.is_nan());
+const INFINITE: fn(&Ours) -> bool = |part| matches!(part, Ok(Value::Double(number)) if number.is_infinite());
 
 fn is_fault(said: &Ours, kind: FaultKind) -> bool {
     said.as_ref().is_err_and(|error| error.kind == kind)
 }
 
-/// Whether CEL writes the double with an exponent.
-fn has_exponent(value: &Value) -> bool {
-    matches!(value, Value::Double(number) if *number != 0.0 && !(1e-4..1e21).contains(&number.abs()))
+/// Whether it is a double that CEL writes with an exponent.
+fn has_exponent(part: &Ours) -> bool {
+    matches!(part, Ok(Value::Double(number)) if *number != 0.0 && !(1e-4..1e6).contains(&number.abs()))
 }
 
 const NAN_REASON: &str = "order of NaN: false in CEL, an error in cel 0.15";
@@ -90,14 +90,14 @@ const EXCUSES: &[Excuse] = &[
     },
     Excuse {
         kinds: &["optional"],
-        part: None,
+        part: Some(|part| part.is_err()),
         ours: VALUE,
         theirs: THEIR_ERROR,
         reason: "orValue of an optional that holds a value: cel 0.15 works the other out too",
     },
     Excuse {
         kinds: &["concatenation"],
-        part: Some(|value| matches!(value, Value::Map(_))),
+        part: Some(|part| matches!(part, Ok(Value::Map(_)))),
         ours: |said| is_fault(said, FaultKind::Types),
         theirs: |said| matches!(said, Ok(cel::Value::List(_))),
         reason: "a list and a map: cel 0.15 adds the keys",
@@ -120,36 +120,36 @@ const EXCUSES: &[Excuse] = &[
     Excuse { kinds: &["format"], part: Some(has_exponent), ours: VALUE, theirs: THEIR_VALUE, reason: EXPONENT_REASON },
     Excuse {
         kinds: &[],
-        part: Some(|value| matches!(value, Value::Timestamp(_))),
+        part: Some(|part| matches!(part, Ok(Value::Timestamp(_)))),
         ours: VALUE,
         theirs: |said| matches!(said, Err(error) if error.to_string().contains("timestamp out of range")),
         reason: "timestamps far from today: cel 0.15 has another range",
     },
     Excuse {
         kinds: &["conversion"],
-        part: Some(|value| matches!(value, Value::String(text) if ["t", "T", "f", "F"].contains(&text.as_str()))),
+        part: Some(|part| matches!(part, Ok(Value::String(text)) if ["t", "T", "f", "F"].contains(&text.as_str()))),
         ours: VALUE,
         theirs: THEIR_ERROR,
         reason: "bool of t, T, f and F: cel 0.15 does not read them",
     },
 ];
 
-/// Why the difference does not count, if it does not; `value` gives what a part comes to by itself.
+/// Why the difference does not count, if it does not; `alone` gives what a part comes to by itself.
 pub fn excuse(
     tree: &Tree,
     ours: &Ours,
     theirs: &Theirs,
-    value: &dyn Fn(&Tree) -> Option<Value>,
+    alone: &dyn Fn(&Tree) -> Option<Ours>,
 ) -> Option<&'static str> {
     let mut kinds = Vec::new();
-    let mut values = Vec::new();
+    let mut parts = Vec::new();
     tree.each(&mut |part| {
         kinds.push(part.kind);
-        values.extend(value(part));
+        parts.extend(alone(part));
     });
     let is_met = |excuse: &&Excuse| {
         excuse.kinds.iter().all(|kind| kinds.contains(kind))
-            && excuse.part.is_none_or(|part| values.iter().any(part))
+            && excuse.part.is_none_or(|part| parts.iter().any(part))
             && (excuse.ours)(ours)
             && (excuse.theirs)(theirs)
     };

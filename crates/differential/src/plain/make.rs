@@ -269,6 +269,12 @@ impl<'r> Maker<'r> {
             }
             4 => self.of("list", ty, "[@, @]", &[element, element], depth),
             5 => self.of("concatenation", ty, "(@ + @)", &[ty, ty], depth),
+            6 if self.random.percent(40) => {
+                let over = self.expr(ty, depth);
+                let key = *self.random.choose(&[Ty::Int, Ty::Text, Ty::Double, Ty::Bool]);
+                let (name, key) = self.naming(Some(element), |this, name| (name.to_string(), this.expr(key, depth)));
+                Tree::of("sortBy", ty, &format!("@.sortBy({name}, @)"), vec![over, key])
+            }
             6 => {
                 let name = self.random.pick(&["distinct", "sort", "reverse"]).to_string();
                 self.of("list function", ty, &format!("@.{name}()"), &[ty], depth)

@@ -122,14 +122,16 @@ pub fn run(seed: u64, cases: usize, report: &mut Report) {
             let budget = [4, 8, 16, 32][random.below(4)];
             let tree = Maker::new(&mut random, budget, is_loose).expr(root, depth);
             let text = tree.text();
-            report.made += 1;
             if let Some(reason) = excluded(&tree) {
                 report.exclude(reason);
             } else if own.check(&text).is_err() {
                 report.exclude("refused by the checker: branches or elements of two types");
             } else {
                 match env.compile(&text) {
-                    Ok(program) => trees.push((tree, program)),
+                    Ok(program) => {
+                        report.made += 1;
+                        trees.push((tree, program));
+                    }
                     Err(_) if has_kind(&tree, "math") => {
                         report.exclude(
                             "math.greatest and math.least of a literal without numbers: cel 0.15 does not parse it",
@@ -150,6 +152,7 @@ pub fn run(seed: u64, cases: usize, report: &mut Report) {
             Err(rejected) => panic!("expressions that pass alone do not together: {rejected}"),
         };
         for (tree, _) in &trees {
+            report.repeating += usize::from(repeats(tree));
             tree.each(&mut |part| report.kind(part.kind));
         }
         for _ in 0..DOCUMENTS {
@@ -170,6 +173,16 @@ pub fn run(seed: u64, cases: usize, report: &mut Report) {
             }
         }
     }
+}
+
+/// Whether a variable or a field stands in it twice.
+fn repeats(tree: &Tree) -> bool {
+    let mut leaves = Vec::new();
+    tree.each(&mut |part| leaves.extend((part.kind == "variable or field").then(|| part.text())));
+    let count = leaves.len();
+    leaves.sort_unstable();
+    leaves.dedup();
+    leaves.len() < count
 }
 
 fn has_kind(tree: &Tree, kind: &str) -> bool {
@@ -220,12 +233,13 @@ fn show(
         }
         break;
     }
-    let value = |part: &Tree| {
+    let alone = |part: &Tree| {
         let program = own.compile(&[part.text()]).ok()?;
         let bytes = document.to_string();
-        program.evaluate(0, &bindings(&program.read(bytes.as_bytes()).ok()?, values)).ok()
+        let read = program.read(bytes.as_bytes()).ok()?;
+        Some(program.evaluate(0, &bindings(&read, values)))
     };
-    if let Some(reason) = excuse(&tree, &answers.0, &answers.1, &value) {
+    if let Some(reason) = excuse(&tree, &answers.0, &answers.1, &alone) {
         report.exclude(reason);
         return;
     }
