@@ -131,6 +131,8 @@ pub enum Macro {
     TransformMap,
     /// `map.transformMapEntry(k, v, {f: g})` and `map.transformMapEntry(k, v, p, {f: g})`
     TransformMapEntry,
+    /// `list.sortBy(x, key)`
+    SortBy,
 }
 
 /// The names of a loop.
@@ -140,7 +142,7 @@ type Forms = &'static [(usize, bool)];
 
 impl Macro {
     /// Every loop, with all its names, and with how many variables and whether with a filter it is written.
-    const ALL: [(Macro, Names, Forms); 8] = [
+    const ALL: [(Macro, Names, Forms); 9] = [
         (Macro::All, &["all"], &[(1, false), (2, false)]),
         (Macro::Exists, &["exists"], &[(1, false), (2, false)]),
         (Macro::ExistsOne, &["exists_one", "existsOne"], &[(1, false), (2, false)]),
@@ -149,6 +151,7 @@ impl Macro {
         (Macro::TransformList, &["transformList"], &[(2, false), (2, true)]),
         (Macro::TransformMap, &["transformMap"], &[(2, false), (2, true)]),
         (Macro::TransformMapEntry, &["transformMapEntry"], &[(2, false), (2, true)]),
+        (Macro::SortBy, &["sortBy"], &[(1, false)]),
     ];
 
     /// As written.

@@ -530,12 +530,14 @@ impl Compiler<'_> {
             list = self.emit(Op::Loop { kind, list, local, key: None, filter: None, body, pure }, span, false);
             filter = None;
         }
+        let sorts = *kind == Macro::SortBy;
         let kind = match kind {
             Macro::All => LoopKind::All,
             Macro::Exists => LoopKind::Exists,
             Macro::ExistsOne => LoopKind::ExistsOne,
             Macro::Filter => LoopKind::Filter,
-            Macro::Map | Macro::TransformList => LoopKind::Map,
+            // The keys by which it is sorted.
+            Macro::Map | Macro::TransformList | Macro::SortBy => LoopKind::Map,
             Macro::TransformMap => LoopKind::TransformMap,
             Macro::TransformMapEntry => LoopKind::TransformMapEntry,
         };
@@ -555,7 +557,12 @@ impl Compiler<'_> {
         });
         let body = self.op(e, typed, *body, &inner);
         let pure = !self.errs[body.0 as usize];
-        self.emit(Op::Loop { kind, list, local, key, filter, body, pure }, span, false)
+        let made = self.emit(Op::Loop { kind, list, local, key, filter, body, pure }, span, false);
+        if sorts {
+            let operands = self.operands(&[list, made]);
+            return self.emit(Op::Call(Function::SortBy, operands), span, true);
+        }
+        made
     }
 }
 

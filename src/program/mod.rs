@@ -222,6 +222,7 @@ pub enum Function {
     Flatten,
     Distinct,
     Sort,
+    SortBy,
     SetsContains,
     SetsEquivalent,
     SetsIntersects,

@@ -267,6 +267,23 @@ impl<'a> Run<'a> {
             other => return other,
         };
         let body_for = |element: &Element<'a>| self.for_element(element, variable, body, scope);
+        // What the body comes to for each element, as a list.
+        let images = || {
+            let images = elements.iter().map(|element| {
+                match (element.membership(), body_for(element).settled()) {
+                    (Outcome::Unknown(missing), Outcome::Unknown(more)) => {
+                        Outcome::Unknown(Missing::union([&missing, &more]))
+                    }
+                    // Whether there is anything to err on is not known.
+                    (Outcome::Unknown(missing), _) => Outcome::Unknown(missing),
+                    (_, image) => image,
+                }
+            });
+            match strict(images) {
+                Ok(values) => list(values),
+                Err(outcome) => outcome,
+            }
+        };
         match kind {
             Macro::Filter => self.filter(elements, variable, body, scope),
             Macro::All => and(elements.iter().map(|element| or([not(element.membership()), body_for(element)]))),
@@ -281,22 +298,11 @@ impl<'a> Run<'a> {
                     Err(outcome) => outcome,
                 }
             }
-            Macro::Map => {
-                let images = elements.iter().map(|element| {
-                    match (element.membership(), body_for(element).settled()) {
-                        (Outcome::Unknown(missing), Outcome::Unknown(more)) => {
-                            Outcome::Unknown(Missing::union([&missing, &more]))
-                        }
-                        // Whether there is anything to err on is not known.
-                        (Outcome::Unknown(missing), _) => Outcome::Unknown(missing),
-                        (_, image) => image,
-                    }
-                });
-                match strict(images) {
-                    Ok(values) => list(values),
-                    Err(outcome) => outcome,
-                }
-            }
+            Macro::Map => images(),
+            Macro::SortBy => match strict([Outcome::Known(Value::List(elements.clone())), images()]) {
+                Ok(values) => sorted(&values),
+                Err(outcome) => outcome,
+            },
             Macro::TransformList | Macro::TransformMap | Macro::TransformMapEntry => {
                 panic!("{kind:?} has two variables")
             }
@@ -371,7 +377,7 @@ impl<'a> Run<'a> {
                     Err(outcome) => outcome,
                 }
             }
-            Macro::Filter | Macro::Map | Macro::TransformMap | Macro::TransformMapEntry => {
+            Macro::Filter | Macro::Map | Macro::TransformMap | Macro::TransformMapEntry | Macro::SortBy => {
                 panic!("the checker does not admit {kind:?} with two variables")
             }
         }
@@ -555,4 +561,20 @@ fn element_at<'f>(list: Outcome<'f>, index: Outcome<'f>) -> Outcome<'f> {
         return list.settled();
     }
     Outcome::or_error(elements.get(index).map(|element| element.value.clone()))
+}
+
+/// The first of two lists in the order of the second; what is alike stays as it was.
+fn sorted<'a>(lists: &[Value<'a>]) -> Outcome<'a> {
+    let [Value::List(elements), Value::List(keys)] = lists else { panic!("{lists:?} are not two lists") };
+    // NaN has no order.
+    if keys.iter().any(|key| !functions::equal(&key.value, &key.value)) {
+        return Outcome::Error;
+    }
+    let mut places: Vec<usize> = Vec::new();
+    for (place, key) in keys.iter().enumerate() {
+        let is_before = |known: usize| functions::compare(BinaryOp::LessEqual, &keys[known].value, &key.value);
+        let after = places.iter().take_while(|known| is_before(**known) == Some(true)).count();
+        places.insert(after, place);
+    }
+    Outcome::Known(Value::List(places.into_iter().map(|place| elements[place].clone()).collect()))
 }

@@ -1,6 +1,6 @@
 //! Whether an expression may err on some facts that fit the schema: told from its form alone.
 
-use jobun::cel::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
+use jobun::cel::{BinaryOp, Expr, ExprId, Literal, Macro, UnaryOp};
 use jobun::stdlib;
 use jobun::types::Type;
 use jobun::value::Day;
@@ -47,14 +47,14 @@ impl<'a> Run<'a> {
                 let bound = Bound::Expression(node.at(*value), scope.clone());
                 self.may_err(node.at(*body), &scope.with(&variable.text, bound))
             }
-            Expr::Loop { list, variable, second, filter, body, .. } => {
+            Expr::Loop { kind, list, variable, second, filter, body } => {
                 let inside = scope.with(&variable.text, Bound::AnyElement);
                 let inside = match second {
                     Some(second) => inside.with(&second.text, Bound::AnyElement),
                     None => inside,
                 };
                 let inner = |id: &ExprId| self.may_err(node.at(*id), &inside);
-                part(list) || filter.iter().any(inner) || inner(body)
+                *kind == Macro::SortBy || part(list) || filter.iter().any(inner) || inner(body)
             }
             Expr::Has(..)
             | Expr::Map(_)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Inference, Info, Position, Scoped};
-use crate::cel::{Expr, ExprId, Expression, Literal, Macro, Name};
+use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, Name};
 use crate::check::errors;
 use crate::check::typed::{BindingId, Meaning, Typed};
 use crate::lang::Text;
@@ -101,7 +101,7 @@ impl Inference<'_> {
         let (key, element) = match &over_type {
             Type::List(element) => (Type::Int, (**element).clone()),
             Type::Map(key, value) if second.is_some() => ((**key).clone(), (**value).clone()),
-            Type::Map(key, _) => (Type::Error, (**key).clone()),
+            Type::Map(key, _) if kind != Macro::SortBy => (Type::Error, (**key).clone()),
             Type::Error => (Type::Error, Type::Error),
             Type::Dyn | Type::Open(_) if self.is_plain() => (Type::Dyn, Type::Dyn),
             Type::Open(_) => (Type::Int, Type::Error),
@@ -168,11 +168,18 @@ impl Inference<'_> {
             Macro::All | Macro::Exists | Macro::ExistsOne | Macro::Filter => {
                 self.must_be(e, body, &info, &Type::Bool);
             }
+            Macro::SortBy => {
+                may_err = true;
+                let key = self.substitution.resolve(&info.ty);
+                if !is_ordered(&key) {
+                    self.out.push(errors::no_operator(BinaryOp::Less, &key, &key, e.span(body)));
+                }
+            }
         }
         self.scope.truncate(outside);
         let ty = match kind {
             Macro::All | Macro::Exists | Macro::ExistsOne => Type::Bool,
-            Macro::Filter => Type::list(element),
+            Macro::Filter | Macro::SortBy => Type::list(element),
             Macro::Map | Macro::TransformList => Type::list(info.ty),
             Macro::TransformMap => Type::Map(Arc::new(key), Arc::new(info.ty)),
             Macro::TransformMapEntry => {
@@ -187,4 +194,11 @@ impl Inference<'_> {
         }
         Info { may_err, ..Info::of(ty) }
     }
+}
+
+/// Whether values of the type have an order; one that is left open may have.
+fn is_ordered(ty: &Type) -> bool {
+    use Type::{Bool, Bytes, Date, Double, Duration, Dyn, Error, Int, Link, Open, String, Timestamp, Uint};
+    let has_order = matches!(ty, Bool | Int | Uint | Double | String | Link(_) | Bytes | Timestamp | Duration | Date);
+    has_order || matches!(ty, Dyn | Open(_) | Error)
 }

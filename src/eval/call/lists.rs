@@ -39,16 +39,16 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             }
             (Function::Sort, [List(list)]) => {
                 let mut members = self.read(*list)?;
-                let alike = members.windows(2).all(|pair| {
-                    std::mem::discriminant(&pair[0]) == std::mem::discriminant(&pair[1])
-                        && order(pair[0], pair[1]).is_some()
-                });
-                let ordered = members.first().is_none_or(|first| order(*first, *first).is_some());
-                if !alike || !ordered {
-                    return Err(FaultKind::Types);
-                }
-                self.spend(members.len() as u64 * 16)?;
+                self.can_sort(&members)?;
                 members.sort_by(|a, b| order(*a, *b).unwrap_or(std::cmp::Ordering::Equal));
+                return self.made_list(&members);
+            }
+            (Function::SortBy, [List(list), List(keys)]) => {
+                let keys = self.read(*keys)?;
+                self.can_sort(&keys)?;
+                let mut members: Vec<(Value<'a>, Value<'a>)> = keys.into_iter().zip(self.read(*list)?).collect();
+                members.sort_by(|(a, _), (b, _)| order(*a, *b).unwrap_or(std::cmp::Ordering::Equal));
+                let members: Vec<Value<'a>> = members.into_iter().map(|(_, member)| member).collect();
                 return self.made_list(&members);
             }
             (Function::Reverse, [List(list)]) => {
@@ -105,6 +105,18 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             }
             _ => return Err(FaultKind::Types),
         })
+    }
+
+    /// Whether all `keys` are of one type that has an order; charges for sorting by them.
+    fn can_sort(&mut self, keys: &[Value<'a>]) -> Result<(), FaultKind> {
+        let alike = keys.windows(2).all(|pair| {
+            std::mem::discriminant(&pair[0]) == std::mem::discriminant(&pair[1]) && order(pair[0], pair[1]).is_some()
+        });
+        let ordered = keys.first().is_none_or(|first| order(*first, *first).is_some());
+        if !alike || !ordered {
+            return Err(FaultKind::Types);
+        }
+        self.spend(keys.len() as u64 * 16)
     }
 
     /// The members of a list, each counted.

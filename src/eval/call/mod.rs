@@ -128,9 +128,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             | PlusYears | Plus | Year | Month | DayOfMonth | DaysBetween | NextOpenDay | Earlier | Later => {
                 call_time(function, arguments)
             }
-            Range | Slice | Flatten | Distinct | Sort | Reverse | SetsContains | SetsEquivalent | SetsIntersects
-            | OptionalOf | OptionalOfNonZero | OptionalNone | Unwrap | HasValue | OptionalValue | Or | OrValue
-            | First | Last => self.call_list(function, arguments),
+            Range | Slice | Flatten | Distinct | Sort | SortBy | Reverse | SetsContains | SetsEquivalent
+            | SetsIntersects | OptionalOf | OptionalOfNonZero | OptionalNone | Unwrap | HasValue | OptionalValue
+            | Or | OrValue | First | Last => self.call_list(function, arguments),
             ToString => match *arguments {
                 [Value::Str(text)] => Ok(Value::Str(text)),
                 [value] => {
