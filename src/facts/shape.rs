@@ -5,13 +5,15 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
 use serde_json::{Map, Value};
 
 use crate::json::{Kind, NodeId, Tape};
+use crate::pattern::Pattern;
 use crate::program::{head, head_at};
 use crate::value::Day;
 
+/// How many bytes a compiled pattern may take here.
+const MAX_PATTERN_BYTES: usize = 1 << 20;
 /// How deep a schema may nest.
 const MAX_DEPTH: usize = 32;
 /// The longest list that is looked through for repeated elements here.
@@ -37,7 +39,7 @@ struct Node {
     /// A string must be one of these, and nothing else is allowed.
     words: Option<Vec<Box<str>>>,
     format: Option<Format>,
-    pattern: Option<Regex>,
+    pattern: Option<Pattern>,
     items: Option<usize>,
     min_items: usize,
     is_unique: bool,
@@ -210,7 +212,7 @@ fn is_annotation(word: &str) -> bool {
 }
 
 /// A pattern that every dialect of regular expressions reads alike: ASCII, classes, groups, counts.
-fn plain_pattern(pattern: &str) -> Option<Regex> {
+fn plain_pattern(pattern: &str) -> Option<Pattern> {
     let mut before = None;
     let mut in_class = false;
     for c in pattern.chars() {
@@ -227,7 +229,7 @@ fn plain_pattern(pattern: &str) -> Option<Regex> {
         }
         before = Some(c);
     }
-    Regex::new(pattern).ok()
+    Pattern::new(pattern, MAX_PATTERN_BYTES).ok()
 }
 
 struct Walk<'w> {
