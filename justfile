@@ -32,6 +32,18 @@ bless:
 bench:
     cargo bench --bench cold
 
+# Engines side by side on a folder of rules and facts and on the packs; how the cost grows
+compare dir:
+    cargo run --release --quiet -p compare -- --bench {{dir}} --packs
+scale:
+    cargo run --release --quiet -p compare -- --scale
+
+# Random cases against the slow interpreter, the crate cel and the laws; fuzz targets for so many seconds
+random seed="1" cases="200000":
+    cargo run --release --quiet -p differential -- --seed {{seed}} --cases {{cases}}
+fuzz seconds="60":
+    fuzz/run {{seconds}}
+
 # The documentation, in a browser
 doc:
     cargo doc --no-deps --open

@@ -146,16 +146,23 @@ impl<'s> Reader<'s> {
         depth: usize,
     ) -> Option<()> {
         match word {
-            "type" => match says.as_str()? {
-                "null" => node.kinds &= bit(Kind::Null),
-                "boolean" => node.kinds &= bit(Kind::Bool(true)),
-                "number" => node.kinds &= bit(Kind::Number),
-                "integer" => (node.kinds, node.is_integer) = (node.kinds & bit(Kind::Number), true),
-                "string" => node.kinds &= bit(Kind::String(false)),
-                "array" => node.kinds &= bit(Kind::Array),
-                "object" => node.kinds &= bit(Kind::Object),
-                _ => return None,
-            },
+            "type" => {
+                let names = says.as_array().map_or(std::slice::from_ref(says), Vec::as_slice);
+                let mut kinds = 0;
+                for name in names {
+                    kinds |= match name.as_str()? {
+                        "null" => bit(Kind::Null),
+                        "boolean" => bit(Kind::Bool(true)),
+                        "number" | "integer" => bit(Kind::Number),
+                        "string" => bit(Kind::String(false)),
+                        "array" => bit(Kind::Array),
+                        "object" => bit(Kind::Object),
+                        _ => return None,
+                    };
+                }
+                node.kinds &= kinds;
+                node.is_integer = names.iter().any(|name| name == "integer");
+            }
             "enum" | "const" if node.words.is_none() => {
                 let says = if word == "const" { std::slice::from_ref(says) } else { says.as_array()?.as_slice() };
                 node.words = Some(says.iter().map(|word| word.as_str().map(Box::from)).collect::<Option<_>>()?);
@@ -390,7 +397,7 @@ mod tests {
                 "e": { "type": "string", "pattern": "^[A-Z]{2}$" },
                 "f": { "anyOf": [{ "$ref": "#/$defs/day" }, { "const": "never" }] },
                 "g": { "type": "number" },
-                "h": { "type": "null" },
+                "h": { "type": ["null", "boolean"] },
             },
             "required": ["a"],
             "additionalProperties": false,
@@ -414,6 +421,8 @@ mod tests {
             (r#"{"a": 1, "e": "ＪＰ"}"#, false),
             (r#"{"a": 1, "f": "soon"}"#, false),
             (r#"{"a": 1, "g": null}"#, false),
+            (r#"{"a": 1, "h": "true"}"#, false),
+            (r#"{"a": 1, "h": true}"#, true),
             (r#"{"a": 1, "i": 1}"#, false),
             ("[]", false),
         ] {
@@ -425,7 +434,6 @@ mod tests {
     fn what_is_not_known_is_left_to_others() {
         for schema in [
             json!({ "oneOf": [true] }),
-            json!({ "type": ["string", "null"] }),
             json!({ "properties": { "a": { "format": "email" } } }),
             json!({ "properties": { "a": { "$ref": "#" } } }),
             json!({ "required": ["a"] }),

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jobun::counterfactual::{CONFIRM_BYTES, confirm};
+use jobun::evaluation::{Certainty, Completion};
 use jobun::facts::Vocabulary;
 use jobun::words::Verdict;
 use jobun::{Day, Engine, Facts as Document};
@@ -16,6 +18,8 @@ use crate::vocabulary::{COLORS, Facts, TINTS};
 
 const RULES: usize = 200;
 const DOCUMENTS: usize = 30;
+/// Rules where every missing fact is looked into, which takes a search each.
+const CONFIRMED_RULES: usize = 40;
 
 fn judged(engine: &Engine, facts: &Value, as_of: Day) -> Vec<Said> {
     let bytes = facts.to_string();
@@ -130,13 +134,21 @@ fn finite() -> Vec<(&'static str, Vec<Value>)> {
     leaves
 }
 
+/// Puts an answer where the pointer says; objects on the way are made.
 fn answer(facts: &mut Value, leaf: &str, value: &Value) {
-    match leaf[1..].split('/').collect::<Vec<_>>()[..] {
-        [one] => facts[one] = value.clone(),
-        [one, two] => facts[one][two] = value.clone(),
-        [one, two, three] => facts[one][two][three] = value.clone(),
-        _ => unreachable!("nothing nests deeper"),
+    let mut at = facts;
+    for part in leaf[1..].split('/') {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        at = match at {
+            Value::Array(elements) => match part.parse().ok().and_then(|index: usize| elements.get_mut(index)) {
+                Some(element) => element,
+                None => return,
+            },
+            // What is null becomes an object.
+            object => &mut object[part],
+        };
     }
+    *at = value.clone();
 }
 
 fn bare(engine: &Engine, facts: &Value, as_of: Day) -> Vec<Verdict> {
@@ -234,4 +246,102 @@ fn inexact(engine: &Engine, facts: &Value, open: &[(&str, Vec<Value>)], as_of: D
         }
     }
     found
+}
+
+/// Random rules on documents with open facts: those said to be confirmed are.
+pub fn confirmed(vocabulary: &Arc<Vocabulary>, seed: u64, cases: usize, report: &mut Report) {
+    let days = days();
+    let mut batches = 0;
+    while report.cases < cases {
+        let mut random = Random::new(seed, (6 << 32) + batches);
+        batches += 1;
+        let batch = Batch::new(vocabulary, &mut random, CONFIRMED_RULES, &|maker, at| maker.rule(at));
+        report.made += CONFIRMED_RULES;
+        report.repeating += batch.rules.iter().filter(|rule| rule.repeats).count();
+        for _ in 0..DOCUMENTS {
+            let facts = Facts::new(&mut random).answered([0.5, 0.8, 0.95][random.below(3)]);
+            let as_of = days[random.below(days.len())];
+            for (rule, _) in unconfirmed(&batch.engine, &facts, as_of, report) {
+                let place = format!("--seed {seed}, batch {batches}, rule {rule}, on {as_of}");
+                let differ = |engine: &Engine, facts: &[Value]| {
+                    let mut none = Report::default();
+                    unconfirmed(engine, &facts[0], as_of, &mut none).into_iter().next().map(|(_, answers)| answers)
+                };
+                if batch.rules[rule].rolls_up.is_empty() {
+                    batch.show(vocabulary, rule, std::slice::from_ref(&facts), &differ, place, report);
+                }
+            }
+        }
+    }
+}
+
+/// The rules with a missing fact whose two completions are not what they are said to be.
+fn unconfirmed(engine: &Engine, facts: &Value, as_of: Day, report: &mut Report) -> Vec<(usize, [String; 2])> {
+    let bytes = facts.to_string();
+    let Ok(document) = Document::from_slice(engine, bytes.as_bytes()) else { return Vec::new() };
+    let Ok(mut evaluation) = engine.evaluate(&document, as_of) else { return Vec::new() };
+    confirm(engine, &document, &mut evaluation, CONFIRM_BYTES);
+    let mut found = Vec::new();
+    for (finding, said) in evaluation.findings.iter().zip(by_engine(&evaluation)) {
+        for missing in &finding.missing {
+            report.cases += 1;
+            let wrong = match (missing.certainty, &missing.completions[..]) {
+                (Certainty::Possible, []) => {
+                    report.verdict("possible", 1);
+                    None
+                }
+                (Certainty::Confirmed, [a, b]) => {
+                    report.verdict("confirmed", 1);
+                    let outside = |completion: &Completion| {
+                        let others = completion.answers.iter().filter(|one| !is_within(&one.pointer, &missing.pointer));
+                        others.cloned().collect::<Vec<_>>()
+                    };
+                    let come_to = [a, b].map(|completion| completed(engine, facts, completion, &said, as_of));
+                    let decides = |verdict: Verdict| verdict != Verdict::Unknown;
+                    if outside(a) != outside(b) {
+                        Some("they differ elsewhere too")
+                    } else if a.verdict == b.verdict || !decides(a.verdict) || !decides(b.verdict) {
+                        Some("they do not decide differently")
+                    } else if come_to.contains(&None) {
+                        report.exclude("completions that break a link which the rule does not read");
+                        None
+                    } else if come_to != [Some(a.verdict), Some(b.verdict)] {
+                        Some("they come to something else")
+                    } else {
+                        None
+                    }
+                }
+                _ => Some("there are not two of them"),
+            };
+            if let Some(wrong) = wrong {
+                found.push((
+                    said.rule,
+                    [format!("the completions of {}: {wrong}", missing.pointer), format!("{missing:?}")],
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// What a rule comes to for its subject, or for all that stand in its place, with the answers of `completion`.
+///
+/// `None` where the answers do not go with others that the rule does not read: a list may be answered in such a way
+/// that links elsewhere lead nowhere.
+fn completed(engine: &Engine, facts: &Value, completion: &Completion, said: &Said, as_of: Day) -> Option<Verdict> {
+    let mut facts = facts.clone();
+    completion.answers.iter().for_each(|one| answer(&mut facts, &one.pointer, &one.value));
+    Document::from_slice(engine, facts.to_string().as_bytes()).ok()?;
+    let inside = format!("{}/", said.subject);
+    let own = |later: &Said| {
+        let same = said.subject.is_empty() || later.subject == said.subject || later.subject.starts_with(&inside);
+        later.rule == said.rule && same
+    };
+    let own: Vec<Said> = judged(engine, &facts, as_of).into_iter().filter(own).collect();
+    let order = [Verdict::Fail, Verdict::Unknown, Verdict::Error, Verdict::Pass, Verdict::NotApplicable];
+    order.into_iter().find(|verdict| own.iter().any(|later| later.verdict == *verdict))
+}
+
+fn is_within(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -24,7 +24,7 @@ const USAGE: &str = "\
 Usage: differential --seed N --cases M [--part NAME] [--show K] [--json]
 
 Compares M cases in each part, shows up to K disagreements, and exits with 1 if there are any.
-The parts are oracle, plain, laws, once and sound.
+The parts are oracle, plain, laws, once, confirmed and sound.
 ";
 
 /// Compares, and says in a report what came of it.
@@ -61,11 +61,12 @@ fn main() -> ExitCode {
     };
     let vocabulary = policy::shared_vocabulary();
     let mut disagreements = 0;
-    let parts: [(&'static str, Part<'_>); 5] = [
+    let parts: [(&'static str, Part<'_>); 6] = [
         ("oracle", &|report| policy::run(&vocabulary, seed, cases, report)),
         ("plain", &|report| plain::run(seed, cases, report)),
         ("laws", &|report| laws::run(&vocabulary, seed, cases, report)),
         ("once", &|report| laws::once(&vocabulary, seed, cases, report)),
+        ("confirmed", &|report| laws::confirmed(&vocabulary, seed, cases, report)),
         ("sound", &|report| soundness::run(&vocabulary, seed, cases, report)),
     ];
     for (name, run) in parts {

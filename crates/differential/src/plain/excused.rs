@@ -20,10 +20,25 @@ const EXCLUDED: &[(&str, &str)] = &[
     ("loop over a map", "what a loop over a map makes: in any order in cel 0.15, which is another in each run"),
 ];
 
+/// The same where `cel` does not even parse the expression.
+const UNPARSED: &[(&str, &str)] = &[
+    ("math", "math.greatest and math.least of a literal without numbers: cel 0.15 does not parse it"),
+    ("sortBy", "sortBy of a literal that is no list: cel 0.15 does not parse it"),
+];
+
 /// Why `tree` is not compared, if it is not.
 pub fn excluded(tree: &Tree) -> Option<&'static str> {
+    reason(tree, EXCLUDED)
+}
+
+/// Why `cel` may not parse `tree`.
+pub fn unparsed(tree: &Tree) -> Option<&'static str> {
+    reason(tree, UNPARSED)
+}
+
+fn reason(tree: &Tree, table: &[(&str, &'static str)]) -> Option<&'static str> {
     let mut reason = None;
-    tree.each(&mut |part| reason = reason.or(EXCLUDED.iter().find(|(kind, _)| *kind == part.kind)));
+    tree.each(&mut |part| reason = reason.or(table.iter().find(|(kind, _)| *kind == part.kind)));
     reason.map(|(_, reason)| *reason)
 }
 
@@ -99,7 +114,7 @@ const EXCUSES: &[Excuse] = &[
         kinds: &["concatenation"],
         part: Some(|part| matches!(part, Ok(Value::Map(_)))),
         ours: |said| is_fault(said, FaultKind::Types),
-        theirs: |said| matches!(said, Ok(cel::Value::List(_))),
+        theirs: THEIR_VALUE,
         reason: "a list and a map: cel 0.15 adds the keys",
     },
     Excuse {
