@@ -64,6 +64,8 @@ pub enum Type {
     Link(Arc<LinkType>),
     /// An object of the schema.
     Record(RecordId),
+    /// One of a few types that a value can be told apart by; see [`Type::one_of`].
+    Union(Arc<Vec<Type>>),
     /// A list.
     List(Arc<Type>),
     /// A map.
@@ -98,6 +100,47 @@ impl Type {
     /// A list of `element`.
     pub fn list(element: Type) -> Type {
         Type::List(Arc::new(element))
+    }
+
+    /// A value of any of `types`; of one that is in another, of the other alone.
+    pub fn one_of(types: impl IntoIterator<Item = Type>) -> Type {
+        let mut all: Vec<Type> = Vec::new();
+        for ty in types {
+            let parts = match ty {
+                Type::Union(parts) => parts.to_vec(),
+                other => vec![other],
+            };
+            for part in parts {
+                if let Type::Dyn | Type::Error = part {
+                    return part;
+                }
+                if !all.contains(&part) {
+                    all.push(part);
+                }
+            }
+        }
+        match <[Type; 1]>::try_from(all) {
+            Ok([only]) => only,
+            Err(all) => Type::Union(Arc::new(all)),
+        }
+    }
+
+    /// A value of this type, or `null`.
+    pub fn nullable(self) -> Type {
+        Type::one_of([self, Type::Null])
+    }
+
+    /// The types it may be: those of a union, or itself.
+    pub fn alternatives(&self) -> &[Type] {
+        match self {
+            Type::Union(types) => types,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    /// Whether a value can be told apart from one of `other` by its type: a word is a string.
+    pub fn is_like(&self, other: &Type) -> bool {
+        self == other || (self.is_string() && other.is_string()) || self.is_made_like(other)
     }
 
     /// Whether values of this type are strings when evaluated.
@@ -164,7 +207,8 @@ impl Type {
         }
     }
 
-    /// Reads a type as signatures write it: `int`, `list(A)`, `map(string, dyn)`, `optional_type(A)`. A name
+    /// Reads a type as signatures write it: `int`, `list(A)`, `map(string, dyn)`, `optional_type(A)`,
+    /// `union(int, string)`, `nullable(int)`. A name
     /// that is one capital letter is a parameter; an unknown name is an opaque type.
     pub fn parse(text: &str) -> Option<Type> {
         let (ty, rest) = read(text.trim(), 0)?;
@@ -202,6 +246,8 @@ fn read(text: &str, depth: usize) -> Option<(Type, &str)> {
         ("map", []) => Type::Map(Arc::new(Type::Dyn), Arc::new(Type::Dyn)),
         ("type", [ty]) => Type::TypeOf(Arc::new(ty.clone())),
         ("type", []) => Type::TypeOf(Arc::new(Type::Dyn)),
+        ("union", types) if !types.is_empty() => Type::one_of(types.iter().cloned()),
+        ("nullable", [ty]) => ty.clone().nullable(),
         (OPTIONAL, []) => Type::optional(Type::Dyn),
         (name, []) if name.len() == 1 && name.as_bytes()[0].is_ascii_uppercase() => Type::Parameter(name.into()),
         (name, []) => match SCALARS.iter().find(|(known, _)| *known == name) {
@@ -300,6 +346,8 @@ impl Substitution {
         }
         match (have, wanted) {
             (Type::Error | Type::Dyn, _) | (_, Type::Error | Type::Dyn) => true,
+            (Type::Union(types), wanted) => types.iter().all(|ty| self.assign(ty, wanted)),
+            (have, Type::Union(types)) => types.iter().any(|ty| self.assign(have, ty)),
             // A null stands for anything that may be absent.
             (Type::Null, other) | (other, Type::Null) => {
                 matches!(other, Type::Null | Type::Opaque(_) | Type::Timestamp | Type::Duration)
@@ -378,6 +426,7 @@ fn leaves_as_open(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::Dyn | Type::Open(_), _) | (_, Type::Null) => true,
         (_, Type::Dyn | Type::Open(_)) => false,
+        (Type::Union(types), other) => other.alternatives().iter().all(|ty| types.contains(ty)),
         (a, b) if a.is_made_like(b) => a.parts().into_iter().zip(b.parts()).all(|(a, b)| leaves_as_open(a, b)),
         (a, b) => a == b,
     }
@@ -401,6 +450,12 @@ impl fmt::Display for Type {
             Type::Enum(_) => f.write_str("enum"),
             Type::Link(link) => write!(f, "link to {}", link.list),
             Type::Record(_) => f.write_str("record"),
+            Type::Union(types) => {
+                for (at, ty) in types.iter().enumerate() {
+                    write!(f, "{}{ty}", if at == 0 { "union(" } else { "," })?;
+                }
+                f.write_str(")")
+            }
             Type::Timestamp => f.write_str("timestamp"),
             Type::Duration => f.write_str("duration"),
             Type::List(element) => write!(f, "list({element})"),

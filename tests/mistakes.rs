@@ -2,6 +2,7 @@
 
 mod support;
 
+use jobun::check::errs;
 use jobun::diagnostic::Code;
 use jobun::policy::{PolicyFiles, PolicySet};
 
@@ -404,4 +405,21 @@ fn a_misspelt_fact_in_a_guard_is_one_mistake() {
         let said: Vec<_> = errors.iter().map(|error| &error.message.en).collect();
         assert_eq!(errors.len(), 1, "{to}: {said:?}");
     }
+}
+
+#[test]
+fn an_expression_that_may_err_says_where_and_no_other_does() {
+    let checked = PolicySet::embedded().check().expect("no mistakes");
+    let (set, definitions) = (&checked.checked().set, &checked.checked().definitions);
+    let rules = set.packs.iter().zip(&checked.checked().rules).flat_map(|(pack, rules)| pack.rules.iter().zip(rules));
+    let of_rules = rules.flat_map(|(rule, found)| found.expressions(rule)).map(|(_, e, typed)| (e, typed));
+    let of_definitions = definitions.entries().iter().map(|entry| (&entry.expression, &entry.typed));
+    let mut seen = [0, 0];
+    for (e, typed) in of_rules.chain(of_definitions) {
+        let may_err = typed.may_err[e.ast.root().index()];
+        let places = errs::places(e, typed, definitions);
+        assert_eq!(may_err, !places.is_empty(), "{}: {places:?}", e.written.text);
+        seen[usize::from(may_err)] += 1;
+    }
+    assert!(seen[0] > 100 && seen[1] > 20, "{seen:?}");
 }

@@ -261,6 +261,9 @@ impl<'e> Always<'e> {
     }
 
     fn known_as(&mut self, term: TermId, ty: &Type) -> Seen {
+        if let Type::Union(_) = ty {
+            self.terms.was_union(term);
+        }
         let truth = match (self.terms.value(term), ty) {
             (Some(Constant::Bool(value)), _) => Some(Truth::fixed(*value)),
             (_, Type::Bool) => Some(self.holds(term, ty)),
@@ -504,7 +507,7 @@ impl<'e> Always<'e> {
     /// The values a term of type `ty` can have at all.
     fn full(&mut self, term: TermId, ty: &Type) -> Set {
         match ty {
-            Type::Enum(answers) => self.terms.words(&answers.words),
+            Type::Enum(answers) if !self.terms.is_union(term) => self.terms.words(&answers.words),
             Type::Double if self.is_number(term) => Scale::Double.numbers(),
             // What a guard made known of the type stands in the context.
             Type::Date if !self.terms.may_be_never(term, false) => Scale::Day.numbers(),

@@ -29,6 +29,12 @@ pub fn noun(ty: &Type) -> Text {
         Type::Duration => ("時間の長さ", "a duration"),
         Type::TypeOf(_) => ("型", "a type"),
         Type::Opaque(opaque) => return text!("`{}`", "`{}`", opaque.name),
+        Type::Union(types) => {
+            let nouns: Vec<Text> = types.iter().map(noun).collect();
+            let ja: Vec<&str> = nouns.iter().map(|noun| noun.ja.as_str()).collect();
+            let en: Vec<&str> = nouns.iter().map(|noun| noun.en.as_str()).collect();
+            return Text::new(ja.join("または"), en.join(" or "));
+        }
         Type::Error | Type::Dyn | Type::Open(_) | Type::Parameter(_) => ("型の決まらない値", "a value of open type"),
     };
     Text::new(ja, en)
@@ -171,6 +177,10 @@ pub fn no_operator(op: BinaryOp, left: &Type, right: &Type, span: Span) -> Diagn
         (Type::Date, Type::Date) if op == BinaryOp::Subtract => {
             Text::new("日数は `days_between(a, b)` です", "the days between are `days_between(a, b)`")
         }
+        (Type::Union(_), _) | (_, Type::Union(_)) => Text::new(
+            "どちらなのかを先に確かめてください: `type(x) == int && …`、`x != '…' && …`、普通のCELでは `x != null && …`",
+            "find out first which it is: `type(x) == int && …`, `x != '…' && …`, in plain CEL `x != null && …`",
+        ),
         (Type::List(_), _) | (_, Type::List(_)) => Text::new(
             "リストの要素は `x in list`、数は `size(list)` で調べます",
             "test elements with `x in list`, and count with `size(list)`",

@@ -66,6 +66,33 @@ pub struct Typed {
     pub may_err: Vec<bool>,
 }
 
+/// What a condition makes known of a place of the facts or of a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// The place.
+    pub place: String,
+    /// What is known of it.
+    pub what: Narrowed,
+}
+
+/// How a type is narrowed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Narrowed {
+    /// To what is left without `never`, or without the word that stands instead of a link.
+    Guarded,
+    /// To those of its alternatives that are like this one.
+    Is(Type),
+    /// To the others; of an enum, without these words.
+    IsNot(Type),
+}
+
+impl Known {
+    /// That the place is not the exception.
+    pub fn guarded(place: impl Into<String>) -> Known {
+        Known { place: place.into(), what: Narrowed::Guarded }
+    }
+}
+
 /// What is known of one expression as a whole.
 #[derive(Clone, Debug, Default)]
 pub struct Whole {
@@ -73,10 +100,10 @@ pub struct Whole {
     pub ty: Option<Type>,
     /// The place of the facts it is, where it is one.
     pub place: Option<String>,
-    /// Places known not to be `never` (or the word of a link) where it is true.
-    pub yes: Vec<String>,
+    /// What is known of places where it is true.
+    pub yes: Vec<Known>,
     /// The same where it is false.
-    pub no: Vec<String>,
+    pub no: Vec<Known>,
     /// Whether it may err.
     pub may_err: bool,
 }

@@ -127,12 +127,7 @@ fn may_err(checked: &CheckedPolicies, lang: Lang, wanted: &str) -> String {
                 let place = sources.place(span);
                 let file = sources.name(span.file);
                 let reason = reason.text();
-                lines.push(format!(
-                    "  {file}:{}:{}: {key}: {text} ({})\n",
-                    place.line,
-                    place.column,
-                    reason.get(lang)
-                ));
+                lines.push(format!("  {file}:{}:{}: {key}: {text} ({})\n", place.line, place.column, reason.get(lang)));
             }
         }
         if !lines.is_empty() {

@@ -602,6 +602,9 @@ fn scalar(ty: &Type) -> Scalar {
         Type::Date => Scalar::Date,
         Type::DateOrNever => Scalar::DateOrNever,
         Type::Record(_) => Scalar::Record,
+        // Numbers are read as the schema has them; what else it may be tells itself.
+        Type::Union(types) if types.contains(&Type::Int) => Scalar::Int,
+        Type::Union(types) if types.contains(&Type::Double) => Scalar::Double,
         _ => Scalar::Raw,
     }
 }

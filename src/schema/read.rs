@@ -29,6 +29,58 @@ fn fault(pointer: &str, reason: impl Into<String>) -> SchemaFault {
     SchemaFault { pointer: pointer.to_string(), reason: reason.into() }
 }
 
+/// The type of values that are written out.
+fn written(values: &[Value]) -> Type {
+    let words: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_string)).collect();
+    let mut types = Vec::new();
+    if !words.is_empty() {
+        types.push(Type::Enum(Arc::new(EnumType { words })));
+    }
+    for value in values {
+        types.push(match value {
+            Value::String(_) | Value::Null => continue,
+            Value::Bool(_) => Type::Bool,
+            Value::Number(number) if number.is_i64() || number.is_u64() => Type::Int,
+            Value::Number(_) => Type::Double,
+            Value::Array(_) | Value::Object(_) => Type::Dyn,
+        });
+    }
+    either(types)
+}
+
+/// The type of values of any of `types`; open where a value does not tell which it is.
+fn either(types: Vec<Type>) -> Type {
+    let mut words: Vec<String> = Vec::new();
+    let mut others: Vec<Type> = Vec::new();
+    for ty in types.iter().flat_map(Type::alternatives) {
+        match ty {
+            Type::Enum(answers) => {
+                let new: Vec<String> = answers.words.iter().filter(|word| !words.contains(word)).cloned().collect();
+                words.extend(new);
+            }
+            other if !others.contains(other) => others.push(other.clone()),
+            _ => {}
+        }
+    }
+    if others.contains(&Type::Double) {
+        others.retain(|ty| *ty != Type::Int);
+    }
+    match (&others[..], &words[..]) {
+        ([], []) => return Type::Dyn,
+        ([only], []) => return only.clone(),
+        ([Type::Date], [never]) if never == "never" => return Type::DateOrNever,
+        _ => {}
+    }
+    let text = others.iter().any(|ty| *ty == Type::String);
+    if !words.is_empty() && !text {
+        others.push(Type::Enum(Arc::new(EnumType { words })));
+    }
+    // Each of another kind of JSON: a boolean, a number, a string.
+    let apart =
+        others.iter().all(|ty| matches!(ty, Type::Bool | Type::Int | Type::Double | Type::String | Type::Enum(_)));
+    if apart { Type::one_of(others) } else { Type::Dyn }
+}
+
 struct Reader<'s> {
     root: &'s Value,
     records: Vec<Record>,
@@ -56,61 +108,90 @@ impl<'s> Reader<'s> {
             return Err(fault(pointer, "nested too deeply"));
         }
         let schema = self.resolve(schema, pointer)?;
-        if let Some(words) = schema.get("enum").and_then(Value::as_array) {
-            let words: Option<Vec<String>> = words.iter().map(|word| word.as_str().map(str::to_string)).collect();
-            return Ok(words.map_or(Type::Dyn, |words| Type::Enum(Arc::new(EnumType { words }))));
+        if let Some(value) = schema.get("const") {
+            return Ok(written(std::slice::from_ref(value)));
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return Ok(written(values));
         }
         for key in ["anyOf", "oneOf"] {
             if let Some(options) = schema.get(key).and_then(Value::as_array) {
-                return self.union(options, path, pointer, depth);
+                return self.union(options, path, &format!("{pointer}/{key}"), depth);
             }
         }
-        match schema.get("type").and_then(Value::as_str) {
-            Some("boolean") => Ok(Type::Bool),
-            Some("integer") => Ok(Type::Int),
-            Some("number") => Ok(Type::Double),
-            Some("string") if schema.get("format").and_then(Value::as_str) == Some("date") => Ok(Type::Date),
-            Some("string") => Ok(Type::String),
-            Some("array") => {
+        match schema.get("type") {
+            Some(Value::String(name)) => self.named(name, schema, path, pointer, depth),
+            Some(Value::Array(names)) => {
+                let names = names.iter().filter_map(Value::as_str).filter(|name| *name != "null");
+                let types: Result<Vec<Type>, SchemaFault> =
+                    names.map(|name| self.named(name, schema, path, pointer, depth)).collect();
+                Ok(either(types?))
+            }
+            _ => match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+                Some([only]) => self.ty(only, path, &format!("{pointer}/allOf/0"), depth + 1),
+                _ => Ok(Type::Dyn),
+            },
+        }
+    }
+
+    /// The type `name` of JSON Schema, as `schema` narrows it.
+    fn named(
+        &mut self,
+        name: &str,
+        schema: &'s Value,
+        path: &str,
+        pointer: &str,
+        depth: usize,
+    ) -> Result<Type, SchemaFault> {
+        match name {
+            "boolean" => Ok(Type::Bool),
+            "integer" => Ok(Type::Int),
+            "number" => Ok(Type::Double),
+            "string" if schema.get("format").and_then(Value::as_str) == Some("date") => Ok(Type::Date),
+            "string" => Ok(Type::String),
+            "array" => {
                 let items = schema.get("items").ok_or_else(|| fault(pointer, "a list must say its `items`"))?;
                 let element = self.ty(items, &format!("{path}[]"), &format!("{pointer}/items"), depth + 1)?;
                 Ok(Type::list(element))
             }
-            Some("object") => self.object(schema, path, pointer, depth),
+            "object" => self.object(&[schema], path, pointer, depth),
             _ => Ok(Type::Dyn),
         }
     }
 
-    /// A value or a word: *date or never*, link or word.
+    /// One of several: *date or never*, a link or a word, records with facts in common, or values that can be
+    /// told apart.
     fn union(&mut self, options: &'s [Value], path: &str, pointer: &str, depth: usize) -> Result<Type, SchemaFault> {
-        let mut word = None;
-        let mut base = None;
-        for option in options {
-            let option = self.resolve(option, pointer)?;
-            match option.get("const").and_then(Value::as_str) {
-                Some(constant) if word.is_none() => word = Some(constant.to_string()),
-                _ if base.is_none() => base = Some(option),
-                _ => return Ok(Type::Dyn),
-            }
-        }
-        let (Some(base), Some(word)) = (base, word) else {
-            return Ok(Type::Dyn);
+        let resolved: Result<Vec<&'s Value>, SchemaFault> =
+            options.iter().map(|option| self.resolve(option, pointer)).collect();
+        // `null` is what is not answered.
+        let is_null = |option: &Value| {
+            option.get("type").and_then(Value::as_str) == Some("null")
+                || option.get("const").is_some_and(Value::is_null)
         };
-        if base.get("x-ref").is_some() {
+        let options: Vec<&'s Value> = resolved?.into_iter().filter(|option| !is_null(option)).collect();
+        let word = |option: &Value| option.get("const").and_then(Value::as_str).map(str::to_string);
+        if let [a, b] = options[..]
+            && let Some((link, word)) = word(a).map(|word| (b, word)).or_else(|| word(b).map(|word| (a, word)))
+            && let Some(list) = link.get("x-ref").and_then(Value::as_str)
+        {
             // Resolved later; the word is kept with the link.
-            return Ok(Type::Link(Arc::new(LinkType {
-                list: base.get("x-ref").and_then(Value::as_str).unwrap_or_default().to_string(),
-                record: RecordId(0),
-                word: Some(word),
-            })));
+            let link = LinkType { list: list.to_string(), record: RecordId(0), word: Some(word) };
+            return Ok(Type::Link(Arc::new(link)));
         }
-        Ok(match self.ty(base, path, pointer, depth + 1)? {
-            Type::Date if word == "never" => Type::DateOrNever,
-            _ => Type::Dyn,
-        })
+        if options.len() > 1 && options.iter().all(|option| option.get("properties").is_some()) {
+            return self.object(&options, path, pointer, depth);
+        }
+        let mut types = Vec::with_capacity(options.len());
+        for (at, option) in options.into_iter().enumerate() {
+            types.push(self.ty(option, path, &format!("{pointer}/{at}"), depth + 1)?);
+        }
+        Ok(either(types))
     }
 
-    fn object(&mut self, schema: &'s Value, path: &str, pointer: &str, depth: usize) -> Result<Type, SchemaFault> {
+    /// An object that fits one of `schemas`: a record of the facts that all of them have, or a map.
+    fn object(&mut self, schemas: &[&'s Value], path: &str, pointer: &str, depth: usize) -> Result<Type, SchemaFault> {
+        let Some((schema, others)) = schemas.split_first() else { return Ok(Type::Dyn) };
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
             return match schema.get("additionalProperties").filter(|value| value.is_object()) {
                 Some(values) => {
@@ -129,6 +210,11 @@ impl<'s> Reader<'s> {
             |name: &str| required.is_some_and(|names| names.iter().any(|known| known.as_str() == Some(name)));
         let mut fields = Vec::new();
         for (name, property) in properties {
+            let also: Vec<&'s Value> =
+                others.iter().filter_map(|other| other.get("properties").and_then(|all| all.get(name))).collect();
+            if also.len() < others.len() {
+                continue;
+            }
             let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             let here = format!("{pointer}/properties/{}", pointer::escape(name));
             let resolved = self.resolve(property, &here)?;
@@ -138,7 +224,13 @@ impl<'s> Reader<'s> {
                     Type::String
                 }
                 None => {
-                    let ty = self.ty(property, &below, &here, depth + 1)?;
+                    let mut ty = self.ty(property, &below, &here, depth + 1)?;
+                    for other in also.into_iter().filter(|other| *other != property) {
+                        ty = match self.scalar(other, &here, depth + 1)? {
+                            Some(other) => either(vec![ty, other]),
+                            None => Type::Dyn,
+                        };
+                    }
                     if let Type::Link(link) = &ty {
                         self.links.push((
                             id.0 as usize,
@@ -168,6 +260,18 @@ impl<'s> Reader<'s> {
         record.index = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
         record.fields = fields;
         Ok(Type::Record(id))
+    }
+
+    /// The type of `schema` where it is no list and no object.
+    fn scalar(&mut self, schema: &'s Value, pointer: &str, depth: usize) -> Result<Option<Type>, SchemaFault> {
+        let resolved = self.resolve(schema, pointer)?;
+        if ["properties", "items", "additionalProperties", "x-ref", "anyOf", "oneOf", "allOf"]
+            .iter()
+            .any(|key| resolved.get(key).is_some())
+        {
+            return Ok(None);
+        }
+        self.ty(resolved, "", pointer, depth).map(Some)
     }
 
     fn resolve_links(&mut self) -> Result<(), SchemaFault> {

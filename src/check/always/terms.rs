@@ -181,6 +181,8 @@ struct About {
     is_fact: bool,
     /// Whether it was met where it may be `never`; later a guard may have been read.
     may_be_never: bool,
+    /// Whether it was met as one of several types; later a guard may have been read.
+    is_union: bool,
 }
 
 /// What whole numbers functions come to.
@@ -224,6 +226,7 @@ impl Terms {
             },
             is_fact: matches!(kind, Kind::Fact(_) | Kind::Select(_)),
             may_be_never: false,
+            is_union: false,
         };
         let next = TermId(self.about.len() as u32);
         let term = *self.index.entry((kind, parts)).or_insert(next);
@@ -255,6 +258,14 @@ impl Terms {
 
     pub fn is_fact(&self, term: TermId) -> bool {
         self.about[term.0 as usize].is_fact
+    }
+
+    pub fn was_union(&mut self, term: TermId) {
+        self.about[term.0 as usize].is_union = true;
+    }
+
+    pub fn is_union(&self, term: TermId) -> bool {
+        self.about[term.0 as usize].is_union
     }
 
     /// Whether a term may be `never` here, or was met before where it may.

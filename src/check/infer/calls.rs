@@ -5,7 +5,7 @@ use crate::cel::{Expr, ExprId, Expression, Literal, Macro, Name};
 
 use crate::check::environment::Declared;
 use crate::check::errors;
-use crate::check::typed::{DefinitionId, Meaning, Typed};
+use crate::check::typed::{DefinitionId, Known, Meaning, Typed};
 use crate::diagnostic::{Code, Diagnostic, not_a_date};
 use crate::lang::Text;
 use crate::pattern::{Pattern, PatternError};
@@ -354,13 +354,14 @@ impl Inference<'_> {
             }
         }
         typed.meanings[id.index()] = Meaning::Definition(definition);
-        let carry = |effects: &[String]| -> Vec<String> {
+        let carry = |effects: &[Known]| -> Vec<Known> {
             effects
                 .iter()
-                .filter_map(|effect| {
+                .filter_map(|known| {
                     // `@N:path` of the definition is a place of the argument here.
+                    let effect = &known.place;
                     let Some(start) = effect.find('@') else {
-                        return Some(effect.clone());
+                        return Some(known.clone());
                     };
                     let rest = &effect[start + 1..];
                     let end = rest.find(':')?;
@@ -368,7 +369,8 @@ impl Inference<'_> {
                     let place = infos.get(index)?.place.as_ref()?;
                     let tail = &rest[end + 1..];
                     let dot = if place.ends_with(':') || tail.is_empty() || tail.starts_with(')') { "" } else { "." };
-                    Some(format!("{}{place}{dot}{tail}", &effect[..start]))
+                    let place = format!("{}{place}{dot}{tail}", &effect[..start]);
+                    Some(Known { place, what: known.what.clone() })
                 })
                 .collect()
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Inference, Info, Position, Scoped};
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal, Macro, Name};
 use crate::check::errors;
-use crate::check::typed::{BindingId, Meaning, Typed};
+use crate::check::typed::{BindingId, Known, Meaning, Typed};
 use crate::lang::Text;
 use crate::types::{Type, most_general};
 
@@ -14,7 +14,7 @@ impl Inference<'_> {
     pub(super) fn junction(&mut self, e: &Expression, typed: &mut Typed, operands: &[ExprId], all: bool) -> Info {
         let outside = self.known.len();
         let mut carried = Vec::new();
-        let mut shared: Option<Vec<String>> = None;
+        let mut shared: Option<Vec<Known>> = None;
         let mut may_err = false;
         for operand in operands {
             let info = self.node(e, typed, *operand);
@@ -34,7 +34,7 @@ impl Inference<'_> {
         Info { ty: Type::Bool, place: None, yes, no, may_err }
     }
 
-    pub(super) fn with<T>(&mut self, known: &[String], run: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn with<T>(&mut self, known: &[Known], run: impl FnOnce(&mut Self) -> T) -> T {
         let outside = self.known.len();
         self.known.extend(known.iter().cloned());
         let result = run(self);
@@ -61,17 +61,20 @@ impl Inference<'_> {
             return Info::error();
         }
         let joined = if self.is_plain() {
-            let fits = self.substitution.assign_all([(&a.ty, &b.ty)]);
-            let (x, y) = (self.substitution.resolve(&a.ty), self.substitution.resolve(&b.ty));
-            fits.then(|| most_general(&x, &y))
+            // A union is what either branch fits in.
+            let is_union = matches!(a.ty, Type::Union(_));
+            let (from, to) = if is_union { (&b.ty, &a.ty) } else { (&a.ty, &b.ty) };
+            let fits = self.substitution.assign_all([(from, to)]);
+            let (x, y) = (self.substitution.resolve(from), self.substitution.resolve(to));
+            fits.then(|| if is_union { y } else { most_general(&x, &y) })
         } else {
             self.join(&a.ty, &b.ty)
         };
         match joined {
             Some(ty) => {
                 // What both branches make known holds either way.
-                let both = |x: Vec<String>, y: Vec<String>| x.into_iter().filter(|place| y.contains(place)).collect();
-                let from = |mut own: Vec<String>, cond: &[String]| {
+                let both = |x: Vec<Known>, y: Vec<Known>| x.into_iter().filter(|place| y.contains(place)).collect();
+                let from = |mut own: Vec<Known>, cond: &[Known]| {
                     own.extend(cond.iter().cloned());
                     own
                 };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::definitions::DefinitionTable;
 use super::environment::Environment;
 use super::errors;
-use super::typed::{Meaning, Typed, Whole};
+use super::typed::{Known, Meaning, Narrowed, Typed, Whole};
 use crate::cel::{Expr, ExprId, Expression, Literal, Name, UnaryOp};
 use crate::diagnostic::{Diagnostics, did_you_mean};
 use crate::lang::Text;
@@ -69,8 +69,8 @@ pub struct Inference<'e> {
     pub position: Position,
     /// The names in scope, innermost last.
     pub scope: Vec<Scoped>,
-    /// Places known not to be `never`.
-    pub known: Vec<String>,
+    /// What is known of places.
+    pub known: Vec<Known>,
     /// Places used without a guard and reported: taken as known from then on, so that one mistake
     /// gives one message.
     pub assumed: Vec<String>,
@@ -78,6 +78,39 @@ pub struct Inference<'e> {
     pub next_binding: u32,
     /// What is wrong.
     pub out: Diagnostics,
+}
+
+/// The words that strings of this type can be, where they are an enum's.
+fn answers(ty: &Type) -> Option<&EnumType> {
+    let mut strings = ty.alternatives().iter().filter(|ty| ty.is_string());
+    match (strings.next(), strings.next()) {
+        (Some(Type::Enum(answers)), None) => Some(answers),
+        _ => None,
+    }
+}
+
+/// What is left of `ty`.
+fn narrowed(ty: &Type, what: &Narrowed) -> Type {
+    let all = ty.alternatives();
+    let left: Vec<Type> = match what {
+        Narrowed::Guarded => return ty.clone(),
+        Narrowed::Is(wanted) => all.iter().filter(|own| own.is_like(wanted)).cloned().collect(),
+        Narrowed::IsNot(other) => all.iter().filter_map(|own| without(own, other)).collect(),
+    };
+    // Where nothing is left, nothing gets there.
+    if left.is_empty() { ty.clone() } else { Type::one_of(left) }
+}
+
+/// What is left of one alternative.
+fn without(own: &Type, other: &Type) -> Option<Type> {
+    match (own, other) {
+        (Type::Enum(answers), Type::Enum(words)) => {
+            let left: Vec<String> = answers.words.iter().filter(|word| !words.words.contains(word)).cloned().collect();
+            (!left.is_empty()).then(|| Type::Enum(Arc::new(EnumType { words: left })))
+        }
+        (own, Type::Enum(_)) => Some(own.clone()),
+        (own, other) => (!own.is_like(other)).then(|| own.clone()),
+    }
 }
 
 /// The place of the fact `name` below `place`.
@@ -89,8 +122,8 @@ fn below(place: &str, name: &str) -> String {
 struct Info {
     ty: Type,
     place: Option<String>,
-    yes: Vec<String>,
-    no: Vec<String>,
+    yes: Vec<Known>,
+    no: Vec<Known>,
     may_err: bool,
 }
 
@@ -151,7 +184,7 @@ impl Inference<'_> {
         }
         let mut whole =
             Whole { ty: Some(info.ty), place: info.place, yes: info.yes, no: info.no, may_err: info.may_err };
-        whole.yes.append(&mut self.assumed);
+        whole.yes.extend(self.assumed.drain(..).map(Known::guarded));
         (typed, whole)
     }
 
@@ -160,7 +193,7 @@ impl Inference<'_> {
         if info.ty.is_error() || wanted.is_error() {
             return true;
         }
-        if let (Type::Enum(answers), Expr::Literal(Literal::String(word))) = (wanted, e.ast.node(id)) {
+        if let (Some(answers), Expr::Literal(Literal::String(word))) = (answers(wanted), e.ast.node(id)) {
             return self.enum_word(e, id, word, answers);
         }
         let (text, span) = (e.text(id), e.span(id));
@@ -176,6 +209,10 @@ impl Inference<'_> {
             }
             (have, wanted) => {
                 let help = match wanted {
+                    _ if matches!(have, Type::Union(_)) => Text::new(
+                        "どちらなのかを先に確かめてください: `type(x) == int && …`、`x != '…' && …`、普通のCELでは `x != null && …`",
+                        "find out first which it is: `type(x) == int && …`, `x != '…' && …`, in plain CEL `x != null && …`",
+                    ),
                     Type::Bool => Text::new(
                         "`==` `!=` `<=` などで比べて、成り立つかどうかの式にしてください",
                         "compare it with `==`, `!=`, `<=` …, so that it holds or does not",
@@ -373,12 +410,15 @@ impl Inference<'_> {
 
     /// A value at a place of the facts, as narrow as what is known of it.
     fn at_place(&self, ty: Type, place: Option<String>) -> Info {
-        let known = place.as_ref().is_some_and(|place| self.known.contains(place) || self.assumed.contains(place));
+        let Some(at) = &place else { return Info::of(ty) };
+        let here = || self.known.iter().filter(|known| known.place == *at).map(|known| &known.what);
+        let is_guarded = || self.assumed.contains(at) || here().any(|what| *what == Narrowed::Guarded);
         let ty = match ty {
-            Type::DateOrNever if known => Type::Date,
-            Type::Link(link) if known && link.word.is_some() => {
+            Type::DateOrNever if is_guarded() => Type::Date,
+            Type::Link(link) if link.word.is_some() && is_guarded() => {
                 Type::Link(Arc::new(LinkType { word: None, ..(*link).clone() }))
             }
+            Type::Union(types) => here().fold(Type::Union(types), |ty, what| narrowed(&ty, what)),
             other => other,
         };
         Info { place, ..Info::of(ty) }

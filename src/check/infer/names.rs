@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Inference, Info, Scoped};
+use super::{Inference, Info, Scoped, below};
 use crate::cel::{Expr, ExprId, Expression, Name};
 use crate::check::environment::{Environment, Named, TYPE_NAMES};
 use crate::check::errors;
@@ -22,7 +22,7 @@ impl Inference<'_> {
         name: &str,
     ) -> Info {
         match environment.find(name) {
-            Some(named) => Self::named(typed, id, named),
+            Some(named) => self.named(typed, id, named),
             None => {
                 typed.meanings[id.index()] = Meaning::Unresolved;
                 if self.out.is_full() {
@@ -36,11 +36,11 @@ impl Inference<'_> {
         }
     }
 
-    fn named(typed: &mut Typed, id: ExprId, named: Named) -> Info {
+    fn named(&self, typed: &mut Typed, id: ExprId, named: Named) -> Info {
         match named {
             Named::Variable(at, ty) => {
                 typed.meanings[id.index()] = Meaning::Global(at);
-                Info::of(ty)
+                self.at_place(ty, Some(format!("variable{at}:")))
             }
             Named::Type(at) => {
                 typed.meanings[id.index()] = Meaning::TypeName(at);
@@ -83,11 +83,37 @@ impl Inference<'_> {
         operand: ExprId,
     ) -> Info {
         if let Some(named) = self.dotted(e, id).and_then(|name| environment.find(&name)) {
-            return Self::named(typed, id, named);
+            return self.named(typed, id, named);
         }
         let info = self.node(e, typed, operand);
         let ty = self.field_type(e, operand, &info.ty);
-        Info { may_err: true, ..Info::of(ty) }
+        let place = match e.ast.node(id) {
+            Expr::Select(_, field) => info.place.map(|place| below(&place, &field.text)),
+            _ => None,
+        };
+        Info { may_err: true, ..self.at_place(ty, place) }
+    }
+
+    /// The place that a name, or a chain of fields, stands for.
+    pub(super) fn place_of(&self, e: &Expression, id: ExprId) -> Option<String> {
+        match e.ast.node(id) {
+            Expr::Ident(name) => match self.scope.iter().rev().find(|scoped| scoped.name == *name) {
+                Some(scoped) => scoped.place.clone(),
+                None => self.variable_place(name),
+            },
+            Expr::Select(operand, field) => match self.dotted(e, id).and_then(|name| self.variable_place(&name)) {
+                Some(place) => Some(place),
+                None => self.place_of(e, *operand).map(|place| below(&place, &field.text)),
+            },
+            _ => None,
+        }
+    }
+
+    fn variable_place(&self, name: &str) -> Option<String> {
+        match self.plain?.find(name)? {
+            Named::Variable(at, _) => Some(format!("variable{at}:")),
+            Named::Type(_) => None,
+        }
     }
 
     /// The type of a field of a value of type `ty`.

@@ -1,11 +1,15 @@
 //! Operators between two values: which types they take, what equality makes known, which words an
 //! answer can be.
 
-use super::{Inference, Info};
+use std::sync::Arc;
+
+use super::{Inference, Info, answers};
 use crate::cel::{BinaryOp, Expr, ExprId, Expression, Literal};
+use crate::check::environment::TYPE_NAMES;
 use crate::check::errors;
-use crate::check::typed::{Meaning, Typed};
+use crate::check::typed::{Known, Meaning, Narrowed, Typed};
 use crate::lang::Text;
+use crate::stdlib;
 use crate::types::{EnumType, Type, most_general};
 
 impl Inference<'_> {
@@ -31,6 +35,9 @@ impl Inference<'_> {
         left: ExprId,
         right: ExprId,
     ) -> Info {
+        if let Some(info) = self.type_test(e, typed, op, left, right) {
+            return info;
+        }
         let comparison = op.is_comparison();
         let (a, b) = if comparison {
             (self.operand(e, typed, left), self.operand(e, typed, right))
@@ -43,7 +50,11 @@ impl Inference<'_> {
             return Info { may_err, ..Info::of(recovered) };
         }
         if self.is_plain() {
-            return self.plain_binary(e, id, op, (left, &a.ty), (right, &b.ty));
+            let mut info = self.plain_binary(e, id, op, (left, &a.ty), (right, &b.ty));
+            if let BinaryOp::Equal | BinaryOp::NotEqual = op {
+                (info.yes, info.no) = alternatives_left(e, op, (left, &a), (right, &b));
+            }
+            return info;
         }
         for (side, info) in [(left, &a), (right, &b)] {
             match info.ty {
@@ -84,7 +95,7 @@ impl Inference<'_> {
         };
         let comparable = comparable(&a.ty, &b.ty);
         for (side, own, other) in [(left, &a.ty, &b.ty), (right, &b.ty, &a.ty)] {
-            if let (Expr::Literal(Literal::String(word)), Type::Enum(answers)) = (e.ast.node(side), other) {
+            if let (Expr::Literal(Literal::String(word)), Some(answers)) = (e.ast.node(side), answers(other)) {
                 self.enum_word(e, side, word, answers);
             } else if let Type::Enum(answers) = other
                 && own.is_string()
@@ -102,20 +113,84 @@ impl Inference<'_> {
         for (own, other, other_id) in [(&a, &b, right), (&b, &a, left)] {
             let Some(place) = &own.place else { continue };
             match (&own.ty, &other.ty) {
-                (Type::DateOrNever, Type::Never) => unequal.push(place.clone()),
-                (Type::DateOrNever, Type::Date) => equal.push(place.clone()),
+                (Type::DateOrNever, Type::Never) => unequal.push(Known::guarded(place)),
+                (Type::DateOrNever, Type::Date) => equal.push(Known::guarded(place)),
                 (Type::Link(link), _) if link.word.is_some() => match e.ast.node(other_id) {
                     Expr::Literal(Literal::String(word)) if link.word.as_deref() == Some(word) => {
-                        unequal.push(place.clone())
+                        unequal.push(Known::guarded(place))
                     }
-                    Expr::Literal(Literal::String(_)) => equal.push(place.clone()),
+                    Expr::Literal(Literal::String(_)) => equal.push(Known::guarded(place)),
                     _ => {}
                 },
                 _ => {}
             }
         }
+        let (more_equal, more_unequal) = alternatives_left(e, BinaryOp::Equal, (left, &a), (right, &b));
+        equal.extend(more_equal);
+        unequal.extend(more_unequal);
         let (yes, no) = if op == BinaryOp::Equal { (equal, unequal) } else { (unequal, equal) };
         Info { ty: Type::Bool, place: None, yes, no, may_err }
+    }
+
+    /// `type(x) == int`, where `x` may be of several types: what it is, and what it is not.
+    fn type_test(
+        &mut self,
+        e: &Expression,
+        typed: &mut Typed,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+    ) -> Option<Info> {
+        if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            return None;
+        }
+        let asked = |id: ExprId| match e.ast.node(id) {
+            Expr::Call(None, name, args) if name.text == "type" && args.len() == 1 => Some(args[0]),
+            _ => None,
+        };
+        let (call, value, named) = match (asked(left), asked(right)) {
+            (Some(value), None) => (left, value, right),
+            (None, Some(value)) => (right, value, left),
+            _ => return None,
+        };
+        let Expr::Ident(name) = e.ast.node(named) else { return None };
+        if self.scope.iter().any(|scoped| scoped.name == *name)
+            || self.schema.record(self.schema.root()).field(name).is_some()
+        {
+            return None;
+        }
+        let at = TYPE_NAMES.iter().position(|(known, _)| known == name)?;
+        let wanted = Type::parse(TYPE_NAMES[at].0)?;
+        if self.is_plain() {
+            // The names may be the host's.
+            // Nothing is looked at twice, and the name may be the host's.
+            self.node(e, typed, call);
+            self.node(e, typed, named);
+            return Some(match (typed.meanings[named.index()], self.place_of(e, value)) {
+                (Meaning::TypeName(_), Some(place)) => tested(op, place, wanted, true),
+                _ => Info { may_err: true, ..Info::of(Type::Bool) },
+            });
+        }
+        // What is known already does not make the question a mistake.
+        let known = std::mem::take(&mut self.known);
+        let info = self.node(e, typed, value);
+        self.known = known;
+        match info.ty {
+            Type::Union(_) => {}
+            Type::Error => return Some(Info::of(Type::Bool)),
+            _ => {
+                self.out.push(errors::no_null("type(…)", e.span(call)));
+                return Some(Info::of(Type::Bool));
+            }
+        }
+        typed.meanings[call.index()] = Meaning::Function(stdlib::overloads("type", false).next()?);
+        typed.types[call.index()] = Type::TypeOf(Arc::new(Type::Dyn));
+        typed.meanings[named.index()] = Meaning::TypeName(at);
+        typed.types[named.index()] = Type::TypeOf(Arc::new(wanted.clone()));
+        Some(match info.place {
+            Some(place) => tested(op, place, wanted, info.may_err),
+            None => Info { may_err: info.may_err, ..Info::of(Type::Bool) },
+        })
     }
 
     /// A loop variable over written strings, compared with an enum: each string must be an answer.
@@ -348,4 +423,36 @@ impl Inference<'_> {
             _ => return None,
         })
     }
+}
+
+/// What a type test makes known.
+fn tested(op: BinaryOp, place: String, ty: Type, may_err: bool) -> Info {
+    let is = Known { place: place.clone(), what: Narrowed::Is(ty.clone()) };
+    let is_not = Known { place, what: Narrowed::IsNot(ty) };
+    let (yes, no) = if op == BinaryOp::Equal { (is, is_not) } else { (is_not, is) };
+    Info { ty: Type::Bool, place: None, yes: vec![yes], no: vec![no], may_err }
+}
+
+/// Which of its alternatives a value can be that is, and that is not, equal to another.
+fn alternatives_left(
+    e: &Expression,
+    op: BinaryOp,
+    (left, a): (ExprId, &Info),
+    (right, b): (ExprId, &Info),
+) -> (Vec<Known>, Vec<Known>) {
+    let (mut equal, mut unequal) = (Vec::new(), Vec::new());
+    for (own, other, other_id) in [(a, b, right), (b, a, left)] {
+        let (Type::Union(_), Some(place)) = (&own.ty, &own.place) else { continue };
+        // Numbers of different types can be equal.
+        if other.ty.is_string() || matches!(other.ty, Type::Bool | Type::Null) {
+            equal.push(Known { place: place.clone(), what: Narrowed::Is(other.ty.clone()) });
+        }
+        let excluded = match e.ast.node(other_id) {
+            Expr::Literal(Literal::String(word)) => Type::Enum(Arc::new(EnumType { words: vec![word.clone()] })),
+            Expr::Literal(Literal::Null) => Type::Null,
+            _ => continue,
+        };
+        unequal.push(Known { place: place.clone(), what: Narrowed::IsNot(excluded) });
+    }
+    if op == BinaryOp::Equal { (equal, unequal) } else { (unequal, equal) }
 }
