@@ -143,6 +143,11 @@ impl Type {
         self == other || (self.is_string() && other.is_string()) || self.is_made_like(other)
     }
 
+    /// Whether it is a record, or holds some.
+    pub fn holds_records(&self) -> bool {
+        matches!(self, Type::Record(_)) || self.parts().into_iter().any(Type::holds_records)
+    }
+
     /// Whether values of this type are strings when evaluated.
     pub fn is_string(&self) -> bool {
         matches!(self, Type::String | Type::Enum(_) | Type::Link(_))

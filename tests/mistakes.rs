@@ -191,6 +191,39 @@ const MISTAKES: &[Mistake] = &[
         "duration('72h')",
         "days_between",
     ),
+    // Records have no equality and no order, in a list neither.
+    mistake(
+        SECTION_10,
+        "!c.engagement.provided_abroad_otherwise",
+        "size(contracts.sort()) > 0",
+        Code::RecordMisuse,
+        "contracts",
+        "exists(x",
+    ),
+    mistake(
+        SECTION_10,
+        "!c.engagement.provided_abroad_otherwise",
+        "contracts.first().value().id == 'x'",
+        Code::RecordMisuse,
+        "contracts",
+        "exists(x",
+    ),
+    mistake(
+        SECTION_10,
+        "!c.engagement.provided_abroad_otherwise",
+        "optional.of(c).value().id == 'x'",
+        Code::RecordMisuse,
+        "c",
+        "one of its facts",
+    ),
+    mistake(
+        SECTION_10,
+        "!c.engagement.provided_abroad_otherwise",
+        "contracts.filter(k, k.id == 'x') == contracts",
+        Code::RecordMisuse,
+        "contracts.filter(k, k.id == 'x')",
+        "exists(x",
+    ),
     // A citation that leads nowhere.
     mistake(
         ARTICLE_10,

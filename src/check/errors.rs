@@ -255,6 +255,23 @@ pub fn record_misuse(written: &str, span: Span) -> Diagnostic {
     .help(text!("`{}.…` のように中の項目を書いてください", "write one of its facts: `{}.…`", written))
 }
 
+/// A list of records is used as more than a list.
+pub fn records_misuse(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RecordMisuse,
+        span,
+        text!(
+            "`{}` は項目の組のリストなので、比べたり関数に渡したりはできません",
+            "`{}` is a list of records; it cannot be compared or given to this function",
+            written
+        ),
+    )
+    .help(Text::new(
+        "`exists(x, …)` などで要素を調べるか、`size(…)`、`[0]` を使ってください",
+        "look at its elements with `exists(x, …)` and the like, or use `size(…)` and `[0]`",
+    ))
+}
+
 /// `null` or `has()` in a policy.
 pub fn no_null(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::NoNull, span, text!("ポリシーに `{}` は書けません", "`{}` has no place in a policy", written))

@@ -71,7 +71,7 @@ fn either(types: Vec<Type>) -> Type {
         ([Type::Date], [never]) if never == "never" => return Type::DateOrNever,
         _ => {}
     }
-    let text = others.iter().any(|ty| *ty == Type::String);
+    let text = others.contains(&Type::String);
     if !words.is_empty() && !text {
         others.push(Type::Enum(Arc::new(EnumType { words })));
     }

@@ -88,6 +88,18 @@ impl Inference<'_> {
                 return Info::error();
             }
         }
+        // Records have no equality, no order and no place in an optional.
+        let takes_lists = matches!(&*full, "size" | "slice" | "reverse" | "flatten");
+        if !self.is_plain()
+            && let Some(at) = infos.iter().position(|info| info.ty.holds_records() && !takes_lists)
+        {
+            let (text, span) = (e.text(operands[at]), e.span(operands[at]));
+            self.out.push(match infos[at].ty {
+                Type::Record(_) => errors::record_misuse(text, span),
+                _ => errors::records_misuse(text, span),
+            });
+            return Info::error();
+        }
         // The numbers of `greatest` and `least` may be any number of them.
         if infos.len() > 2 && matches!(&*full, "math.greatest" | "math.least") {
             return self.extremum(e, &operands, &infos);

@@ -57,7 +57,11 @@ impl Inference<'_> {
             return info;
         }
         for (side, info) in [(left, &a), (right, &b)] {
-            match info.ty {
+            match &info.ty {
+                Type::List(_) if info.ty.holds_records() && op != BinaryOp::Add => {
+                    self.out.push(errors::records_misuse(e.text(side), e.span(side)));
+                    return Info { may_err, ..Info::of(recovered) };
+                }
                 Type::Record(_) => {
                     self.out.push(errors::record_misuse(e.text(side), e.span(side)));
                     return Info { may_err, ..Info::of(recovered) };
