@@ -4,6 +4,8 @@
 //! object, a header before them. Rows of one list stand one after another. Binding walks through the
 //! document once, however many rules read it, and looks only into what some rule reads.
 
+use std::num::NonZeroU32;
+
 use crate::json::{Kind, NodeId, Tape};
 use crate::program::{Absent, CellId, Decode, Layout, Scalar, ScopeId, head_at};
 use crate::time::Timestamp;
@@ -78,16 +80,62 @@ pub struct Rows {
     pub node: NodeId,
     /// How its elements are read.
     pub scalar: Scalar,
-    /// The cell at which the row of its first element begins, where rows were made.
-    pub first: Option<std::num::NonZeroU32>,
-    /// How many elements it has, where rows were made.
-    pub len: u32,
+    /// The rows of its elements, where rows were made.
+    pub made: Option<Made>,
 }
 
 impl Rows {
     /// The list `node` without rows.
     pub fn none(node: NodeId, scalar: Scalar) -> Self {
-        Rows { node, scalar, first: None, len: 0 }
+        Rows { node, scalar, made: None }
+    }
+}
+
+/// Rows that stand one after another; as an iterator, where each begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The cell at which the first one begins; there is always one before.
+    first: NonZeroU32,
+    len: u32,
+    /// How many cells each has, the header included.
+    apart: u16,
+}
+
+impl Made {
+    /// How many there are.
+    #[inline]
+    pub fn len(self) -> u32 {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// Where the row `index` begins.
+    #[inline]
+    pub fn at(self, index: u32) -> Option<u32> {
+        (index < self.len).then(|| self.first.get() + index * u32::from(self.apart))
+    }
+
+    /// Where the first one would begin, and how far apart they are.
+    #[inline]
+    pub fn steps(self) -> (u32, u32) {
+        (self.first.get(), self.apart.into())
+    }
+}
+
+impl Iterator for Made {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let row = self.at(0)?;
+        self.first = self.first.saturating_add(self.apart.into());
+        self.len -= 1;
+        Some(row)
     }
 }
 
@@ -165,15 +213,6 @@ impl Bound {
             _ => None,
         }
     }
-
-    /// The object whose row begins at `row`, and where the next row of its list would begin.
-    #[inline]
-    pub fn row(&self, row: u32, layout: &Layout) -> Option<(NodeId, u32)> {
-        match self.cells.get(row as usize)? {
-            Cell::Header { node, scope } => Some((*node, row + 1 + layout.width(*scope) as u32)),
-            _ => None,
-        }
-    }
 }
 
 struct Binder<'l, 'b> {
@@ -220,6 +259,12 @@ impl Binder<'_, '_> {
                     Cell::List(none) => Cell::List(rows.unwrap_or(none)),
                     cell => cell,
                 },
+                Decode::Keys | Decode::Entries if kind == Kind::Object => {
+                    let made = layout.elements(place).and_then(|scope| self.members(scope, node, *decode));
+                    Cell::List(made.unwrap_or(Rows::none(node, Scalar::Raw)))
+                }
+                // Of a list its elements are taken; a key is bound with the map that it stands in.
+                Decode::Keys | Decode::Entries | Decode::Key => continue,
             };
         }
         if kind == Kind::Object {
@@ -230,18 +275,48 @@ impl Binder<'_, '_> {
     /// Makes the rows of the elements of `list`.
     fn rows(&mut self, scope: ScopeId, list: NodeId) -> Option<Rows> {
         let tape = self.tape;
-        let width = self.layout.width(scope);
-        let len = tape.elements(list).count();
-        let first = self.cells.len();
-        self.cells.resize(first + len * (1 + width), Cell::Absent);
-        let place = self.layout.root(scope);
-        for (at, node) in tape.elements(list).enumerate() {
-            let row = first + at * (1 + width);
-            self.cells[row] = Cell::Header { node, scope };
-            self.value(place, node, row);
+        let made = self.room(scope, tape.elements(list).count())?;
+        for (row, node) in made.zip(tape.elements(list)) {
+            self.row(scope, row, node);
         }
-        let first = std::num::NonZeroU32::new(u32::try_from(first).ok()?);
-        Some(Rows { node: list, scalar: Scalar::Raw, first, len: u32::try_from(len).ok()? })
+        Some(Rows { node: list, scalar: Scalar::Raw, made: Some(made) })
+    }
+
+    /// Makes the rows of the keys of `map`, or of its values and their keys.
+    fn members(&mut self, scope: ScopeId, map: NodeId, decode: Decode) -> Option<Rows> {
+        let tape = self.tape;
+        let made = self.room(scope, tape.members(map).count())?;
+        let place = self.layout.root(scope);
+        let at = self.layout.cells(place).find(|(_, decode)| *decode == Decode::Key).map(|(cell, _)| *cell);
+        for (row, (key, value)) in made.zip(tape.members(map)) {
+            if decode == Decode::Keys {
+                self.row(scope, row, key);
+                continue;
+            }
+            self.row(scope, row, value);
+            if let Some(cell) = at {
+                self.cells[row as usize + 1 + cell.index()] = decoded(tape, key, Scalar::Raw);
+            }
+        }
+        Some(Rows { node: map, scalar: Scalar::Raw, made: Some(made) })
+    }
+
+    /// Room for `len` rows of `scope`.
+    fn room(&mut self, scope: ScopeId, len: usize) -> Option<Made> {
+        let apart = 1 + self.layout.width(scope);
+        let first = self.cells.len();
+        // All of them can be counted in 32 bits.
+        let end = u32::try_from(first + len * apart).ok()?;
+        let first = NonZeroU32::new(u32::try_from(first).ok()?)?;
+        self.cells.resize(end as usize, Cell::Absent);
+        Some(Made { first, len: u32::try_from(len).ok()?, apart: u16::try_from(apart).ok()? })
+    }
+
+    /// Binds `node` to the row of `scope` that begins at `row`.
+    #[inline]
+    fn row(&mut self, scope: ScopeId, row: u32, node: NodeId) {
+        self.cells[row as usize] = Cell::Header { node, scope };
+        self.value(self.layout.root(scope), node, row as usize);
     }
 }
 

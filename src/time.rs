@@ -85,18 +85,27 @@ impl Timestamp {
     }
 
     /// The point `duration` later, if it has a year from 0001 to 9999.
+    #[inline]
     pub fn checked_add(self, duration: Duration) -> Option<Timestamp> {
         self.moved(duration.seconds, duration.nanos)
     }
 
     /// The point `duration` earlier, if it has a year from 0001 to 9999.
+    #[inline]
     pub fn checked_sub(self, duration: Duration) -> Option<Timestamp> {
         self.moved(-duration.seconds, -duration.nanos)
     }
 
+    #[inline]
     fn moved(self, seconds: i64, nanos: i32) -> Option<Timestamp> {
         let nanos = i64::from(self.nanos) + i64::from(nanos);
-        Timestamp::new(self.seconds + seconds + nanos.div_euclid(NANOS), nanos.rem_euclid(NANOS) as u32)
+        // Each of the two is less than a second.
+        let (carry, nanos) = match nanos {
+            ..0 => (-1, nanos + NANOS),
+            NANOS.. => (1, nanos - NANOS),
+            _ => (0, nanos),
+        };
+        Timestamp::new(self.seconds + seconds + carry, nanos as u32)
     }
 
     /// The time from `earlier` to this point, negative if `earlier` is the later one.

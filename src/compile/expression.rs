@@ -19,6 +19,9 @@ use crate::time::{Duration, Timestamp};
 use crate::types::{RecordId, Type};
 use crate::value::Day;
 
+/// How long a string may be, in bytes, that is put together while compiling.
+const MAX_FOLDED: usize = 4096;
+
 /// What the names of an expression stand for while it is compiled.
 #[derive(Clone, Default)]
 pub(super) struct Env {
@@ -184,17 +187,29 @@ impl Compiler<'_> {
             }
             Expr::Unary(UnaryOp::Negate, operand) => {
                 let int = typed.types[operand.index()] == Type::Int;
-                let operand = self.op(e, typed, *operand, env);
-                self.emit(Op::Negate(operand), span, int)
+                let op = Op::Negate(self.op(e, typed, *operand, env));
+                match self.calculated(op) {
+                    Some(constant) => self.constant(constant, span),
+                    None => self.emit(op, span, int),
+                }
             }
             Expr::Binary(op, left, right) => {
                 let int = typed.types[left.index()] == Type::Int;
                 let (a, b) = (self.op(e, typed, *left, env), self.op(e, typed, *right, env));
                 let (op, may_err) = binary(*op, a, b, int);
-                self.emit(op, span, may_err)
+                match self.calculated(op) {
+                    Some(constant) => self.constant(constant, span),
+                    None => self.emit(op, span, may_err),
+                }
             }
             Expr::Index(list, index) => {
-                let (a, b) = (self.op(e, typed, *list, env), self.op(e, typed, *index, env));
+                let list_operand = self.operand(e, typed, *list, env);
+                if let (Operand::Place(place), Expr::Literal(Literal::String(key)), Unit::Plain(_)) =
+                    (&list_operand, e.ast.node(*index), self.unit)
+                {
+                    return self.member(place.clone(), key, span);
+                }
+                let (a, b) = (self.loaded(list_operand, e.span(*list)), self.op(e, typed, *index, env));
                 let op = self.emit(Op::Index(a, b), span, true);
                 if let Type::Record(record) = typed.types[id.index()] {
                     return Operand::Place(Place { start: Start::Record(op), keys: Vec::new(), record: Some(record) });
@@ -435,6 +450,27 @@ impl Compiler<'_> {
         }
     }
 
+    /// The value of a calculation with constants, where it has one.
+    fn calculated(&self, op: Op) -> Option<Constant> {
+        let constant = |op: OpId| match self.program.op(op) {
+            Op::Constant(index) => Some(&self.program.constants[index as usize]),
+            _ => None,
+        };
+        let atom = match op {
+            Op::Negate(operand) => constant(operand)?.atom()?.negate(),
+            Op::Arithmetic(arithmetic, left, right) => match (constant(left)?, constant(right)?) {
+                (Constant::String(a), Constant::String(b)) if arithmetic == Arithmetic::Add => {
+                    let long = a.len() + b.len() > MAX_FOLDED;
+                    return (!long).then(|| Constant::String(format!("{a}{b}")));
+                }
+                (left, right) => left.atom()?.arithmetic(arithmetic, right.atom()?),
+            },
+            _ => return None,
+        };
+        // What errs is told where it is run.
+        atom.ok().map(Constant::of)
+    }
+
     /// The value of a call whose argument is written out.
     fn folded(&self, function: Function, operands: &[OpId]) -> Option<Constant> {
         let [operand] = operands else { return None };
@@ -444,6 +480,7 @@ impl Compiler<'_> {
                 Timestamp::parse(text.as_bytes()).map(Constant::Timestamp)
             }
             (Function::ToDuration, Constant::String(text)) => Duration::parse(text).map(Constant::Duration),
+            (Function::Size, Constant::String(text)) => i64::try_from(text.chars().count()).ok().map(Constant::Int),
             _ => None,
         }
     }

@@ -102,8 +102,7 @@ struct Compiler<'c> {
     openings: usize,
     /// How deep each instruction nests.
     depths: Vec<u16>,
-    /// How many instructions were looked at to put tests before conditions.
-    looked_at: usize,
+    testing: tests::Testing,
     /// Constants by what they look like written out.
     constants: HashMap<String, u32>,
     too_large: Option<Span>,
@@ -129,7 +128,7 @@ impl<'c> Compiler<'c> {
             patterns_full: false,
             refused: Diagnostics::new(),
             depths: Vec::new(),
-            looked_at: 0,
+            testing: tests::Testing::default(),
             constants: HashMap::new(),
             too_large: None,
         }
@@ -137,6 +136,7 @@ impl<'c> Compiler<'c> {
 
     /// The program, unless it grew too large.
     fn finish(mut self) -> Result<Program, Diagnostics> {
+        self.release();
         if let Some(span) = self.too_large {
             self.refused.push(
                 Diagnostic::new(
@@ -290,12 +290,16 @@ impl Compiler<'_> {
             Op::Load { path, cell: Some((scope, _)), decode, .. } => {
                 let scalar = match decode {
                     Decode::List(scalar) => scalar,
-                    Decode::One(_) => Scalar::Raw,
+                    _ => Scalar::Raw,
                 };
                 let keys = &self.program.paths[path.0 as usize].keys;
                 Some((self.program.layout.list(scope, keys)?, scalar))
             }
             Op::Loop { kind: LoopKind::Filter, list, .. } => self.elements_of(list),
+            Op::Element(local) => {
+                let scope = *self.scopes.get(&local)?;
+                Some((self.program.layout.list(scope, &[])?, Scalar::Raw))
+            }
             _ => None,
         }
     }

@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use super::value::Interval;
 use super::{FaultKind, Leaves, List, Missing, Run, Value};
 use crate::program::{Comparison, OpId};
-use crate::value::Day;
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Two operands of a strict operation, or what it comes to without them.
@@ -52,10 +51,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match comparison {
             Comparison::Equal => self.same(a, b),
             Comparison::NotEqual => self.same(a, b).map(|same| !same),
-            _ => match order(a, b) {
-                Some(order) => Ok(holds(comparison, order)),
-                None if is_number(a) && is_number(b) => Ok(false),
-                None => Err(FaultKind::Types),
+            _ => match (a, b) {
+                (Value::Bytes(a), Value::Bytes(b)) => Ok(comparison.holds(a.cmp(b))),
+                _ => {
+                    let atoms = a.atom().zip(b.atom());
+                    atoms.and_then(|(a, b)| a.compare(comparison, b)).ok_or(FaultKind::Types)
+                }
             },
         }
     }
@@ -70,7 +71,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             }
             // Monotone in both: the two far corners decide.
             _ => {
-                let (one, other) = (holds(comparison, a.low.cmp(&b.high)), holds(comparison, a.high.cmp(&b.low)));
+                let (one, other) = (comparison.holds(a.low.cmp(&b.high)), comparison.holds(a.high.cmp(&b.low)));
                 (one == other).then_some(one)
             }
         };
@@ -79,7 +80,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// A comparison of a size that lies in a range with a number: decided where all its values agree.
     fn compare_size(&self, comparison: Comparison, size: &Interval<'a>, number: f64) -> Value<'a> {
-        let holds = |size: i64| (size as f64).partial_cmp(&number).is_some_and(|order| holds(comparison, order));
+        let holds = |size: i64| (size as f64).partial_cmp(&number).is_some_and(|order| comparison.holds(order));
         let inside = size.low as f64 <= number && number <= size.high as f64 && number.fract() == 0.0;
         let decided = match comparison {
             _ if number.is_nan() => Some(comparison == Comparison::NotEqual),
@@ -175,40 +176,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 }
 
-fn holds(comparison: Comparison, order: Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => order == Ordering::Equal,
-        Comparison::NotEqual => order != Ordering::Equal,
-        Comparison::Less => order == Ordering::Less,
-        Comparison::LessEqual => order != Ordering::Greater,
-        Comparison::Greater => order == Ordering::Greater,
-        Comparison::GreaterEqual => order != Ordering::Less,
-    }
-}
-
-/// The order of two values of like kind; numbers by value. Beside a double a whole number is one too, as
-/// CEL's data ask for: beyond 2^53 some are then equal.
+/// The order of two values of like kind.
+#[inline]
 pub(super) fn order(a: Value<'_>, b: Value<'_>) -> Option<Ordering> {
     match (a, b) {
-        (Value::Int(a), Value::Int(b)) => Some(a.cmp(&b)),
-        (Value::Uint(a), Value::Uint(b)) => Some(a.cmp(&b)),
-        (Value::Int(a), Value::Uint(b)) => Some(i128::from(a).cmp(&i128::from(b))),
-        (Value::Uint(a), Value::Int(b)) => Some(i128::from(a).cmp(&i128::from(b))),
-        (Value::Double(a), Value::Double(b)) => a.partial_cmp(&b),
-        (Value::Double(a), Value::Int(b)) => a.partial_cmp(&(b as f64)),
-        (Value::Int(a), Value::Double(b)) => (a as f64).partial_cmp(&b),
-        (Value::Double(a), Value::Uint(b)) => a.partial_cmp(&(b as f64)),
-        (Value::Uint(a), Value::Double(b)) => (a as f64).partial_cmp(&b),
-        (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
         (Value::Bytes(a), Value::Bytes(b)) => Some(a.cmp(b)),
-        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(&b)),
-        (Value::Date(a), Value::Date(b)) => Some(Day::cmp(&a, &b)),
-        (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(&b)),
-        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(&b)),
-        _ => None,
+        _ => a.atom()?.order(b.atom()?),
     }
-}
-
-pub(super) fn is_number(value: Value<'_>) -> bool {
-    matches!(value, Value::Int(_) | Value::Uint(_) | Value::Double(_))
 }

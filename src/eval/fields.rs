@@ -4,12 +4,11 @@ use std::num::NonZeroU32;
 
 use bumpalo::collections::Vec as BumpVec;
 
-use super::compare::is_number;
 use super::value::MapValue;
 use super::{Element, FaultKind, Leaves, List, Missing, Run, Value};
-use crate::bound::Rows;
+use crate::bound::{Made, Rows};
 use crate::json::NodeId;
-use crate::program::{Constant, Op, OpId, Scalar};
+use crate::program::{Atom, Constant, Op, OpId, Scalar};
 
 /// The members of a list being walked through, each with the facts that decide whether it is one.
 pub(super) enum Members<'a> {
@@ -18,8 +17,8 @@ pub(super) enum Members<'a> {
         list: NodeId,
         scalar: Scalar,
     },
-    /// The row that comes next, how many are left, and how their elements are read.
-    Rows(u32, u32, Scalar),
+    /// The rows that are left, and how their elements are read.
+    Rows(Made, Scalar),
     Values(std::slice::Iter<'a, Value<'a>>),
     Maybe(std::slice::Iter<'a, (Value<'a>, Missing<'a>)>),
 }
@@ -33,15 +32,9 @@ impl<'a> Members<'a> {
                 *next = run.tape.next_element(*list, node);
                 Some((run.scalar(node, *scalar), Leaves::NONE))
             }
-            Members::Rows(row, left, scalar) => {
-                *left = left.checked_sub(1)?;
-                let (node, next) = run.bound.row(*row, &run.program.layout)?;
-                let row = NonZeroU32::new(std::mem::replace(row, next));
-                let value = match run.scalar(node, *scalar) {
-                    Value::Record(_) => Value::Record(Element { node, row }),
-                    scalar => scalar,
-                };
-                Some((value, Leaves::NONE))
+            Members::Rows(rows, scalar) => {
+                let row = rows.next()?;
+                Some((run.element(run.bound.row_of(row)?, Some(row), *scalar), Leaves::NONE))
             }
             Members::Values(values) => values.next().map(|value| (*value, Leaves::NONE)),
             Members::Maybe(members) => members.next().copied(),
@@ -73,12 +66,21 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// The members of a list.
     pub(super) fn members(&self, list: List<'a>) -> Members<'a> {
         match list {
-            List::Tape(Rows { first: Some(first), len, scalar, .. }) => Members::Rows(first.get(), len, scalar),
+            List::Tape(Rows { made: Some(made), scalar, .. }) => Members::Rows(made, scalar),
             List::Tape(Rows { node: list, scalar, .. }) => {
                 Members::Tape { next: self.tape.first_element(list), list, scalar }
             }
             List::Values(values) => Members::Values(values.iter()),
             List::Maybe(members) => Members::Maybe(members.iter()),
+        }
+    }
+
+    /// An element of a list of the document, which may have a row.
+    #[inline]
+    pub(super) fn element(&self, node: NodeId, row: Option<u32>, scalar: Scalar) -> Value<'a> {
+        match self.scalar(node, scalar) {
+            Value::Record(_) => Value::Record(Element { node, row: row.and_then(NonZeroU32::new) }),
+            scalar => scalar,
         }
     }
 
@@ -106,7 +108,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// How many elements or entries a list or a map has.
     pub(super) fn size_of(&self, value: Value<'a>) -> usize {
         match value {
-            Value::List(List::Tape(Rows { first: Some(_), len, .. })) => len as usize,
+            Value::List(List::Tape(Rows { made: Some(made), .. })) => made.len() as usize,
             Value::List(List::Tape(Rows { node, .. })) => self.tape.elements(node).count(),
             Value::List(List::Values(values)) => values.len(),
             Value::List(List::Maybe(members)) => members.len(),
@@ -155,9 +157,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let found = match value {
             Value::Unknown(_) | Value::Error(_) => return value,
             Value::Record(_) | Value::Map(_) => self.get(value, key).ok_or(FaultKind::NoSuchKey),
-            Value::List(list) => match position(key) {
+            Value::List(list) => match key.atom().and_then(Atom::position) {
                 Some(at) => self.at(list, at).ok_or(FaultKind::Index),
-                None if is_number(key) => Err(FaultKind::Index),
+                None if matches!(key, Value::Int(_) | Value::Uint(_) | Value::Double(_)) => Err(FaultKind::Index),
                 None => return self.fault(FaultKind::Types, id),
             },
             _ => return self.fault(FaultKind::NoSuchKey, id),
@@ -174,9 +176,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     fn at(&self, list: List<'a>, at: usize) -> Option<Value<'a>> {
         match list {
             List::Values(values) => values.get(at).copied(),
-            List::Tape(Rows { node, scalar, .. }) => {
-                self.tape.elements(node).nth(at).map(|node| self.scalar(node, scalar))
-            }
+            List::Tape(rows) => match rows.made {
+                Some(made) => {
+                    let row = made.at(u32::try_from(at).ok()?)?;
+                    Some(self.element(self.bound.row_of(row)?, Some(row), rows.scalar))
+                }
+                None => self.tape.elements(rows.node).nth(at).map(|node| self.scalar(node, rows.scalar)),
+            },
             List::Maybe(_) => None,
         }
     }
@@ -205,7 +211,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             return Value::Unknown(self.union(self.missing_of(list), self.missing_of(index)));
         }
         if let Value::List(List::Maybe(members)) = list {
-            let Some(at) = position(index) else { return self.fault(FaultKind::Index, id) };
+            let Some(at) = index.atom().and_then(Atom::position) else { return self.fault(FaultKind::Index, id) };
             // Certain only while nothing uncertain stands before it.
             let certain = members.iter().take(at.saturating_add(1)).all(|(_, missing)| missing.is_empty());
             return match members.get(at) {
@@ -317,15 +323,5 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ if flat => self.fault(FaultKind::Types, id),
             value => self.some(value),
         }
-    }
-}
-
-/// A number as a place in a list.
-fn position(value: Value<'_>) -> Option<usize> {
-    match value {
-        Value::Int(at) => usize::try_from(at).ok(),
-        Value::Uint(at) => usize::try_from(at).ok(),
-        Value::Double(at) if at.fract() == 0.0 && (0.0..9e15).contains(&at) => Some(at as usize),
-        _ => None,
     }
 }

@@ -76,6 +76,11 @@ impl Budget {
         share(self.left(), limits.steps).max(share(self.bytes, limits.bytes))
     }
 
+    /// How many bytes are left.
+    pub(super) fn left_bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Takes `bytes`; false if there are not so many.
     pub(super) fn take_bytes(&mut self, bytes: usize) -> bool {
         match self.bytes.checked_sub(bytes as u64) {

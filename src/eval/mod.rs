@@ -11,23 +11,25 @@ mod call;
 mod compare;
 mod fields;
 mod limits;
+mod load;
 mod loops;
 mod ops;
 mod outcome;
-mod tests;
+mod test;
 mod value;
 
 use bumpalo::Bump;
 
-use crate::bound::{self, Bound, Cell, Rows};
+use crate::bound::Bound;
 use crate::facts::Facts;
-use crate::json::{Kind, NodeId, Tape};
+use crate::json::{NodeId, Tape};
 use crate::limits::Limits;
 pub use crate::program::FaultKind;
-use crate::program::{Absent, Base, CellId, Constant, Decode, LocalId, Op, OpId, PathId, Program, Scalar, ScopeId};
+use crate::program::{LocalId, MAX_LEVELS, Op, OpId, Program};
 use crate::value::Day;
 use limits::Budget;
 pub use limits::Settings;
+pub use load::document;
 pub use outcome::{DeadlineOutcome, Due, Judge, Outcome};
 pub use value::{Element, Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
 
@@ -41,6 +43,10 @@ pub struct Run<'a, const TRACE: bool> {
     bound: &'a Bound,
     variables: &'a [Value<'a>],
     locals: &'a mut [Value<'a>],
+    /// Results of tests that are kept.
+    kept: &'a mut [Option<test::Held<'a>>],
+    /// Which elements of their lists the rows are that tests look at.
+    places: [u32; MAX_LEVELS],
     /// The facts behind what names are bound to, in the traced reading.
     behind: &'a mut [&'a [LeafRef]],
     /// The facts that decided what has been worked out so far, in the traced reading.
@@ -106,6 +112,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             bound,
             variables,
             locals: arena.alloc_slice_fill_copy(program.locals as usize, Value::Null),
+            kept: arena.alloc_slice_fill_copy(if TRACE { 0 } else { program.held as usize }, None),
+            places: [0; MAX_LEVELS],
             behind: arena.alloc_slice_fill_copy(if TRACE { program.locals as usize } else { 0 }, &[][..]),
             trail: Vec::new(),
             settings,
@@ -193,13 +201,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let truth = match self.program.op(id) {
             // A value that is no condition is told as it is.
             Op::And(_) | Op::Or(_) | Op::Not(_) => self.truth(id),
-            Op::Tested { tested, otherwise } => {
-                let program = self.program;
-                match self.tested(&program.tested[tested as usize]) {
-                    Some(holds) => holds.into(),
-                    None => return self.verdict(otherwise),
-                }
-            }
+            Op::Tested { tested, otherwise } => match self.tested(tested) {
+                Some(holds) => return Ok(holds),
+                None => return self.verdict(otherwise),
+            },
             _ => match self.eval(id) {
                 Value::Bool(value) => value.into(),
                 value => {
@@ -260,13 +265,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Op::Select { operand, key, optional } => self.select(id, operand, key, optional),
             Op::Has { operand, key } => self.has(id, operand, key),
             Op::Follow { link, list } => self.follow(id, link, list),
-            Op::Tested { tested, otherwise } => {
-                let program = self.program;
-                match self.tested(&program.tested[tested as usize]) {
-                    Some(holds) => Value::Bool(holds),
-                    None => self.eval(otherwise),
-                }
-            }
+            Op::Tested { tested, otherwise } => match self.tested(tested) {
+                Some(holds) => Value::Bool(holds),
+                None => self.eval(otherwise),
+            },
             Op::And(_) | Op::Or(_) | Op::Not(_) => match self.truth_of(id) {
                 Truth::True => Value::Bool(true),
                 Truth::False => Value::Bool(false),
@@ -304,13 +306,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match self.program.op(id) {
             Op::And(operands) => self.fold(self.program.operands(operands), false),
             Op::Or(operands) => self.fold(self.program.operands(operands), true),
-            Op::Tested { tested, otherwise } => {
-                let program = self.program;
-                match self.tested(&program.tested[tested as usize]) {
-                    Some(holds) => holds.into(),
-                    None => self.truth(otherwise),
-                }
-            }
             Op::Not(operand) => match self.truth(operand) {
                 Truth::True => Truth::False,
                 Truth::False => Truth::True,
@@ -344,196 +339,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             }
         }
         fold.finish(self)
-    }
-
-    fn constant(&self, index: u32) -> Value<'a> {
-        match &self.program.constants[index as usize] {
-            Constant::Null => Value::Null,
-            Constant::Bool(value) => Value::Bool(*value),
-            Constant::Int(value) => Value::Int(*value),
-            Constant::Uint(value) => Value::Uint(*value),
-            Constant::Double(value) => Value::Double(*value),
-            Constant::String(value) => Value::Str(value),
-            Constant::Bytes(value) => Value::Bytes(value),
-            Constant::Date(value) => Value::Date(*value),
-            Constant::Never => Value::Never,
-            Constant::Period(value) => Value::Period(*value),
-            Constant::Timestamp(value) => Value::Timestamp(*value),
-            Constant::Duration(value) => Value::Duration(*value),
-            Constant::Type(name) => Value::Type(name),
-            Constant::Regex(index) => Value::Regex(*index),
-        }
-    }
-
-    /// What binding found at `cell` for the object that `base` is; nothing where it did not bind that.
-    #[inline]
-    fn cell(&self, base: Base, (scope, cell): (ScopeId, CellId)) -> Option<(NodeId, Cell)> {
-        match base {
-            Base::Root => Some((NodeId::ROOT, self.bound.root(cell))),
-            Base::Local(local) => match self.locals[local.0 as usize] {
-                Value::Record(Element { node, row: Some(row) }) => {
-                    Some((node, self.bound.field(row.get(), scope, cell)?))
-                }
-                _ => None,
-            },
-            Base::Record(_) => None,
-        }
-    }
-
-    fn load(
-        &mut self,
-        id: OpId,
-        base: Base,
-        path: PathId,
-        decode: Decode,
-        cell: Option<(ScopeId, CellId)>,
-    ) -> Value<'a> {
-        match cell.and_then(|cell| self.cell(base, cell)) {
-            Some((node, Cell::Absent)) => self.absent(id, LeafRef { base: node, path }),
-            Some((node, cell)) => {
-                if TRACE {
-                    self.trail.push(LeafRef { base: node, path });
-                }
-                self.held(cell)
-            }
-            None => self.load_unbound(id, base, path, decode),
-        }
-    }
-
-    /// A cell as a value.
-    #[inline]
-    fn held(&self, cell: Cell) -> Value<'a> {
-        held(self.tape, self.arena, cell)
-    }
-
-    /// A fact that is not there.
-    fn absent(&self, id: OpId, leaf: LeafRef) -> Value<'a> {
-        match self.program.absent {
-            Absent::Unknown => Value::Unknown(Leaves::one(self.arena, leaf)),
-            Absent::Error => self.fault(FaultKind::NoSuchKey, id),
-        }
-    }
-
-    /// A fact of an object that binding did not reach.
-    #[cold]
-    fn load_unbound(&mut self, id: OpId, base: Base, path: PathId, decode: Decode) -> Value<'a> {
-        let over = match base {
-            Base::Root => Value::Record(Element::at(NodeId::ROOT)),
-            Base::Local(local) => self.locals[local.0 as usize],
-            Base::Record(op) => self.eval(op),
-        };
-        let program = self.program;
-        let keys = &program.path(path).keys;
-        let node = match (over, program.absent) {
-            (Value::Record(Element { node, .. }), Absent::Unknown) => node,
-            (other, Absent::Unknown) => return other,
-            (other, Absent::Error) => {
-                return keys.iter().fold(other, |value, key| self.field(id, value, Value::Str(key), false));
-            }
-        };
-        let leaf = LeafRef { base: node, path };
-        match walk(self.tape, node, keys) {
-            Some(node) => {
-                if TRACE {
-                    self.trail.push(leaf);
-                }
-                match decode {
-                    Decode::One(scalar) => self.scalar(node, scalar),
-                    Decode::List(scalar) => Value::List(List::Tape(Rows::none(node, scalar))),
-                }
-            }
-            None => self.absent(id, leaf),
-        }
-    }
-
-    /// `timestamp(fact)`
-    fn spelled(&mut self, base: Base, path: PathId, cell: (ScopeId, CellId), otherwise: OpId) -> Value<'a> {
-        match self.cell(base, cell) {
-            Some((node, Cell::Timestamp(at))) => {
-                if TRACE {
-                    self.trail.push(LeafRef { base: node, path });
-                }
-                Value::Timestamp(at)
-            }
-            _ => self.eval(otherwise),
-        }
-    }
-
-    /// `has(fact)`
-    fn has_fact(
-        &mut self,
-        base: Base,
-        path: PathId,
-        cell: (ScopeId, CellId),
-        inside: Option<(ScopeId, CellId)>,
-        otherwise: OpId,
-    ) -> Value<'a> {
-        let Some((node, found)) = self.cell(base, cell) else { return self.eval(otherwise) };
-        let is = match found {
-            Cell::Absent => {
-                let object = match inside {
-                    Some(inside) => matches!(self.cell(base, inside), Some((_, Cell::Object(_)))),
-                    None => self.tape.kind(node) == Kind::Object,
-                };
-                if !object {
-                    return self.eval(otherwise);
-                }
-                false
-            }
-            _ => true,
-        };
-        if TRACE {
-            self.trail.push(LeafRef { base: node, path });
-        }
-        Value::Bool(is)
-    }
-
-    /// Reads the JSON value `node` as the schema says.
-    pub(crate) fn scalar(&self, node: NodeId, scalar: Scalar) -> Value<'a> {
-        read(self.tape, self.arena, node, scalar)
-    }
-
-    fn string(&self, node: NodeId) -> &'a str {
-        string(self.tape, self.arena, node)
-    }
-
-    fn follow(&mut self, id: OpId, link: OpId, list: u32) -> Value<'a> {
-        let value = self.eval(link);
-        match (value, self.facts) {
-            (Value::Str(name), Some(facts)) => {
-                let list = &self.program.lists[list as usize];
-                match facts.element(&list.name, name) {
-                    Some(node) => Value::Record(Element::at(node)),
-                    // The element may stand in a list that nobody answered.
-                    None => match self.unanswered(&list.paths) {
-                        Some(missing) => Value::Unknown(missing),
-                        None => self.fault(FaultKind::Index, id),
-                    },
-                }
-            }
-            (Value::Unknown(_) | Value::Error(_), _) => value,
-            _ => self.fault(FaultKind::Types, id),
-        }
-    }
-
-    /// The lists at `paths`, each below an element of the one before, that nobody answered.
-    fn unanswered(&self, paths: &[PathId]) -> Option<Missing<'a>> {
-        let mut missing: Option<Missing<'a>> = None;
-        let mut bases = vec![NodeId::ROOT];
-        for path in paths {
-            let mut inside = Vec::new();
-            for base in bases {
-                match walk(self.tape, base, &self.program.path(*path).keys) {
-                    Some(list) => inside.extend(self.tape.elements(list)),
-                    None => {
-                        let leaf = Leaves::one(self.arena, LeafRef { base, path: *path });
-                        missing = Some(self.union(missing.unwrap_or_default(), leaf));
-                    }
-                }
-            }
-            bases = inside;
-        }
-        missing
     }
 
     fn conditional(&mut self, condition: OpId, yes: OpId, no: OpId, pure: bool) -> Value<'a> {
@@ -593,46 +398,6 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Leaves::NONE,
         }
     }
-}
-
-/// The whole of a document as a value.
-pub fn document<'a>(tape: &'a Tape<'a>, arena: &'a Bump) -> Value<'a> {
-    read(tape, arena, NodeId::ROOT, Scalar::Raw)
-}
-
-/// Reads the JSON value `node` as `scalar` says.
-fn read<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId, scalar: Scalar) -> Value<'a> {
-    held(tape, arena, bound::decoded(tape, node, scalar))
-}
-
-/// A cell as a value.
-#[inline]
-fn held<'a>(tape: &'a Tape<'a>, arena: &'a Bump, cell: Cell) -> Value<'a> {
-    match cell {
-        Cell::Bool(value) => Value::Bool(value),
-        Cell::Int(value) => Value::Int(value),
-        Cell::Double(value) => Value::Double(value),
-        Cell::Str(text) => Value::Str(tape.text().get(text.range()).unwrap_or("")),
-        Cell::Escaped(node) => Value::Str(string(tape, arena, node)),
-        Cell::Date(day) => Value::Date(day),
-        Cell::Never => Value::Never,
-        Cell::Timestamp(at) => Value::Timestamp(at),
-        Cell::Object(node) => Value::Record(Element::at(node)),
-        Cell::List(rows) => Value::List(List::Tape(rows)),
-        Cell::Null | Cell::Absent | Cell::Header { .. } => Value::Null,
-    }
-}
-
-fn string<'a>(tape: &'a Tape<'a>, arena: &'a Bump, node: NodeId) -> &'a str {
-    match tape.string(node) {
-        std::borrow::Cow::Borrowed(text) => text,
-        std::borrow::Cow::Owned(text) => arena.alloc_str(&text),
-    }
-}
-
-/// The value at `keys` below `node`; a `null` is absent.
-fn walk(tape: &Tape<'_>, node: NodeId, keys: &[String]) -> Option<NodeId> {
-    keys.iter().try_fold(node, |at, key| tape.member(at, key))
 }
 
 /// `&&` or `||` being folded. What is missing may absorb an error.

@@ -9,7 +9,7 @@ use bumpalo::Bump;
 
 use crate::bound::Rows;
 use crate::json::NodeId;
-use crate::program::{FaultKind, OpId, PathId};
+use crate::program::{Atom, FaultKind, OpId, PathId};
 use crate::stdlib::network::{Cidr, Ip};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
@@ -193,6 +193,42 @@ pub enum Value<'a> {
     Unknown(Missing<'a>),
     /// It went wrong.
     Error(Fault),
+}
+
+impl<'a> Value<'a> {
+    /// The value as an atom, where it has no parts.
+    #[inline(always)]
+    pub(super) fn atom(self) -> Option<Atom<'a>> {
+        Some(match self {
+            Value::Null => Atom::Null,
+            Value::Bool(value) => Atom::Bool(value),
+            Value::Int(value) => Atom::Int(value),
+            Value::Uint(value) => Atom::Uint(value),
+            Value::Double(value) => Atom::Double(value),
+            Value::Str(text) => Atom::Text(text),
+            Value::Timestamp(at) => Atom::Time(at),
+            Value::Duration(length) => Atom::Duration(length),
+            Value::Date(day) => Atom::Date(day),
+            Value::Never => Atom::Never,
+            _ => return None,
+        })
+    }
+
+    /// An atom as a value.
+    pub(super) fn of_atom(atom: Atom<'a>) -> Value<'a> {
+        match atom {
+            Atom::Null => Value::Null,
+            Atom::Bool(value) => Value::Bool(value),
+            Atom::Int(value) => Value::Int(value),
+            Atom::Uint(value) => Value::Uint(value),
+            Atom::Double(value) => Value::Double(value),
+            Atom::Time(at) => Value::Timestamp(at),
+            Atom::Duration(length) => Value::Duration(length),
+            Atom::Date(day) => Value::Date(day),
+            Atom::Never => Value::Never,
+            Atom::Text(text) => Value::Str(text),
+        }
+    }
 }
 
 /// A value and the facts that made it so (empty in the bare reading).

@@ -15,6 +15,8 @@
 //! # }
 //! ```
 
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::borrow::Cow;

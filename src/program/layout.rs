@@ -175,10 +175,10 @@ impl Layout {
         self.places[place].cells.iter()
     }
 
-    /// The scope of the elements of the list at `place`, if something of them is read.
+    /// The scope of the elements of the list at `place`, if a program goes through them.
     #[inline]
     pub fn elements(&self, place: usize) -> Option<ScopeId> {
-        self.places[place].elements.filter(|scope| self.width(*scope) > 0)
+        self.places[place].elements
     }
 
     /// A number that two layouts share only if they are alike.

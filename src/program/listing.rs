@@ -4,7 +4,11 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use super::{Base, CellId, Comparison, Constant, Op, OpId, PathId, Program, RuleCode, ScopeId};
+use super::{
+    Base, CellId, Compared, Comparison, Constant, FactRef, Look, Op, OpId, PathId, Program, RuleCode, ScopeId, Stage,
+    Term, Test, TestId, Walk,
+};
+use crate::time::Duration;
 
 /// How many lines a listing may have; sharing can make a program far larger than its text.
 const MAX_LINES: usize = 200_000;
@@ -77,8 +81,147 @@ impl Listing<'_> {
         let op = self.program.op(id);
         let text = format!("%{} {}", id.0, self.text(op));
         self.line(depth, &text);
+        if let Op::Tested { tested, .. } = op {
+            self.test(depth + 2, &self.program.tested[tested as usize].test);
+        }
         for operand in self.program.operands_of(op) {
             self.op(depth + 1, operand);
+        }
+    }
+
+    /// A test, and those it is made of below it.
+    fn test(&mut self, depth: usize, test: &Test) {
+        if self.lines >= MAX_LINES {
+            return;
+        }
+        let program = self.program;
+        let equal = |equal: &bool| if *equal { "==" } else { "!=" };
+        let at = |id: &TestId| std::slice::from_ref(&program.tests[id.0 as usize]);
+        let mut below: Vec<&Test> = Vec::new();
+        let text = match test {
+            Test::Constant(value) => value.to_string(),
+            Test::Fact(fact, true) => self.fact(fact),
+            Test::Fact(fact, false) => format!("not {}", self.fact(fact)),
+            Test::Has(fact, _) => format!("has {}", self.fact(fact)),
+            Test::Text(fact, is, word) => format!("{} {} {:?}", self.fact(fact), equal(is), word.text),
+            Test::Int(fact, comparison, n) => format!("{} {} {n}", self.fact(fact), sign(*comparison)),
+            Test::Double(fact, comparison, n) => format!("{} {} {n:?}", self.fact(fact), sign(*comparison)),
+            Test::Same(a, b, is) => format!("{} {} {}", self.fact(a), equal(is), self.fact(b)),
+            Test::Is(term) => self.term(term),
+            Test::Compare(compared) => {
+                let Compared { comparison, left, right } = &**compared;
+                format!("{} {} {}", self.term(left), sign(*comparison), self.term(right))
+            }
+            Test::AmongTexts(fact, words) => {
+                let words: Vec<&str> = words.iter().map(|word| &*word.text).collect();
+                format!("{} in {words:?}", self.fact(fact))
+            }
+            Test::AmongInts(fact, numbers) => format!("{} in {numbers:?}", self.fact(fact)),
+            Test::Among(among) => {
+                let known: Vec<String> = among.known.iter().map(constant).collect();
+                format!("{} in [{}]", self.term(&among.item), known.join(", "))
+            }
+            Test::Holds(list, item) => format!("{} in {}", self.term(item), self.fact(list)),
+            Test::Look(look) => {
+                let (how, part) = match &look.1 {
+                    Look::Start(part) => ("starts with", format!("{part:?}")),
+                    Look::End(part) => ("ends with", format!("{part:?}")),
+                    Look::Part(part) => ("contains", format!("{part:?}")),
+                    Look::Pattern(pattern) => ("matches", format!("pattern {pattern}")),
+                };
+                format!("{} {how} {part}", self.term(&look.0))
+            }
+            Test::Size(fact, comparison, n) => format!("size of {} {} {n}", self.fact(fact), sign(*comparison)),
+            Test::Not(test) => {
+                below.extend(at(test));
+                "not".into()
+            }
+            Test::And(tests) => {
+                below.extend(tests.of(&program.tests));
+                "all of".into()
+            }
+            Test::Or(tests) => {
+                below.extend(tests.of(&program.tests));
+                "one of".into()
+            }
+            Test::If(condition, yes, no) => {
+                below.extend([condition, yes, no].into_iter().flat_map(at));
+                "if, then, else".into()
+            }
+            Test::Every(walk) => {
+                below.extend(at(&walk.body));
+                format!("every {}", self.walk(walk))
+            }
+            Test::Some(walk) => {
+                below.extend(at(&walk.body));
+                format!("some {}", self.walk(walk))
+            }
+            Test::Count(walk, comparison, n) => {
+                below.extend(at(&walk.body));
+                format!("count {} {n} of {}", sign(*comparison), self.walk(walk))
+            }
+            Test::Held(held, test) => {
+                below.extend(at(test));
+                format!("kept as {}", held.0)
+            }
+        };
+        self.line(depth, &text);
+        for test in below {
+            self.test(depth + 1, test);
+        }
+    }
+
+    /// A list that a test goes through, and what its elements go through before.
+    fn walk(&self, walk: &Walk) -> String {
+        let mut text = format!("row {} of {}", walk.level, self.fact(&walk.list));
+        for stage in walk.plan.iter().flat_map(|plan| &plan.stages) {
+            text += &match stage {
+                Stage::Keep(test) => format!(", filtered by test {}", test.0),
+                Stage::Take(fact) => format!(", as {}", self.fact(fact)),
+            };
+        }
+        text
+    }
+
+    fn fact(&self, fact: &FactRef) -> String {
+        let cell = fact.cell.index();
+        match (fact.path, fact.level) {
+            (Some(path), 0) => format!("{} (cell {cell})", self.path(path)),
+            (Some(path), level) => format!("{} of row {level} (cell {cell})", self.path(path)),
+            (None, level) => format!("row {level} (cell {cell})"),
+        }
+    }
+
+    fn term(&self, term: &Term) -> String {
+        match term {
+            Term::Fact(fact) => self.fact(fact),
+            Term::Time(fact, by) if *by == Duration::default() => format!("timestamp {}", self.fact(fact)),
+            Term::Time(fact, by) => format!("timestamp {} + {by}", self.fact(fact)),
+            Term::Constant(value) => constant(value),
+            Term::Variable(index) => format!("variable {index}"),
+            Term::AsOf => "as_of".into(),
+            Term::Position(key) => format!("place of row {}", key.level),
+            Term::Arithmetic(arithmetic, operands) => {
+                let sign = format!("{arithmetic:?}").to_lowercase();
+                format!("({} {sign} {})", self.term(&operands.0), self.term(&operands.1))
+            }
+            Term::Negate(term) => format!("-{}", self.term(term)),
+            Term::Size(fact) => format!("size of {}", self.fact(fact)),
+            Term::Count(walk) => format!("count of {} with test {}", self.walk(walk), walk.body.0),
+            Term::If(condition, branches) => {
+                format!("(test {} ? {} : {})", condition.0, self.term(&branches.0), self.term(&branches.1))
+            }
+            Term::Item(item) => {
+                let (list, at) = (self.fact(&item.list), self.term(&item.at));
+                format!("{} where row {} is {list}[{at}]", self.term(&item.then), item.level)
+            }
+            Term::Linked(linked) => {
+                let list = &self.program.lists[linked.list as usize].name;
+                let link = self.term(&linked.link);
+                format!("{} where row {} is {link} in {list}", self.term(&linked.then), linked.level)
+            }
+            Term::Value(op) => format!("%{}", op.0),
+            Term::Held(held, term) => format!("{} kept as {}", self.term(term), held.0),
         }
     }
 
@@ -110,7 +253,7 @@ impl Listing<'_> {
             Op::HasFact { base, path, cell: at, .. } => {
                 format!("has {} of {} ({}), else", self.path(path), self.base(base), cell(at))
             }
-            Op::Tested { tested, .. } => format!("test of {} parts, else", self.program.tested[tested as usize].cost),
+            Op::Tested { .. } => "test, else".into(),
             Op::Element(local) => format!("local {}", local.0),
             Op::Variable(index) => format!("variable {index}"),
             Op::Fault(kind) => format!("error {kind:?}"),

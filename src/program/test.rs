@@ -2,9 +2,8 @@
 //! a value. A test knows true and false only; what is absent, of another type or would err it leaves
 //! to the instruction that it stands before.
 
-use super::{CellId, Comparison, PathId, ScopeId, head};
-use crate::time::{Duration, Timestamp};
-use crate::value::Day;
+use super::{Arithmetic, CellId, Comparison, Constant, LocalId, OpId, PathId, Scalar, ScopeId, head};
+use crate::time::Duration;
 
 /// A test of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,26 +38,77 @@ pub struct FactRef {
     pub path: Option<PathId>,
 }
 
+/// A result that is kept, so that it is worked out once for as long as what it depends on stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldId(pub(crate) u32);
+
 /// Something that can be compared.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Term {
-    /// What it is.
-    pub of: TermOf,
-    /// By how much it is moved, where it is a point of time.
-    pub by: Option<Duration>,
-}
-
-/// What is compared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TermOf {
+pub enum Term {
     /// A fact.
     Fact(FactRef),
-    /// A constant.
-    Constant(Known),
+    /// The point of time that a fact spells, and by how much it is moved.
+    Time(FactRef, Duration),
+    /// A constant that is an atom.
+    Constant(Constant),
     /// A variable of plain CEL.
     Variable(u32),
     /// The day of the evaluation.
     AsOf,
+    /// Which element of its list the row is, or its key in its map: the cell that would hold the key.
+    Position(FactRef),
+    /// Arithmetic.
+    Arithmetic(Arithmetic, Box<(Term, Term)>),
+    /// Unary `-`
+    Negate(Box<Term>),
+    /// The size of a string or list.
+    Size(FactRef),
+    /// How many elements of a list are such.
+    Count(Box<Walk>),
+    /// `? :`
+    If(TestId, Box<(Term, Term)>),
+    /// Something of an element of a list, by its place.
+    Item(Box<Item>),
+    /// Something of an element of a list, by its id.
+    Linked(Box<Linked>),
+    /// What an instruction yields.
+    Value(OpId),
+    /// A term whose value is kept.
+    Held(HeldId, Box<Term>),
+}
+
+/// Something of an element of a list, by its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The list.
+    pub list: FactRef,
+    /// The place; in a map, the key.
+    pub at: Term,
+    /// Whether all of the element is asked for.
+    pub whole: bool,
+    /// The scope of the elements.
+    pub scope: ScopeId,
+    /// The level of the row of the element.
+    pub level: u8,
+    /// What is asked of it.
+    pub then: Term,
+}
+
+/// Something of an element of a list, by its id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linked {
+    /// The id.
+    pub link: Term,
+    /// Which list of the program.
+    pub list: u32,
+    /// Where the document holds it.
+    pub cell: CellId,
+    /// The scope of its elements.
+    pub scope: ScopeId,
+    /// The level of the row of the element.
+    pub level: u8,
+    /// What is asked of it.
+    pub then: Term,
 }
 
 /// A constant string, in a form that is quick to compare.
@@ -77,25 +127,6 @@ impl Word {
     }
 }
 
-/// A constant that can be compared.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Known {
-    /// A boolean.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A number.
-    Double(f64),
-    /// A string.
-    Text(Box<str>),
-    /// A point of time.
-    Time(Timestamp),
-    /// A day.
-    Date(Day),
-    /// The answer `never`.
-    Never,
-}
-
 /// What a string is looked through for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Look {
@@ -110,10 +141,12 @@ pub enum Look {
 }
 
 /// A list that a test walks through, with a row for each element.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Walk {
     /// The list.
     pub list: FactRef,
+    /// The cell of the keys or entries, should it be a map.
+    pub members: CellId,
     /// The scope of its elements.
     pub scope: ScopeId,
     /// The level of the row of the element.
@@ -122,6 +155,36 @@ pub struct Walk {
     pub body: TestId,
     /// How many tests that is.
     pub cost: u32,
+    /// Whether a list without elements is told of.
+    pub quantifier: bool,
+    /// What is done besides, where that is anything.
+    pub plan: Option<Box<Plan>>,
+}
+
+/// What is done besides while a test walks through a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What the elements go through before the body is asked, all of them through one stage after another.
+    pub stages: Box<[Stage]>,
+    /// Results that depend on the rows around the walk, and are worked out anew.
+    pub fresh: Box<[HeldId]>,
+    /// Locals that instructions read: they stand at the element.
+    pub locals: Box<[LocalId]>,
+    /// Locals that instructions read: they stand at its place, or its key.
+    pub keys: Box<[LocalId]>,
+    /// The cell that would hold the key, where there are two variables.
+    pub key: Option<CellId>,
+    /// How the elements are read.
+    pub scalar: Scalar,
+}
+
+/// What elements go through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    /// `filter`: those of which a test holds go on.
+    Keep(TestId),
+    /// `map`: a fact is taken of each.
+    Take(FactRef),
 }
 
 /// Two terms that are compared.
@@ -133,6 +196,15 @@ pub struct Compared {
     pub left: Term,
     /// The right one.
     pub right: Term,
+}
+
+/// A term that is looked for among constants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Among {
+    /// What is looked for.
+    pub item: Term,
+    /// The constants.
+    pub known: Box<[Constant]>,
 }
 
 /// A condition.
@@ -158,16 +230,22 @@ pub enum Test {
     Int(FactRef, Comparison, i64),
     /// A number against a constant.
     Double(FactRef, Comparison, f64),
+    /// Two facts are, or are not, the same.
+    Same(FactRef, FactRef, bool),
+    /// A term that is a boolean.
+    Is(Box<Term>),
     /// Any two terms.
     Compare(Box<Compared>),
     /// A string among constants.
     AmongTexts(FactRef, Box<[Word]>),
     /// A whole number among constants.
     AmongInts(FactRef, Box<[i64]>),
-    /// A constant among the elements of a list.
-    Holds(FactRef, Box<Known>),
+    /// Any term among constants.
+    Among(Box<Among>),
+    /// A term among the elements of a list, or among the keys of a map.
+    Holds(FactRef, Box<Term>),
     /// A string that is looked through.
-    Look(FactRef, Box<Look>),
+    Look(Box<(Term, Look)>),
     /// The size of a string or list against a constant.
     Size(FactRef, Comparison, i64),
     /// `all`
@@ -176,4 +254,19 @@ pub enum Test {
     Some(Walk),
     /// How many elements are such, against a constant; whether `exists_one` asks.
     Count(Box<Walk>, Comparison, i64),
+    /// A condition whose truth is kept.
+    Held(HeldId, TestId),
+}
+
+/// A condition that a test decides where it can.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tested {
+    /// The test.
+    pub test: Test,
+    /// The rows of loops around it: the level, and the local that stands at an object of the scope.
+    pub outer: Box<[(u8, LocalId, ScopeId)]>,
+    /// Results that depend on those rows, and are worked out anew.
+    pub fresh: Box<[HeldId]>,
+    /// How many tests it is made of.
+    pub cost: u32,
 }
