@@ -101,7 +101,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
         use Function::*;
         // A list of the document is counted by walking through it, unless its elements have rows.
-        if let (Size, [Value::List(List::Tape(Rows { first: None, node, .. })) | Value::Record(Element { node, .. })]) =
+        if let (Size, [Value::List(List::Tape(Rows { made: None, node, .. })) | Value::Record(Element { node, .. })]) =
             (function, arguments)
             && !self.step_through(*node)
         {
