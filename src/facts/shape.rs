@@ -377,7 +377,7 @@ mod tests {
 
     /// What the quick look says of `document`, once it is seen that the whole of JSON Schema does not contradict.
     fn fits(schema: &serde_json::Value, document: &str) -> Option<bool> {
-        let tape = json::read(document).expect("a document");
+        let tape = json::read(document, usize::MAX).expect("a document");
         let validator = jsonschema::options_for::<TapeJson<true>>().should_validate_formats(true).build(schema);
         let valid = validator.expect("a schema").is_valid(TapeView::Value(&tape, NodeId::ROOT));
         let quick = Shape::read(schema)?.fits(&tape, true);

@@ -150,7 +150,7 @@ fn as_policies(rules: usize, facts: &'static str) -> Prepared {
     let vocabulary = Arc::new(Vocabulary::from_json(&schema()).map_err(|error| error.to_string())?);
     let checked = files.read().check_against(vocabulary).map_err(|error| error.to_string())?;
     let engine = Compiled::new(checked, Params::default()).map_err(|error| error.to_string())?;
-    let engine = engine.with_limits(Limits { steps: u64::MAX, bytes: u64::MAX });
+    let engine = engine.with_limits(Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() });
     policies::prepare(Box::leak(Box::new(engine)), facts, Day::new(2026, 11, 22).ok_or("the day is none")?)
 }
 

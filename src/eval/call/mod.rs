@@ -100,8 +100,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             self.spend(text / 16)?;
         }
         use Function::*;
-        // A list of the document is counted by walking through it, unless its elements have rows.
-        if let (Size, [Value::List(List::Tape(Rows { made: None, node, .. })) | Value::Record(Element { node, .. })]) =
+        // A list of the document may be counted by walking through it. Whether it has rows depends on what else is
+        // loaded, so it costs the same with them.
+        if let (Size, [Value::List(List::Tape(Rows { node, .. })) | Value::Record(Element { node, .. })]) =
             (function, arguments)
             && !self.step_through(*node)
         {

@@ -263,12 +263,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     #[inline(never)]
     fn size_at(&mut self, rows: &Rowed, fact: &FactRef) -> Option<i64> {
         Some(match *self.look_at(rows, fact) {
-            Cell::List(Rows { made: Some(made), .. }) => made.len().into(),
-            Cell::List(Rows { node, .. }) => {
+            Cell::List(Rows { node, made, .. }) => {
+                // It costs the same with rows as without.
                 if !self.step_through(node) {
                     return None;
                 }
-                self.tape.elements(node).count() as i64
+                made.map_or_else(|| self.tape.elements(node).count() as i64, |made| made.len().into())
             }
             Cell::Str(text) => {
                 let text = self.text(text);

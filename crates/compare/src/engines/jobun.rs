@@ -13,7 +13,7 @@ use crate::work::{NOW, Work};
 
 /// What a plain program is compiled against; limits are set so high that no rule and no document reaches them.
 fn environment() -> Env {
-    let limits = Limits { steps: u64::MAX, bytes: u64::MAX };
+    let limits = Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() };
     Env::new().document("facts").variable("now", Type::Timestamp).limits(limits)
 }
 
