@@ -123,6 +123,12 @@ impl Parser<'_> {
             return;
         }
         self.blamed = Some(self.start);
+        // There are always bytes to show: what stands before, or all of a text of blanks and comments.
+        let (start, end) = match (start, end) {
+            (_, 0) => (0, self.text.len()),
+            (start, end) if start >= end => (end - 1, end),
+            given => given,
+        };
         let start = floor(self.text, start);
         self.diagnostics.push(Diagnostic::new(code, (self.place)(start, end.max(start)), message).help(help));
     }

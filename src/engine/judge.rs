@@ -87,7 +87,7 @@ impl Engine {
         };
         let both = |a: Leaves<'_>, b: Leaves<'_>| -> Vec<String> {
             let mut known = HashSet::new();
-            let all = a.to_vec().into_iter().chain(b.to_vec()).map(|leaf| pointer(leaf));
+            let all = a.to_vec().into_iter().chain(b.to_vec()).map(&pointer);
             all.filter(|pointer| known.insert(pointer.clone())).collect()
         };
         self.judging(document, &bound, as_of, None).each::<true>(

@@ -19,7 +19,7 @@ pub use scalar::TextMap;
 pub const MAX_DEPTH: usize = 32;
 
 /// How many values, keys counted too, a file may hold.
-pub const MAX_VALUES: usize = 100_000;
+pub const MAX_VALUES: usize = 150_000;
 
 /// One value of a YAML file.
 #[derive(Clone, Debug, PartialEq)]
@@ -227,10 +227,13 @@ impl Reader<'_> {
 
     fn open(&mut self, open: Open, span: Span) -> bool {
         if self.stack.len() >= MAX_DEPTH {
+            // A block begins with no sign of its own: its first character is shown.
+            let first = self.source.get(span.start as usize..).and_then(|rest| rest.chars().next());
+            let end = span.end.max(span.start + first.map_or(0, |c| c.len_utf8() as u32));
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::YamlFeature,
-                    span,
+                    Span { end, ..span },
                     text!("入れ子が深すぎます（上限{}段）", "nested too deeply (the limit is {} levels)", MAX_DEPTH),
                 )
                 .help(Text::new("入れ子を浅くしてください", "flatten the structure")),
@@ -363,6 +366,8 @@ impl Reader<'_> {
             let start = at.min(line_end.saturating_sub(1)).max(line_start);
             (floor(self.source, start), line_end.max(start))
         };
+        // Where the line is empty, the line break before it is shown.
+        let start = if start == end { floor(self.source, start.saturating_sub(1)) } else { start };
         let help = if eaten {
             Text::new(
                 format!(
