@@ -355,3 +355,32 @@ fn plain_expressions_say_which_facts_decided() {
         [(0, Verdict::True, "/a /list /list/1/n /list/1/on"), (1, Verdict::True, "/b"), (2, Verdict::False, "/a")];
     assert_eq!(found, wanted.map(|(index, verdict, facts)| (index, verdict, facts.to_string())));
 }
+
+#[test]
+fn a_fact_that_spells_no_time_is_an_error_however_it_is_compared() {
+    use jobun::plain::{self, Env};
+    let rules = ["timestamp(d.t) == timestamp(d.t)", "timestamp(d.t) != timestamp(d.u)", "timestamp(d.t) == d.t"];
+    let program = Env::new().document("d").compile(&rules).expect("sound");
+    for document in [r#"{ "t": "soon", "u": "late" }"#, r#"{ "t": true, "u": false }"#, r#"{ "t": 1e99, "u": 1 }"#] {
+        let document = program.read(document.as_bytes()).expect("JSON");
+        assert_eq!(program.evaluator().verdicts(&document)[..2], [plain::Verdict::Error; 2], "{document:?}");
+    }
+    let document = program.read(br#"{ "t": "2026-11-22T00:00:00Z", "u": 0 }"#).expect("JSON");
+    let expected = [plain::Verdict::True, plain::Verdict::True, plain::Verdict::False];
+    assert_eq!(program.evaluator().verdicts(&document), expected);
+}
+
+#[test]
+fn a_document_of_plain_cel_is_held_against_a_schema() {
+    use jobun::plain::{self, Env};
+    let schema = r#"{ "type": "object", "properties": { "n": { "type": "integer" } }, "required": ["n"] }"#;
+    let schema = plain::Schema::from_json(schema).expect("a schema");
+    let program = Env::new().document("d").schema(std::sync::Arc::new(schema)).compile(&["d.n > 1"]).expect("sound");
+    assert!(program.read(br#"{ "n": 2, "m": null }"#).is_ok());
+    for (document, code) in
+        [(r#"{ "n": null }"#, "facts-wrong-type"), ("{}", "facts-missing-key"), (r#"{ "n": 1.5 }"#, "facts-wrong-type")]
+    {
+        let rejected = program.read(document.as_bytes()).expect_err(document);
+        assert_eq!(rejected.diagnostics.0[0].code.name(), code, "{document}");
+    }
+}

@@ -13,7 +13,7 @@ const DOCUMENT: &[u8] =
 
 /// The value of `text`, if it gets so far.
 fn value(text: &str, checked: bool) -> Option<Result<Value, EvaluationError>> {
-    let env = common::environment().limits(Limits { steps: 100_000, bytes: 1 << 20 });
+    let env = common::environment().limits(Limits { steps: 100_000, bytes: 1 << 20, ..Limits::default() });
     let env = if checked { env } else { env.unchecked() };
     let program = match env.compile(&[text]) {
         Ok(program) => program,

@@ -64,7 +64,9 @@ impl JsonNumber for Written<'_> {
     }
 
     fn to_number(&self) -> Cow<'_, Number> {
-        let number = self.as_i64().map(Number::from).or_else(|| self.as_u64().map(Number::from));
+        // A negative zero is a double, as for `serde_json`.
+        let int = self.as_i64().filter(|int| *int != 0 || !self.0.starts_with('-'));
+        let number = int.map(Number::from).or_else(|| self.as_u64().map(Number::from));
         Cow::Owned(number.or_else(|| self.as_f64().and_then(Number::from_f64)).unwrap_or_else(|| Number::from(0)))
     }
 }

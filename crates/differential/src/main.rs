@@ -23,9 +23,12 @@ use report::Report;
 const USAGE: &str = "\
 Usage: differential --seed N --cases M [--part NAME] [--show K] [--json]
 
-Compares M cases in each part, shows up to K disagreements, and exits with 1 if there are any.
+Compares M cases in each part, a twentieth in `confirmed`, shows up to K disagreements, and exits with 1 if there are any.
 The parts are oracle, plain, laws, once, confirmed and sound.
 ";
+
+/// Each case of `confirmed` is a search: so many times fewer are looked into.
+const SEARCHED: usize = 20;
 
 /// Compares, and says in a report what came of it.
 type Part<'p> = &'p dyn Fn(&mut Report);
@@ -66,7 +69,7 @@ fn main() -> ExitCode {
         ("plain", &|report| plain::run(seed, cases, report)),
         ("laws", &|report| laws::run(&vocabulary, seed, cases, report)),
         ("once", &|report| laws::once(&vocabulary, seed, cases, report)),
-        ("confirmed", &|report| laws::confirmed(&vocabulary, seed, cases, report)),
+        ("confirmed", &|report| laws::confirmed(&vocabulary, seed, cases.div_ceil(SEARCHED), report)),
         ("sound", &|report| soundness::run(&vocabulary, seed, cases, report)),
     ];
     for (name, run) in parts {
