@@ -10,7 +10,7 @@ use super::extension;
 use super::value::Value;
 
 /// From this exponent on a double is written with one.
-const LEAST_EXPONENT: i32 = 21;
+const LEAST_EXPONENT: i32 = 6;
 
 /// `left op right` for `== != < <= > >=`.
 pub fn compare(op: BinaryOp, left: &Value<'_>, right: &Value<'_>) -> Option<bool> {
