@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use jobun::facts::Vocabulary;
 use jobun::plain::Schema;
-use jobun::{Day, Engine as Compiled, Limits, Params};
+use jobun::{Day, Engine as Compiled, Params};
 use serde_json::{Value, json};
 
 use crate::Candidate;
-use crate::engines::{Prepared, jobun as plain, policies};
+use crate::engines::{Prepared, jobun as plain, policies, unlimited};
 use crate::measure::{self, Task, Times};
 use crate::pack;
 use crate::report::{aligned, micros, tenths};
@@ -150,7 +150,7 @@ fn as_policies(rules: usize, facts: &'static str) -> Prepared {
     let vocabulary = Arc::new(Vocabulary::from_json(&schema()).map_err(|error| error.to_string())?);
     let checked = files.read().check_against(vocabulary).map_err(|error| error.to_string())?;
     let engine = Compiled::new(checked, Params::default()).map_err(|error| error.to_string())?;
-    let engine = engine.with_limits(Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() });
+    let engine = engine.with_limits(unlimited());
     policies::prepare(Box::leak(Box::new(engine)), facts, Day::new(2026, 11, 22).ok_or("the day is none")?)
 }
 

@@ -3,18 +3,16 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use jobun::Limits;
 use jobun::plain::{Document, Env, Evaluator, Program, Schema, Value, Verdict};
 use jobun::time::Timestamp;
 use jobun::types::Type;
 
-use super::{Engine, FACTS_SCHEMA, Prepared, hand_written};
+use super::{Engine, FACTS_SCHEMA, Prepared, hand_written, unlimited};
 use crate::work::{NOW, Work};
 
-/// What a plain program is compiled against; limits are set so high that no rule and no document reaches them.
+/// What a plain program is compiled against.
 fn environment() -> Env {
-    let limits = Limits { steps: u64::MAX, bytes: u64::MAX, ..Limits::default() };
-    Env::new().document("facts").variable("now", Type::Timestamp).limits(limits)
+    Env::new().document("facts").variable("now", Type::Timestamp).limits(unlimited())
 }
 
 pub fn prepare(work: &Work) -> Prepared {

@@ -9,7 +9,15 @@ pub mod policies;
 mod regorus;
 mod typed_struct;
 
+use ::jobun::Limits;
+
 use crate::work::Work;
+
+/// Limits that no rule and no document reaches.
+pub fn unlimited() -> Limits {
+    let (all, most) = (usize::MAX, u64::MAX);
+    Limits { source_bytes: all, facts_bytes: all, facts_values: all, steps: most, bytes: most, ..Limits::default() }
+}
 
 /// A policy engine that holds compiled rules and bound facts.
 pub trait Engine {
