@@ -13,6 +13,11 @@ use crate::stdlib::{self, Signature};
 use crate::types::Type;
 use crate::value::Day;
 
+/// Whether a type says the same whatever the arguments are.
+fn is_settled(ty: &Type) -> bool {
+    !matches!(ty, Type::Parameter(_)) && ty.parts().into_iter().all(is_settled)
+}
+
 impl Inference<'_> {
     pub(super) fn call(
         &mut self,
@@ -74,7 +79,7 @@ impl Inference<'_> {
         }
         if infos.iter().any(|info| info.ty.is_error()) {
             return match overloads.first() {
-                Some(first) if !self.is_plain() => Info::of(self.substitution.settle(&first.result)),
+                Some(first) if !self.is_plain() && is_settled(&first.result) => Info::of(first.result.clone()),
                 _ => Info::error(),
             };
         }
