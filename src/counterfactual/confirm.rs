@@ -57,6 +57,7 @@ pub fn confirm(engine: &Engine, document: &Document<'_>, evaluation: &mut Evalua
                 supposition: &supposition,
                 values: &values,
                 schema: &engine.vocabulary().schema,
+                whole,
                 tries: 0,
                 budget: &mut budget,
             };
@@ -73,6 +74,8 @@ struct Completer<'s> {
     supposition: &'s Supposition<'s>,
     values: &'s Values<'s>,
     schema: &'s FactSchema,
+    /// The whole document.
+    whole: &'s Value,
     tries: usize,
     budget: &'s mut Budget,
 }
@@ -171,7 +174,7 @@ impl Completer<'_> {
     }
 
     /// The answers as they would stand in the document, that to `fact` first and whole.
-    fn completion(&self, fact: &str, answers: &[Answer], verdict: Verdict) -> Option<Completion> {
+    fn completion(&mut self, fact: &str, answers: &[Answer], verdict: Verdict) -> Option<Completion> {
         let whole = self.supposition.with(answers)?;
         let original = |pointer: &str| self.supposition.places.original(pointer);
         let own = Answer { pointer: original(fact), value: whole.pointer(fact)?.clone() };
@@ -181,6 +184,13 @@ impl Completer<'_> {
             if all.iter().all(|known| known.pointer != answer.pointer) {
                 all.push(answer);
             }
+        }
+        // Elements that are made up may be at odds with links that the rule does not read.
+        let has_elements =
+            |answer: &Answer| answer.value.as_array().is_some_and(|all| all.iter().any(Value::is_object));
+        let is_list = |answer: &Answer| answer.value.as_array().is_some_and(Vec::is_empty) || has_elements(answer);
+        if all.iter().any(is_list) && !self.supposition.is_valid(self.whole, &all, self.budget) {
+            return None;
         }
         Some(Completion { answers: all, verdict })
     }

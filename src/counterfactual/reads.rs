@@ -25,6 +25,8 @@ pub struct Reads {
     paths: BTreeSet<String>,
     /// The lists that are read as a whole, not only through the element the rule stands at.
     whole: HashSet<String>,
+    /// The lists that links lead into, and those around them.
+    linked: HashSet<String>,
     pub ints: BTreeSet<i64>,
     pub doubles: Vec<f64>,
     pub texts: BTreeSet<String>,
@@ -67,7 +69,7 @@ impl Reads {
                 }
                 Op::Follow { list, .. } => {
                     if let Some(list) = program.lists.get(list as usize) {
-                        self.paths.insert(format!("{}.id", list.name));
+                        self.link(&list.name);
                     }
                 }
                 Op::Constant(index) => self.constant(program.constants.get(index as usize)),
@@ -133,9 +135,8 @@ impl Reads {
                 for field in &record.fields {
                     if let Type::Link(link) = &field.ty {
                         let path = record.path_of(&field.name);
-                        let id = format!("{}.id", link.list);
-                        if !self.paths.contains(&id) && self.keeps(&path, field) {
-                            more.push(id);
+                        if !self.paths.contains(&format!("{}.id", link.list)) && self.keeps(&path, field) {
+                            more.push(link.list.clone());
                         }
                     }
                 }
@@ -143,8 +144,14 @@ impl Reads {
             if more.is_empty() {
                 return;
             }
-            self.paths.extend(more);
+            more.iter().for_each(|list| self.link(list));
         }
+    }
+
+    /// The ids of `list`, as in `teams[].members[]`, are read.
+    fn link(&mut self, list: &str) {
+        self.paths.insert(format!("{list}.id"));
+        self.linked.extend(list.match_indices("[]").map(|(end, _)| list[..end].to_string()));
     }
 
     /// Whether something at or below `path` is read.
@@ -214,8 +221,7 @@ impl Reads {
     ) -> Vec<Value> {
         let below = steps.and_then(|steps| steps.split_first());
         let stands_at: Option<(usize, &[String])> = below.and_then(|(at, rest)| Some((at.parse().ok()?, rest)));
-        let linked = self.paths.contains(&format!("{path}[].id"));
-        let alone = stands_at.filter(|_| !self.whole.contains(path) && !linked);
+        let alone = stands_at.filter(|_| !self.whole.contains(path) && !self.linked.contains(path));
         let mut kept = Vec::new();
         for (at, element) in elements.iter().enumerate() {
             if alone.is_some_and(|(only, _)| only != at) {

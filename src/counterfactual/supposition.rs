@@ -114,6 +114,14 @@ impl<'s> Supposition<'s> {
         self.judge_text(&self.with(answers)?.to_string(), budget)
     }
 
+    /// Whether the whole document `whole` is valid with `answers` in it, whose pointers are its own.
+    pub fn is_valid(&self, whole: &Value, answers: &[Answer], budget: &mut Budget) -> bool {
+        let mut facts = whole.clone();
+        let placed = answers.iter().all(|answer| set(&mut facts, &answer.pointer, answer.value.clone()));
+        let text = facts.to_string();
+        placed && budget.take(text.len()) && Document::named(self.engine, "", text.as_bytes()).is_ok()
+    }
+
     fn judge_text(&self, text: &str, budget: &mut Budget) -> Option<Judged> {
         if !budget.take(text.len()) {
             return None;

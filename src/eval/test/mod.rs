@@ -10,8 +10,8 @@ use super::{Element, LeafRef, Run, Value};
 use crate::bound::{self, Cell, Rows, Text};
 use crate::json::{Kind, NodeId};
 use crate::program::{
-    Among, Atom, CellId, Compared, Comparison, Constant, FactRef, HeldId, LocalId, Look, MAX_LEVELS, Scalar, ScopeId,
-    Term, Test, TestId, Tested, Tests, Word,
+    Among, Atom, CellId, Compared, Comparison, Constant, FactRef, HeldId, LocalId, Look, MAX_LEVELS, ScopeId, Term,
+    Test, TestId, Tested, Tests, Word,
 };
 
 /// Where the rows begin that a test looks at.
@@ -301,7 +301,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let item = self.seen(rows, item)?;
         let tape = self.tape;
         match *self.look_at(rows, list) {
-            Cell::List(Rows { node, .. }) => {
+            Cell::List(Rows { node, scalar, .. }) => {
                 if !self.step_through(node) {
                     return None;
                 }
@@ -309,7 +309,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                     let is = match (tape.kind(element), item) {
                         (Kind::String(false), Atom::Text(wanted)) => tape.plain_key(element) == Some(wanted.as_bytes()),
                         (Kind::String(true), Atom::Text(_)) | (Kind::Array | Kind::Object, _) => return None,
-                        _ => self.atom(&bound::decoded(tape, element, Scalar::Raw))?.same(item),
+                        _ => self.atom(&bound::decoded(tape, element, scalar))?.same(item),
                     };
                     if is {
                         return Some(true);
