@@ -164,8 +164,8 @@ fn what_passed_the_checker_meets_no_wrong_type_on_any_valid_facts() {
             }
         }
     }
-    for rule in 0..sound.len() {
-        assert!(seen.contains(&(format!("rule-{rule}"), Verdict::Pass)), "{}", sound[rule]);
+    for (rule, condition) in sound.iter().enumerate() {
+        assert!(seen.contains(&(format!("rule-{rule}"), Verdict::Pass)), "{condition}");
     }
 }
 

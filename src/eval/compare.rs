@@ -26,6 +26,16 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Err(value) => return value,
         };
         let exact = |n: i64| Interval { low: n, high: n, missing: Leaves::NONE };
+        // No list is as long as what is beyond all whole numbers with a sign.
+        let signed = |value| match value {
+            Value::Uint(n) => Value::Int(i64::try_from(n).unwrap_or(i64::MAX)),
+            value => value,
+        };
+        let (a, b) = match (a, b) {
+            (Value::Size(_), _) => (a, signed(b)),
+            (_, Value::Size(_)) => (signed(a), b),
+            _ => (a, b),
+        };
         match (a, b) {
             (Value::Size(own), Value::Double(n)) => self.compare_size(comparison, own, n),
             (Value::Double(n), Value::Size(own)) => self.compare_size(comparison.turned(), own, n),

@@ -203,7 +203,9 @@ impl Batch {
             Ok(engine) => Batch { definitions, rules, engine },
             Err(rejected) => {
                 let shown: String = rejected.chars().take(3000).collect();
-                panic!("the generator made what the checker does not admit: {shown}")
+                let mut alone = rules.iter().filter(|rule| engine(vocabulary, &definitions, &[rule]).is_err());
+                let rule = alone.next().map(|rule| rule.yaml(0)).unwrap_or_default();
+                panic!("the generator made what the checker does not admit: {shown}\n{rule}")
             }
         }
     }

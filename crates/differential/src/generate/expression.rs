@@ -249,7 +249,13 @@ impl Maker<'_> {
                 let Some(element) = list.element().filter(|element| *element != Ty::Color) else {
                     return self.about_words(depth);
                 };
-                self.of("in", ty, "(@ in @)", &[element, list], depth)
+                let item = self.expr(element, depth);
+                // A list written out may hold days only, and `never` is none.
+                if item.kind == "never" {
+                    return self.about_words(depth);
+                }
+                let list = self.expr(list, depth);
+                Tree::of("in", ty, "(@ in @)", vec![item, list])
             }
             32 => self.bind(ty, depth),
             33 | 34 => self.call(ty, depth).unwrap_or_else(|| self.leaf(ty)),

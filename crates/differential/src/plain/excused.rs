@@ -77,6 +77,7 @@ const NAN_REASON: &str = "order of NaN: false in CEL, an error in cel 0.15";
 const IN_REASON: &str = "a value that is no key, in a map: false in CEL, an error in cel 0.15";
 const INFINITE_REASON: &str = "infinite doubles as text: as Go writes them, as Rust does in cel 0.15";
 const EXPONENT_REASON: &str = "doubles as text: with an exponent as in cel-go, cel 0.15 writes all digits";
+const OR_VALUE_REASON: &str = "orValue of an optional that holds a value: cel 0.15 works the other out too";
 const OFFSET_REASON: &str = "a time written with an offset: in UTC, by cel 0.15 in that offset";
 
 const EXCUSES: &[Excuse] = &[
@@ -108,8 +109,17 @@ const EXCUSES: &[Excuse] = &[
         part: Some(|part| part.is_err()),
         ours: VALUE,
         theirs: THEIR_ERROR,
-        reason: "orValue of an optional that holds a value: cel 0.15 works the other out too",
+        reason: OR_VALUE_REASON,
     },
+    // What reads the variable of a loop comes to nothing by itself.
+    Excuse {
+        kinds: &["optional", "map loop"],
+        part: None,
+        ours: VALUE,
+        theirs: THEIR_ERROR,
+        reason: OR_VALUE_REASON,
+    },
+    Excuse { kinds: &["optional", "filter"], part: None, ours: VALUE, theirs: THEIR_ERROR, reason: OR_VALUE_REASON },
     Excuse {
         kinds: &["concatenation"],
         part: Some(|part| matches!(part, Ok(Value::Map(_)))),
