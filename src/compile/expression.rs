@@ -188,19 +188,13 @@ impl Compiler<'_> {
             Expr::Unary(UnaryOp::Negate, operand) => {
                 let int = typed.types[operand.index()] == Type::Int;
                 let op = Op::Negate(self.op(e, typed, *operand, env));
-                match self.calculated(op) {
-                    Some(constant) => self.constant(constant, span),
-                    None => self.emit(op, span, int),
-                }
+                self.calculated_or(op, span, int)
             }
             Expr::Binary(op, left, right) => {
                 let int = typed.types[left.index()] == Type::Int;
                 let (a, b) = (self.op(e, typed, *left, env), self.op(e, typed, *right, env));
                 let (op, may_err) = binary(*op, a, b, int);
-                match self.calculated(op) {
-                    Some(constant) => self.constant(constant, span),
-                    None => self.emit(op, span, may_err),
-                }
+                self.calculated_or(op, span, may_err)
             }
             Expr::Index(list, index) => {
                 let list_operand = self.operand(e, typed, *list, env);
@@ -432,10 +426,12 @@ impl Compiler<'_> {
                         _ => self.op(e, typed, *operand, env),
                     });
                 }
-                if let Some(constant) = self.folded(signature.function, &ops) {
-                    return Operand::Op(self.constant(constant, span));
-                }
+                let folded = self.folded(signature.function, &ops);
                 let operands = self.operands(&ops);
+                if let Some(constant) = folded {
+                    let call = Op::Call(signature.function, operands);
+                    return Operand::Op(self.stand_in(constant, call, span, signature.may_err));
+                }
                 let call = self.emit(Op::Call(signature.function, operands), span, signature.may_err);
                 Operand::Op(self.spelled(signature.function, &ops, call, span))
             }
@@ -472,6 +468,22 @@ impl Compiler<'_> {
     }
 
     /// The value of a call whose argument is written out.
+    /// The instruction `op`, worked out where it can be.
+    fn calculated_or(&mut self, op: Op, span: Span, may_err: bool) -> OpId {
+        match self.calculated(op) {
+            Some(constant) => self.stand_in(constant, op, span, may_err),
+            None => self.emit(op, span, may_err),
+        }
+    }
+
+    /// The value of `op` in its place. Whether an expression may err is a matter of its form, which a reader
+    /// can see, and not of what was worked out beforehand.
+    fn stand_in(&mut self, constant: Constant, op: Op, span: Span, may_err: bool) -> OpId {
+        let may_err = may_err || self.program.operands_of(op).into_iter().any(|operand| self.errs[operand.0 as usize]);
+        let index = self.constant_index(constant);
+        self.emit(Op::Constant(index), span, may_err)
+    }
+
     fn folded(&self, function: Function, operands: &[OpId]) -> Option<Constant> {
         let [operand] = operands else { return None };
         let Op::Constant(index) = self.program.op(*operand) else { return None };

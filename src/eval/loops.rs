@@ -163,6 +163,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let mut entries: BumpVec<'_, (Value<'a>, Value<'a>)> = BumpVec::new_in(self.arena);
         let mut missing: Option<Missing<'a>> = None;
         let mut error: Option<Value<'a>> = None;
+        // What decides which elements there are, where a filter as a whole is unknown.
+        let mut members = Leaves::NONE;
         let mut count = 0usize;
         let mut kept_steps = None;
         if let Some((filter, pure)) = looped.filter {
@@ -184,7 +186,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             }
             match (kind, result) {
                 (_, Value::Error(_)) if uncertain.is_empty() => error = error.or(Some(result)),
-                (_, Value::Error(_)) => missing = Some(self.union(missing.unwrap_or_default(), uncertain)),
+                (_, Value::Error(_)) => {
+                    members = self.union(members, uncertain);
+                    missing = Some(self.union(missing.unwrap_or_default(), uncertain));
+                }
                 (LoopKind::Map | LoopKind::TransformMap | LoopKind::TransformMapEntry, result) => {
                     // Whether there is a member was read first.
                     if !uncertain.is_empty() {
@@ -212,11 +217,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                             missing = Some(self.union(missing.unwrap_or_default(), uncertain));
                         }
                     } else {
+                        members = self.union(members, uncertain);
                         kept.push((self.locals[looped.local.0 as usize], uncertain));
                     }
                 }
                 (_, Value::Unknown(more)) => {
                     let decides = self.union(uncertain, more);
+                    members = self.union(members, decides);
                     if !looped.pure || kind == LoopKind::ExistsOne {
                         missing = Some(self.union(missing.unwrap_or_default(), decides));
                     }
@@ -229,7 +236,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             return error;
         }
         if let Some(missing) = missing {
-            return Value::Unknown(missing);
+            return Value::Unknown(if kind == LoopKind::Filter { members } else { missing });
         }
         match kind {
             LoopKind::ExistsOne => Value::Bool(count == 1),

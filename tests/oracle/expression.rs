@@ -179,6 +179,15 @@ impl<'a> Run<'a> {
             // What an optional that holds a value might be replaced by is not looked at.
             return Outcome::Known(if name == "or" { Value::Optional(Some(held)) } else { *held });
         }
+        if let ("or" | "orValue", [first, second]) = (name, operands)
+            && let Outcome::Unknown(missing) = self.evaluate(*first, scope)
+        {
+            // It may hold a value yet, and then nobody asks what the other is.
+            return match strict([self.evaluate(*second, scope)]) {
+                Err(Outcome::Unknown(more)) => Outcome::Unknown(Missing::union([&missing, &more])),
+                _ => Outcome::Unknown(missing),
+            };
+        }
         match strict(outcomes) {
             Ok(values) => Outcome::or_error(functions::call(name, &values)),
             Err(outcome) => outcome,

@@ -63,10 +63,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 (Value::Optional(Some(_)), Function::Or) => value,
                 (Value::Optional(Some(held)), _) => *held,
                 (Value::Error(_), _) => value,
-                (Value::Unknown(missing), _) => match self.eval(*second) {
-                    fault @ Value::Error(_) => fault,
-                    other => Value::Unknown(self.union(missing, self.missing_of(other))),
-                },
+                // It may hold a value yet, and then nobody asks what the other is.
+                (Value::Unknown(missing), _) => {
+                    let other = self.eval(*second);
+                    Value::Unknown(self.union(missing, self.missing_of(other)))
+                }
                 (value, _) => match self.eval(*second) {
                     other @ (Value::Error(_) | Value::Unknown(_)) => other,
                     other => self.call_with(id, function, &[value, other]),

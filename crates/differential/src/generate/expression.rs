@@ -251,7 +251,7 @@ impl Maker<'_> {
                 };
                 let item = self.expr(element, depth);
                 // A list written out may hold days only, and `never` is none.
-                if item.kind == "never" {
+                if item.text() == "never" {
                     return self.about_words(depth);
                 }
                 let list = self.expr(list, depth);

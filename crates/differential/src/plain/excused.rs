@@ -112,13 +112,7 @@ const EXCUSES: &[Excuse] = &[
         reason: OR_VALUE_REASON,
     },
     // What reads the variable of a loop comes to nothing by itself.
-    Excuse {
-        kinds: &["optional", "map loop"],
-        part: None,
-        ours: VALUE,
-        theirs: THEIR_ERROR,
-        reason: OR_VALUE_REASON,
-    },
+    Excuse { kinds: &["optional", "map loop"], part: None, ours: VALUE, theirs: THEIR_ERROR, reason: OR_VALUE_REASON },
     Excuse { kinds: &["optional", "filter"], part: None, ours: VALUE, theirs: THEIR_ERROR, reason: OR_VALUE_REASON },
     Excuse {
         kinds: &["concatenation"],
