@@ -4,7 +4,7 @@ use super::{Atom, CellId, ScopeId};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Day, Period};
 
-/// An instruction of a [`Program`].
+/// An instruction of a [`Program`](super::Program).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OpId(pub(crate) u32);
 
