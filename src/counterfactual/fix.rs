@@ -1,6 +1,6 @@
 //! What would have to change for a rule to be met: the fewest facts, each to a value that can still be had.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::reads::Reads;
 use super::search::{Goal, Search};
 use super::supposition::{self, Budget, Supposition};
 use super::values::{Linked, Values};
-use crate::engine::{Document, Engine};
+use crate::engine::{Document, Engine, summed};
 use crate::evaluation::{Answer, Evaluation, Finding};
 use crate::explanation::{Change, Fix, Turn, Unchangeable};
 use crate::json::{self, Finder, NodeId};
@@ -96,16 +96,7 @@ impl Fixer<'_> {
 
     /// The rules that the rule number `rule` sums up, and those that they do, each once; no sums themselves.
     fn parts(&self, rule: usize) -> Vec<usize> {
-        let (rules, bindings) = (self.engine.program().rules(), self.engine.bindings());
-        let mut open: Vec<usize> = rules[rule].rolls_up.iter().rev().copied().collect();
-        let (mut parts, mut visited) = (Vec::new(), HashSet::new());
-        while let Some(part) = open.pop() {
-            if visited.insert(part) && bindings[part] >= bindings[rule] {
-                open.extend(rules[part].rolls_up.iter().rev());
-                parts.extend(Some(part).filter(|part| rules[*part].rolls_up.is_empty()));
-            }
-        }
-        parts
+        summed(self.engine, rule, &|sum| self.open_findings(sum).next().is_some())
     }
 
     /// The fewest answers with which the rule number `rule` is met for the subject of `finding`.

@@ -71,7 +71,7 @@ pub(super) fn evaluate(
                 .collect();
             let mut finding = writer.rolled_up(&mut run, pack, rule, code, verdict, because);
             if verdict == Verdict::Unknown {
-                finding.missing = missing_of(engine, index, &all);
+                finding.missing = missing_of(engine, index, &verdicts, &all);
             }
             all[index] = vec![finding];
         }
@@ -171,21 +171,35 @@ impl Verdicts {
     }
 }
 
-/// What an unknown sum misses: what its open parts miss, each once.
-fn missing_of(engine: &Engine, index: usize, all: &[Vec<Finding>]) -> Vec<MissingFact> {
+/// The rules, no sums themselves, that the sum number `index` is made of, in order and each once. Advice is no
+/// part of a binding sum, and a sum that `enters` is not true of is not looked into.
+pub(crate) fn summed(engine: &Engine, index: usize, enters: &dyn Fn(usize) -> bool) -> Vec<usize> {
     let (rules, bindings) = (engine.program().rules(), engine.bindings());
-    let mut missing: Vec<MissingFact> = Vec::new();
-    let mut known: HashSet<&str> = HashSet::new();
-    // Sums of sums: the rules that ask something of their own, in order.
-    let mut open: Vec<usize> = rules[index].rolls_up.iter().rev().copied().collect();
+    let mut parts = Vec::new();
     let mut visited = vec![false; rules.len()];
-    while let Some(target) = open.pop() {
-        if bindings[target] < bindings[index] || std::mem::replace(&mut visited[target], true) {
+    let below =
+        |sum: usize| rules[sum].rolls_up.iter().rev().copied().filter(move |part| bindings[*part] >= bindings[sum]);
+    let mut open: Vec<usize> = below(index).collect();
+    while let Some(part) = open.pop() {
+        if std::mem::replace(&mut visited[part], true) {
             continue;
         }
-        open.extend(rules[target].rolls_up.iter().rev());
-        let parts = all[target].iter().filter(|finding| finding.verdict == Verdict::Unknown);
-        for fact in parts.filter(|finding| finding.standing != Standing::RollUp).flat_map(|finding| &finding.missing) {
+        if rules[part].rolls_up.is_empty() {
+            parts.push(part);
+        } else if enters(part) {
+            open.extend(below(part));
+        }
+    }
+    parts
+}
+
+/// What an unknown sum misses: what its open parts miss, each once.
+fn missing_of(engine: &Engine, index: usize, verdicts: &Verdicts, all: &[Vec<Finding>]) -> Vec<MissingFact> {
+    let mut missing: Vec<MissingFact> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
+    for part in summed(engine, index, &|sum| verdicts.of(sum) == [Verdict::Unknown]) {
+        let open = all[part].iter().filter(|finding| finding.verdict == Verdict::Unknown);
+        for fact in open.flat_map(|finding| &finding.missing) {
             if known.insert(&fact.pointer) {
                 missing.push(fact.clone());
             }

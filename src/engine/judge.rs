@@ -45,24 +45,27 @@ impl Engine {
                 open.extend(&rules[next].rolls_up);
             }
         }
-        let bindings = self.bindings();
         let mut verdicts = Verdicts::default();
-        let (mut missing, mut deciding): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut judged: Vec<Vec<Judgement>> = vec![Vec::new(); rules.len()];
         for (index, code) in rules.iter().enumerate() {
             verdicts.begin(code);
             if wanted[index] && code.rolls_up.is_empty() {
                 self.each_outcome(index, document, as_of, &mut |judgement| {
                     verdicts.push(judgement.verdict);
-                    if bindings[index] >= bindings[rule] {
-                        missing.extend(judgement.missing);
-                        if judgement.verdict == Verdict::Fail {
-                            deciding.extend(judgement.deciding);
-                        }
-                    }
+                    judged[index].push(judgement);
                 });
             }
         }
         verdicts.roll_up(self, as_of);
+        let is_open = |sum: usize| matches!(verdicts.of(sum), [Verdict::Unknown | Verdict::Fail]);
+        let parts = super::summed(self, rule, &is_open).into_iter().flat_map(|part| std::mem::take(&mut judged[part]));
+        let (mut missing, mut deciding): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for part in parts {
+            missing.extend(part.missing);
+            if part.verdict == Verdict::Fail {
+                deciding.extend(part.deciding);
+            }
+        }
         for pointers in [&mut missing, &mut deciding] {
             let mut known = HashSet::new();
             pointers.retain(|pointer| known.insert(pointer.clone()));

@@ -27,7 +27,7 @@ use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
 use findings::Verdicts;
-pub(crate) use findings::{shown, sum};
+pub(crate) use findings::{shown, sum, summed};
 pub(crate) use judge::Judgement;
 
 /// Why an evaluation came to no end.

@@ -281,7 +281,7 @@ fn show(
             report,
         );
     } else if is_alone {
-        let answers = ["differs as a sum".to_string(), String::new()];
+        let answers = differ(&batch.engine, std::slice::from_ref(facts)).unwrap_or_default();
         report.disagreement(Disagreement { place, what: rule.yaml(at), facts: facts.to_string(), answers });
     }
 }
