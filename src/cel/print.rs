@@ -18,17 +18,17 @@ impl Ast {
             Expr::Literal(literal) => out.push_str(&literal_text(literal)),
             Expr::Ident(name) => out.push_str(name),
             Expr::Select(operand, field) => {
-                self.write(*operand, out);
+                self.write_before(*operand, out);
                 out.push('.');
                 out.push_str(&field.text);
             }
             Expr::SelectOptional(operand, field) => {
-                self.write(*operand, out);
+                self.write_before(*operand, out);
                 out.push_str(".?");
                 out.push_str(&field.text);
             }
             Expr::Index(operand, index) | Expr::IndexOptional(operand, index) => {
-                self.write(*operand, out);
+                self.write_before(*operand, out);
                 out.push_str(if matches!(self.node(id), Expr::Index(..)) { "[" } else { "[?" });
                 self.write(*index, out);
                 out.push(']');
@@ -49,14 +49,14 @@ impl Ast {
                 out.push(')');
             }
             Expr::OptMap { flat, optional, variable, body } => {
-                self.write(*optional, out);
+                self.write_before(*optional, out);
                 let _ = write!(out, ".{}({}, ", if *flat { "optFlatMap" } else { "optMap" }, variable.text);
                 self.write(*body, out);
                 out.push(')');
             }
             Expr::Call(target, name, args) => {
                 if let Some(target) = target {
-                    self.write(*target, out);
+                    self.write_before(*target, out);
                     out.push('.');
                 }
                 out.push_str(&name.text);
@@ -64,7 +64,7 @@ impl Ast {
             }
             Expr::Has(operand, field) => {
                 out.push_str("has(");
-                self.write(*operand, out);
+                self.write_before(*operand, out);
                 let _ = write!(out, ".{})", field.text);
             }
             Expr::List(items) => self.write_list("[", items, "]", ", ", out),
@@ -110,7 +110,7 @@ impl Ast {
                 out.push(')');
             }
             Expr::Loop { kind, list, variable, second, filter, body } => {
-                self.write(*list, out);
+                self.write_before(*list, out);
                 let _ = write!(out, ".{}({}, ", kind.name(), variable.text);
                 if let Some(second) = second {
                     let _ = write!(out, "{}, ", second.text);
@@ -123,6 +123,14 @@ impl Ast {
                 out.push(')');
             }
         }
+    }
+
+    /// What a field, an index or a method follows: a sign before it would be taken for a sign before all of it.
+    fn write_before(&self, id: ExprId, out: &mut String) {
+        let is_signed = matches!(self.node(id), Expr::Unary(..));
+        out.push_str(if is_signed { "(" } else { "" });
+        self.write(id, out);
+        out.push_str(if is_signed { ")" } else { "" });
     }
 
     fn write_list(&self, open: &str, items: &[ExprId], close: &str, between: &str, out: &mut String) {
@@ -173,4 +181,24 @@ pub fn quoted(value: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::{SourceMap, Span};
+
+    #[test]
+    fn a_sign_before_an_operand_in_brackets_stays_there() {
+        for (text, printed) in
+            [("(-n).c", "(-(n)).c"), ("-n.c", "-(n.c)"), ("(!a)[0]", "(!(a))[0]"), ("x.f(-n)", "x.f(-(n))")]
+        {
+            for text in [text, printed] {
+                let file = SourceMap::new().add("expression", text);
+                let (ast, diagnostics) =
+                    crate::cel::parse(text, 0..text.len(), &|start, end| Span::new(file, start, end));
+                assert!(!diagnostics.has_errors(), "{text}");
+                assert_eq!(ast.print(ast.root()), printed);
+            }
+        }
+    }
 }
