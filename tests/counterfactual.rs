@@ -2,6 +2,8 @@
 //! rule. Whatever is proposed is put into the document here, by other code, and judged.
 
 mod documents;
+#[path = "support/pack.rs"]
+mod pack;
 mod support;
 
 use documents::{documents, in_threads, leaves, without};
@@ -9,7 +11,7 @@ use jobun::counterfactual::{CONFIRM_BYTES, FIX_BYTES, confirm, fix};
 use jobun::engine::vocabulary_from;
 use jobun::evaluation::{Answer, Certainty};
 use jobun::explanation::Fix;
-use jobun::{Day, Engine, Evaluation, Facts, Finding, Params, PolicyFiles, PolicySet, Verdict};
+use jobun::{Day, Engine, Evaluation, Facts, Finding, Params, PolicySet, Verdict};
 use serde_json::{Value, json};
 
 fn shipped() -> Engine {
@@ -171,41 +173,9 @@ const SCHEMA: &str = r#"{
 
 /// An engine with one rule, which requires `require` (for each room, where `each` says so).
 fn ruled(each: &str, require: &str) -> Engine {
-    let pack = "
-pack: house
-title: { ja: 家, en: House }
-source:
-  key: house
-  title: { ja: 家, en: House }
-  publisher: { ja: 市, en: The city }
-  kind: ordinance
-  status: final
-  binding: must
-  verified_on: 2026-01-01
-";
-    let rules = format!(
-        "
-rules:
-  - id: rule
-    title: {{ ja: 規則, en: A rule }}
-    cites: [第1条]
-    modality: must
-    addressee: organization
-    category: checks
-    severity: high
-    {each}
-    require: |
-      {require}
-    empty: ok
-    message: {{ ja: 不可, en: Not met }}
-    remedy: {{ ja: 直す, en: Mend it }}
-"
-    );
-    let mut files = PolicyFiles::new("");
-    files.add("house/pack.yaml", pack);
-    files.add("house/outline.yaml", "provisions:\n  - { locator: 第1条, caption: 家, kind: duty }\n");
-    files.add("house/rules.yaml", rules);
+    let body = format!("    {each}\n{}", pack::field(4, "require", require));
     let vocabulary = vocabulary_from("house.schema.json", SCHEMA).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let files = pack::with_rules(&[pack::rule("rule", &body)]);
     let policies = files.read().check_against(vocabulary).unwrap_or_else(|wrong| panic!("{wrong}"));
     Engine::new(policies, Params::default()).expect("it compiles")
 }

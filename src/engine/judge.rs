@@ -38,18 +38,12 @@ impl Engine {
             self.each_outcome(rule, document, as_of, &mut |judgement| judged.push(judgement));
             return judged;
         }
-        let mut wanted = vec![false; rules.len()];
-        let mut open = vec![rule];
-        while let Some(next) = open.pop() {
-            if !std::mem::replace(&mut wanted[next], true) {
-                open.extend(&rules[next].rolls_up);
-            }
-        }
+        let wanted: HashSet<usize> = super::summed(self, rule, &|_| true).into_iter().collect();
         let mut verdicts = Verdicts::default();
         let mut judged: Vec<Vec<Judgement>> = vec![Vec::new(); rules.len()];
         for (index, code) in rules.iter().enumerate() {
             verdicts.begin(code);
-            if wanted[index] && code.rolls_up.is_empty() {
+            if wanted.contains(&index) {
                 self.each_outcome(index, document, as_of, &mut |judgement| {
                     verdicts.push(judgement.verdict);
                     judged[index].push(judgement);
