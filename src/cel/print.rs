@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::ast::{Ast, Expr, ExprId, Literal, UnaryOp};
+use super::token;
 
 impl Ast {
     /// The node `id` as CEL, every operation in brackets of its own.
@@ -20,12 +21,12 @@ impl Ast {
             Expr::Select(operand, field) => {
                 self.write_before(*operand, out);
                 out.push('.');
-                out.push_str(&field.text);
+                write_field(&field.text, out);
             }
             Expr::SelectOptional(operand, field) => {
                 self.write_before(*operand, out);
                 out.push_str(".?");
-                out.push_str(&field.text);
+                write_field(&field.text, out);
             }
             Expr::Index(operand, index) | Expr::IndexOptional(operand, index) => {
                 self.write_before(*operand, out);
@@ -59,13 +60,15 @@ impl Ast {
                     self.write_before(*target, out);
                     out.push('.');
                 }
-                out.push_str(&name.text);
+                write_field(&name.text, out);
                 self.write_list("(", args, ")", ", ", out);
             }
             Expr::Has(operand, field) => {
                 out.push_str("has(");
                 self.write_before(*operand, out);
-                let _ = write!(out, ".{})", field.text);
+                out.push('.');
+                write_field(&field.text, out);
+                out.push(')');
             }
             Expr::List(items) => self.write_list("[", items, "]", ", ", out),
             Expr::Map(entries) => {
@@ -143,6 +146,13 @@ impl Ast {
     }
 }
 
+/// The name of a field, in backquotes where CEL would not read it without them.
+fn write_field(name: &str, out: &mut String) {
+    let is_plain = token::is_name(name) && !matches!(name, "true" | "false" | "null" | "in");
+    let quote = if is_plain { "" } else { "`" };
+    let _ = write!(out, "{quote}{name}{quote}");
+}
+
 /// A constant as CEL.
 pub fn literal_text(literal: &Literal) -> String {
     match literal {
@@ -187,18 +197,30 @@ pub fn quoted(value: &str) -> String {
 mod tests {
     use crate::source::{SourceMap, Span};
 
+    /// `text` and what it is printed as are both read, and printed alike.
+    fn assert_printed(text: &str, printed: &str) {
+        for text in [text, printed] {
+            let file = SourceMap::new().add("expression", text);
+            let (ast, diagnostics) = crate::cel::parse(text, 0..text.len(), &|start, end| Span::new(file, start, end));
+            assert!(!diagnostics.has_errors(), "{text}");
+            assert_eq!(ast.print(ast.root()), printed);
+        }
+    }
+
     #[test]
     fn a_sign_before_an_operand_in_brackets_stays_there() {
         for (text, printed) in
             [("(-n).c", "(-(n)).c"), ("-n.c", "-(n.c)"), ("(!a)[0]", "(!(a))[0]"), ("x.f(-n)", "x.f(-(n))")]
         {
-            for text in [text, printed] {
-                let file = SourceMap::new().add("expression", text);
-                let (ast, diagnostics) =
-                    crate::cel::parse(text, 0..text.len(), &|start, end| Span::new(file, start, end));
-                assert!(!diagnostics.has_errors(), "{text}");
-                assert_eq!(ast.print(ast.root()), printed);
-            }
+            assert_printed(text, printed);
         }
+    }
+
+    #[test]
+    fn a_name_that_cel_reads_only_in_backquotes_is_printed_in_them() {
+        for text in ["a.`b.c`.d", "a.`in`", "a.?`true`", "has(a.`b c`)", "a.`-/`[0]"] {
+            assert_printed(text, text);
+        }
+        assert_printed("a.`plain`", "a.plain");
     }
 }
