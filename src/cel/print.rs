@@ -56,11 +56,14 @@ impl Ast {
                 out.push(')');
             }
             Expr::Call(target, name, args) => {
-                if let Some(target) = target {
-                    self.write_before(*target, out);
-                    out.push('.');
+                match target {
+                    Some(target) => {
+                        self.write_before(*target, out);
+                        out.push('.');
+                        write_field(&name.text, out);
+                    }
+                    None => out.push_str(&name.text),
                 }
-                write_field(&name.text, out);
                 self.write_list("(", args, ")", ", ", out);
             }
             Expr::Has(operand, field) => {
@@ -222,5 +225,6 @@ mod tests {
             assert_printed(text, text);
         }
         assert_printed("a.`plain`", "a.plain");
+        assert_printed(".f(.x)", ".f(.x)");
     }
 }
