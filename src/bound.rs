@@ -91,6 +91,21 @@ impl Rows {
     }
 }
 
+/// One cell of each of some rows.
+#[derive(Clone, Copy)]
+pub struct Column<'b> {
+    cells: &'b [Cell],
+    apart: usize,
+}
+
+impl<'b> Column<'b> {
+    /// The cell of the row `index`.
+    #[inline(always)]
+    pub fn at(self, index: u32) -> &'b Cell {
+        self.cells.get(index as usize * self.apart).unwrap_or(&Cell::Absent)
+    }
+}
+
 /// Rows that stand one after another; as an iterator, where each begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Made {
@@ -118,6 +133,13 @@ impl Made {
     #[inline]
     pub fn at(self, index: u32) -> Option<u32> {
         (index < self.len).then(|| self.first.get() + index * u32::from(self.apart))
+    }
+
+    /// Those from `start` on, at most `most`.
+    #[inline]
+    pub fn part(self, start: u32, most: u32) -> Made {
+        let first = self.first.saturating_add(start * u32::from(self.apart));
+        Made { first, len: self.len.saturating_sub(start).min(most), ..self }
     }
 
     /// Where the first one would begin, and how far apart they are.
@@ -194,6 +216,13 @@ impl Bound {
     #[inline(always)]
     pub fn at(&self, row: u32, cell: CellId) -> &Cell {
         self.cells.get(row as usize + 1 + cell.index()).unwrap_or(&Cell::Absent)
+    }
+
+    /// A cell of each of the rows `made`.
+    #[inline]
+    pub fn column(&self, made: Made, cell: CellId) -> Column<'_> {
+        let first = made.first.get() as usize + 1 + cell.index();
+        Column { cells: self.cells.get(first..).unwrap_or_default(), apart: made.apart.into() }
     }
 
     /// The scope of the row that begins at `row`.

@@ -146,7 +146,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         self.stopped |= self.settings.cancelled.is_some_and(|cancelled| cancelled());
         let limits = self.settings.limits;
         self.budget.refill(if self.stopped { Limits { steps: 0, bytes: 0, ..limits } } else { limits });
-        self.patterns.clear();
+        if !self.patterns.is_empty() {
+            self.patterns.clear();
+        }
     }
 
     /// The share of its steps, or of its bytes if that is more, that the evaluation since the last refill took.

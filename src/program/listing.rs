@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::{
     Base, CellId, Compared, Comparison, Constant, FactRef, Look, Op, OpId, PathId, Program, RuleCode, ScopeId, Stage,
-    Term, Test, TestId, Walk,
+    Term, Test, TestId, TimeCompared, Walk,
 };
 use crate::time::Duration;
 
@@ -112,6 +112,10 @@ impl Listing<'_> {
                 let Compared { comparison, left, right } = &**compared;
                 format!("{} {} {}", self.term(left), sign(*comparison), self.term(right))
             }
+            Test::Time(compared) => {
+                let TimeCompared { fact, by, comparison, right } = &**compared;
+                format!("{} {} {}", self.time(fact, *by), sign(*comparison), self.term(right))
+            }
             Test::AmongTexts(fact, words) => {
                 let words: Vec<&str> = words.iter().map(|word| &*word.text).collect();
                 format!("{} in {words:?}", self.fact(fact))
@@ -192,11 +196,15 @@ impl Listing<'_> {
         }
     }
 
+    fn time(&self, fact: &FactRef, by: Duration) -> String {
+        let fact = self.fact(fact);
+        if by == Duration::default() { format!("timestamp {fact}") } else { format!("timestamp {fact} + {by}") }
+    }
+
     fn term(&self, term: &Term) -> String {
         match term {
             Term::Fact(fact) => self.fact(fact),
-            Term::Time(fact, by) if *by == Duration::default() => format!("timestamp {}", self.fact(fact)),
-            Term::Time(fact, by) => format!("timestamp {} + {by}", self.fact(fact)),
+            Term::Time(fact, by) => self.time(fact, *by),
             Term::Constant(value) => constant(value),
             Term::Variable(index) => format!("variable {index}"),
             Term::AsOf => "as_of".into(),

@@ -20,7 +20,7 @@ pub use op::{
 pub use rule::{DeadlineCode, Each, MessageCode, RecurringCode, RuleCode, TemplatePart};
 pub use test::{
     Among, Compared, FactRef, HeldId, Item, Linked, Look, MAX_LEVELS, Plan, Stage, Term, Test, TestId, Tested, Tests,
-    Walk, Word,
+    TimeCompared, Walk, Word,
 };
 
 /// A list that links name elements of.

@@ -157,8 +157,41 @@ pub struct Walk {
     pub cost: u32,
     /// Whether a list without elements is told of.
     pub quantifier: bool,
+    /// Whether each test of the body looks at nothing but one cell of the row, so that all rows may go through
+    /// one test before the next.
+    pub by_column: bool,
     /// What is done besides, where that is anything.
     pub plan: Option<Box<Plan>>,
+}
+
+impl Test {
+    /// Whether it looks at nothing but one cell of the row at `level`, and costs the same in each.
+    pub fn is_of_one_cell(&self, level: u8) -> bool {
+        match self {
+            Test::Fact(fact, _)
+            | Test::Text(fact, ..)
+            | Test::Int(fact, ..)
+            | Test::Double(fact, ..)
+            | Test::AmongTexts(fact, _)
+            | Test::AmongInts(fact, _) => fact.level == level,
+            Test::Time(compared) => compared.fact.level == level && compared.right.stands_still(),
+            _ => false,
+        }
+    }
+}
+
+impl Term {
+    /// Whether it is a variable, a constant or one moved by a constant time: the same in each row, at no cost.
+    fn stands_still(&self) -> bool {
+        match self {
+            Term::Variable(_) | Term::Constant(_) | Term::AsOf => true,
+            Term::Held(_, term) => term.stands_still(),
+            Term::Arithmetic(_, operands) => {
+                operands.0.stands_still() && matches!(operands.1, Term::Constant(Constant::Duration(_)))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What is done besides while a test walks through a list.
@@ -195,6 +228,19 @@ pub struct Compared {
     /// The left one.
     pub left: Term,
     /// The right one.
+    pub right: Term,
+}
+
+/// A point of time that a fact spells, and a term that it is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeCompared {
+    /// The fact.
+    pub fact: FactRef,
+    /// By how much it is moved.
+    pub by: Duration,
+    /// How.
+    pub comparison: Comparison,
+    /// The term on the right.
     pub right: Term,
 }
 
@@ -236,6 +282,8 @@ pub enum Test {
     Is(Box<Term>),
     /// Any two terms.
     Compare(Box<Compared>),
+    /// A point of time and a term.
+    Time(Box<TimeCompared>),
     /// A string among constants.
     AmongTexts(FactRef, Box<[Word]>),
     /// A whole number among constants.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::{Compiler, MAX_OPS, Unit};
 use crate::program::{
     Among, Base, Compared, Comparison, Constant, Decode, FactRef, Function, HeldId, LocalId, Look, LoopKind,
-    MAX_LEVELS, Op, OpId, Operands, Plan, ScopeId, Stage, Term, Test, TestId, Tested, Tests, Walk, Word,
+    MAX_LEVELS, Op, OpId, Operands, Plan, ScopeId, Stage, Term, Test, TestId, Tested, Tests, TimeCompared, Walk, Word,
 };
 use levels::{Inside, Levels, Stands};
 
@@ -407,7 +407,15 @@ impl Compiler<'_> {
             || !(plan.stages.is_empty() && plan.fresh.is_empty() && plan.locals.is_empty() && plan.keys.is_empty());
         let cost = (levels.cost - before).max(1);
         let quantifier = matches!(kind, LoopKind::All | LoopKind::Exists);
-        Some(Walk { list, members, scope, level, body, cost, quantifier, plan: planned.then(|| Box::new(plan)) })
+        let by_column = !planned
+            && match &self.program.tests[body.0 as usize] {
+                Test::And(tests) | Test::Or(tests) => {
+                    tests.of(&self.program.tests).iter().all(|test| test.is_of_one_cell(level))
+                }
+                test => test.is_of_one_cell(level),
+            };
+        let plan = planned.then(|| Box::new(plan));
+        Some(Walk { list, members, scope, level, body, cost, quantifier, by_column, plan })
     }
 
     /// Where the list stands that `op` loads: the scope, and the keys.
@@ -443,6 +451,10 @@ impl Compiler<'_> {
             (Term::Size(fact), Term::Constant(Constant::Int(n)), _) => Test::Size(fact, comparison, n),
             (Term::Count(walk), Term::Constant(Constant::Int(n)), _) => Test::Count(walk, comparison, n),
             (Term::Constant(a), Term::Constant(b), _) => Test::Constant(a.atom()?.compare(comparison, b.atom()?)?),
+            (Term::Time(fact, by), right, _) => Test::Time(Box::new(TimeCompared { fact, by, comparison, right })),
+            (left @ Term::Variable(_), Term::Time(fact, by), _) => {
+                Test::Time(Box::new(TimeCompared { fact, by, comparison: comparison.turned(), right: left }))
+            }
             (left, right, _) => Test::Compare(Box::new(Compared { comparison, left, right })),
         })
     }

@@ -3,6 +3,7 @@
 //! `None` says that the test cannot tell, because a fact is absent or not of the type it was taken to be;
 //! then the instruction behind it is run, which knows unknowns and errors.
 
+mod column;
 mod term;
 mod walk;
 
@@ -11,8 +12,9 @@ use crate::bound::{self, Cell, Rows, Text};
 use crate::json::{Kind, NodeId};
 use crate::program::{
     Among, Atom, CellId, Compared, Comparison, Constant, FactRef, HeldId, LocalId, Look, MAX_LEVELS, ScopeId, Term,
-    Test, TestId, Tested, Tests, Word,
+    Test, TestId, Tested, Tests, TimeCompared, Word,
 };
+use crate::time::{Duration, Timestamp};
 
 /// Where the rows begin that a test looks at.
 #[derive(Default)]
@@ -111,28 +113,33 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             && (word.text.len() <= 8 || self.text(*text) == word.text.as_bytes())
     }
 
+    #[inline(always)]
+    fn is_text(&self, cell: &Cell, wanted: &Word) -> Option<bool> {
+        match cell {
+            Cell::Str(text) => Some(self.is_word(text, wanted)),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn is_among_texts(&self, cell: &Cell, texts: &[Word]) -> Option<bool> {
+        match cell {
+            Cell::Str(text) => Some(texts.iter().any(|wanted| self.is_word(text, wanted))),
+            _ => None,
+        }
+    }
+
     /// Decides a test; what looks at one fact stands where it is called.
     #[inline(always)]
     fn test(&mut self, rows: &mut Rowed, test: &'a Test) -> Option<bool> {
         match test {
-            Test::Fact(fact, wanted) => match self.look_at(rows, fact) {
-                Cell::Bool(value) => Some(value == wanted),
-                _ => None,
-            },
-            Test::Text(fact, equal, wanted) => match self.look_at(rows, fact) {
-                Cell::Str(text) => Some(self.is_word(text, wanted) == *equal),
-                _ => None,
-            },
-            Test::Int(fact, comparison, wanted) => match self.look_at(rows, fact) {
-                Cell::Int(value) => Some(comparison.of(value, wanted)),
-                Cell::Double(value) => Some(comparison.of(value, &(*wanted as f64))),
-                _ => None,
-            },
-            Test::Double(fact, comparison, wanted) => match self.look_at(rows, fact) {
-                Cell::Double(value) => Some(comparison.of(value, wanted)),
-                Cell::Int(value) => Some(comparison.of(&(*value as f64), wanted)),
-                _ => None,
-            },
+            Test::Fact(fact, wanted) => is_bool(self.look_at(rows, fact), *wanted),
+            Test::Text(fact, equal, wanted) => {
+                let cell = self.look_at(rows, fact);
+                self.is_text(cell, wanted).map(|is| is == *equal)
+            }
+            Test::Int(fact, comparison, wanted) => is_int(self.look_at(rows, fact), *comparison, *wanted),
+            Test::Double(fact, comparison, wanted) => is_double(self.look_at(rows, fact), *comparison, *wanted),
             Test::Same(a, b, wanted) => match (self.look_at(rows, a), self.look_at(rows, b)) {
                 (Cell::Str(a), Cell::Str(b)) => Some(self.same_text(a, b) == *wanted),
                 (a, b) => self.same_cells(a, b).map(|same| same == *wanted),
@@ -142,6 +149,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Test::Every(walk) => self.walked(rows, walk, false),
             Test::Some(walk) => self.walked(rows, walk, true),
             Test::Compare(compared) => self.compared(rows, compared),
+            Test::Time(compared) => self.time_compared(rows, compared),
             other => self.rarer(rows, other),
         }
     }
@@ -197,6 +205,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     #[inline(never)]
+    fn time_compared(&mut self, rows: &mut Rowed, compared: &'a TimeCompared) -> Option<bool> {
+        let cell = self.look_at(rows, &compared.fact);
+        let right = self.time(rows, &compared.right)?;
+        is_time(cell, compared.by, compared.comparison, right)
+    }
+
+    #[inline(never)]
     fn is_true(&mut self, rows: &mut Rowed, term: &'a Term) -> Option<bool> {
         match self.seen(rows, term)? {
             Atom::Bool(value) => Some(value),
@@ -217,18 +232,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     #[inline(never)]
     fn among_texts(&mut self, rows: &Rowed, fact: &FactRef, texts: &[Word]) -> Option<bool> {
-        match self.look_at(rows, fact) {
-            Cell::Str(text) => Some(texts.iter().any(|wanted| self.is_word(text, wanted))),
-            _ => None,
-        }
+        let cell = self.look_at(rows, fact);
+        self.is_among_texts(cell, texts)
     }
 
     #[inline(never)]
     fn among_ints(&mut self, rows: &Rowed, fact: &FactRef, numbers: &[i64]) -> Option<bool> {
-        match self.look_at(rows, fact) {
-            Cell::Int(value) => Some(numbers.contains(value)),
-            _ => None,
-        }
+        is_among_ints(self.look_at(rows, fact), numbers)
     }
 
     #[inline(never)]
@@ -374,6 +384,49 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Atom::Bool(holds) => Some(holds),
             _ => None,
         }
+    }
+}
+
+#[inline(always)]
+fn is_bool(cell: &Cell, wanted: bool) -> Option<bool> {
+    match cell {
+        Cell::Bool(value) => Some(*value == wanted),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn is_int(cell: &Cell, comparison: Comparison, wanted: i64) -> Option<bool> {
+    match cell {
+        Cell::Int(value) => Some(comparison.of(value, &wanted)),
+        Cell::Double(value) => Some(comparison.of(value, &(wanted as f64))),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn is_double(cell: &Cell, comparison: Comparison, wanted: f64) -> Option<bool> {
+    match cell {
+        Cell::Double(value) => Some(comparison.of(value, &wanted)),
+        Cell::Int(value) => Some(comparison.of(&(*value as f64), &wanted)),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn is_among_ints(cell: &Cell, numbers: &[i64]) -> Option<bool> {
+    match cell {
+        Cell::Int(value) => Some(numbers.contains(value)),
+        _ => None,
+    }
+}
+
+/// Whether the comparison holds between the point of time in `cell`, moved, and another.
+#[inline(always)]
+fn is_time(cell: &Cell, by: Duration, comparison: Comparison, right: Timestamp) -> Option<bool> {
+    match cell {
+        Cell::Timestamp(at) => Some(comparison.holds(at.checked_add(by)?.cmp(&right))),
+        _ => None,
     }
 }
 

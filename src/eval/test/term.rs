@@ -1,9 +1,10 @@
 //! What tests compare.
 
-use super::super::Run;
+use super::super::{Run, Value};
 use super::Rowed;
 use crate::bound::{self, Cell, Rows};
 use crate::program::{Arithmetic, Atom, HeldId, Item, Linked, Scalar, Term};
+use crate::time::Timestamp;
 
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// A cell as an atom, where it is one.
@@ -37,6 +38,26 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Term::Constant(constant) => constant.atom(),
             Term::Variable(index) => self.variables.get(*index as usize)?.atom(),
             other => self.worked_out(rows, other),
+        }
+    }
+
+    /// The value of a term, if it is a point of time that is known.
+    #[inline]
+    pub(super) fn time(&mut self, rows: &mut Rowed, term: &'a Term) -> Option<Timestamp> {
+        match term {
+            Term::Variable(index) => match self.variables.get(*index as usize)? {
+                Value::Timestamp(at) => Some(*at),
+                _ => None,
+            },
+            other => self.time_worked_out(rows, other),
+        }
+    }
+
+    #[inline(never)]
+    fn time_worked_out(&mut self, rows: &mut Rowed, term: &'a Term) -> Option<Timestamp> {
+        match self.seen(rows, term)? {
+            Atom::Time(at) => Some(at),
+            _ => None,
         }
     }
 

@@ -27,7 +27,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// Takes the steps of so many elements.
     #[inline(always)]
-    fn charge(&mut self, walk: &Walk, elements: u32) -> Option<()> {
+    pub(super) fn charge(&mut self, walk: &Walk, elements: u32) -> Option<()> {
         self.step(u64::from(elements) * u64::from(walk.cost)).then_some(())
     }
 
@@ -38,6 +38,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let made = self.rows_of(rows, walk)?;
         if let Some(plan) = &walk.plan {
             return self.walk_by_plan(rows, walk, plan, made, absorbing);
+        }
+        if !TRACE && walk.by_column {
+            return self.walk_by_column(rows, walk, made, absorbing);
         }
         // What is asked of each element is looked up once.
         match program.tests.get(walk.body.0 as usize)? {
@@ -107,6 +110,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     #[inline(never)]
     pub(super) fn counted(&mut self, rows: &mut Rowed, walk: &'a Walk) -> Option<i64> {
         let made = self.rows_of(rows, walk)?;
+        if !TRACE && walk.by_column {
+            return self.counted_by_column(rows, walk, made);
+        }
         let mut count = 0;
         let Some(plan) = &walk.plan else {
             for row in made {
