@@ -464,6 +464,7 @@ impl Fault {
             FaultKind::RepeatedKey => Text::new("同じキーが2回あります", "a key is there twice"),
             FaultKind::Conversion => Text::new("値を変換できません", "the value does not convert"),
             FaultKind::NoValue => Text::new("optional に値がありません", "the optional holds no value"),
+            FaultKind::Unordered => Text::new("NaN には順序がありません", "NaN has no place in an order"),
             FaultKind::Types => Text::new("この値にはできない演算です", "the operation does not exist for this value"),
             FaultKind::UnknownName => Text::new("その名前はありません", "nothing has this name"),
             FaultKind::UnknownFunction => Text::new("その関数はありません", "there is no such function"),

@@ -24,7 +24,7 @@ pub(super) fn against_schema<const NULLS: bool>(
         return out;
     }
     // The validator keeps every mistake before it tells the first: of very many, they are found without it.
-    kinds(schema, file, tape, &mut out);
+    kinds(schema, file, tape, &Type::Record(schema.root()), NodeId::ROOT, &mut out);
     if out.is_full() {
         return out;
     }
@@ -249,41 +249,44 @@ impl Place<'_, '_> {
     }
 }
 
-/// Says of each value that is of another kind than its type what is expected there.
-fn kinds(schema: &FactSchema, file: FileId, tape: &Tape<'_>, out: &mut Diagnostics) {
-    let mut open = vec![(Type::Record(schema.root()), NodeId::ROOT)];
-    while let Some((ty, node)) = open.pop() {
-        if out.is_full() {
-            return;
+/// Says of `node`, and of each value in it that is of another kind than its type, what is expected there.
+fn kinds(schema: &FactSchema, file: FileId, tape: &Tape<'_>, ty: &Type, node: NodeId, out: &mut Diagnostics) {
+    if out.is_full() {
+        return;
+    }
+    match (ty, tape.kind(node)) {
+        (Type::Record(record), Kind::Object) => {
+            for field in &schema.record(*record).fields {
+                if let Some(value) = tape.member(node, &field.name) {
+                    kinds(schema, file, tape, &field.ty, value, out);
+                }
+            }
         }
-        match (&ty, tape.kind(node)) {
-            (Type::Record(record), Kind::Object) => {
-                let fields = &schema.record(*record).fields;
-                let answered =
-                    fields.iter().filter_map(|field| Some((field.ty.clone(), tape.member(node, &field.name)?)));
-                open.extend(answered);
+        (Type::List(element), Kind::Array) => {
+            for value in tape.elements(node) {
+                if out.is_full() {
+                    return;
+                }
+                kinds(schema, file, tape, element, value, out);
             }
-            (Type::List(element), Kind::Array) => {
-                open.extend(tape.elements(node).map(|value| ((**element).clone(), value)));
-            }
-            (Type::Bool, Kind::Bool(_)) | (Type::Double, Kind::Number) => {}
-            (Type::Int, Kind::Number) if tape.int(node).is_some() => {}
-            (Type::Bool | Type::Int | Type::Double | Type::Record(_) | Type::List(_), _)
-            | (Type::String, Kind::Object | Kind::Array) => {
-                let (start, end) = tape.range(node);
-                let end = if matches!(tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
-                let (ja, en) = wanted(&ty);
-                out.push(
-                    Diagnostic::new(
-                        Code::FactsWrongType,
-                        Span::new(file, start, end),
-                        Text::new(format!("ここには{ja}を書きます"), format!("{en} is expected here")),
-                    )
-                    .help(Text::new("答えられなければ項目ごと省いてください", "leave it out if it is not known")),
-                );
-            }
-            _ => {}
         }
+        (Type::Bool, Kind::Bool(_)) | (Type::Double, Kind::Number) => {}
+        (Type::Int, Kind::Number) if tape.int(node).is_some() => {}
+        (Type::Bool | Type::Int | Type::Double | Type::Record(_) | Type::List(_), _)
+        | (Type::String, Kind::Object | Kind::Array) => {
+            let (start, end) = tape.range(node);
+            let end = if matches!(tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
+            let (ja, en) = wanted(ty);
+            out.push(
+                Diagnostic::new(
+                    Code::FactsWrongType,
+                    Span::new(file, start, end),
+                    Text::new(format!("ここには{ja}を書きます"), format!("{en} is expected here")),
+                )
+                .help(Text::new("答えられなければ項目ごと省いてください", "leave it out if it is not known")),
+            );
+        }
+        _ => {}
     }
 }
 

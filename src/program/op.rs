@@ -434,6 +434,8 @@ pub enum FaultKind {
     Conversion,
     /// The value of an optional that holds none.
     NoValue,
+    /// Sorting by NaN, which is neither less nor greater than a number.
+    Unordered,
     /// An operation that does not exist for these values.
     Types,
     /// A name that nobody declared.

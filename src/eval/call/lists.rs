@@ -109,6 +109,9 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     /// Whether all `keys` are of one type that has an order; charges for sorting by them.
     fn can_sort(&mut self, keys: &[Value<'a>]) -> Result<(), FaultKind> {
+        if keys.iter().any(|key| matches!(key, Value::Double(key) if key.is_nan())) {
+            return Err(FaultKind::Unordered);
+        }
         let alike = keys.windows(2).all(|pair| {
             std::mem::discriminant(&pair[0]) == std::mem::discriminant(&pair[1]) && order(pair[0], pair[1]).is_some()
         });
