@@ -3,6 +3,7 @@
 mod shape;
 mod validate;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jsonschema::Validator;
@@ -90,11 +91,14 @@ impl std::fmt::Debug for Vocabulary {
     }
 }
 
+/// The elements of each list (as in `vendors[]`) by their `id`.
+type Ids<'b> = HashMap<String, HashMap<Cow<'b, str>, NodeId>>;
+
 /// A facts document that fits its vocabulary.
 #[derive(Debug)]
 pub struct Facts<'b> {
     tape: Tape<'b>,
-    ids: HashMap<String, HashMap<String, NodeId>>,
+    ids: Ids<'b>,
 }
 
 impl<'b> Facts<'b> {
@@ -123,11 +127,6 @@ impl<'b> Facts<'b> {
     /// The element of `list` (as in `vendors[]`) whose `id` is `id`.
     pub fn element(&self, list: &str, id: &str) -> Option<NodeId> {
         self.ids.get(list)?.get(id).copied()
-    }
-
-    /// The ids of the elements of `list`.
-    pub fn ids(&self, list: &str) -> Option<&HashMap<String, NodeId>> {
-        self.ids.get(list)
     }
 
     /// What the element `node` is called: its `id`, or its pointer where it has none.

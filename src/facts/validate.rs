@@ -1,16 +1,18 @@
 //! Is the document what the vocabulary describes? Every mistake in our own words, with its place.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jsonschema::error::ValidationErrorKind;
 
-use super::SchemaCheck;
+use super::{Ids, SchemaCheck};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
 use crate::json::{Finder, Kind, NodeId, Tape, TapeView};
 use crate::lang::{Text, text};
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
-use crate::types::{RecordId, Type};
+use crate::types::{LinkType, RecordId, Type};
 
 /// Validates `tape` with `jsonschema` and says what is wrong, in the words of `schema`.
 pub(super) fn against_schema<const NULLS: bool>(
@@ -305,18 +307,12 @@ fn wanted(ty: &Type) -> (&'static str, &'static str) {
 }
 
 /// Indexes the elements of lists by `id`; duplicate ids and dangling links are diagnostics.
-pub(super) fn ids(
-    schema: &FactSchema,
-    file: FileId,
-    tape: &Tape<'_>,
-    out: &mut Diagnostics,
-) -> HashMap<String, HashMap<String, NodeId>> {
+pub(super) fn ids<'b>(schema: &FactSchema, file: FileId, tape: &Tape<'b>, out: &mut Diagnostics) -> Ids<'b> {
     let mut walk = Walk { schema, file, tape, ids: HashMap::new(), links: Vec::new(), out };
     walk.record(schema.root(), NodeId::ROOT);
     let Walk { ids, links, out, .. } = walk;
     let mut names = Names { ids: &ids, sorted: HashMap::new(), left: MAX_COMPARED };
     for (link, node) in links {
-        let Type::Link(link) = link else { continue };
         let id = tape.string(node);
         let list = ids.get(&link.list);
         let keys = link.list.trim_end_matches("[]");
@@ -359,7 +355,7 @@ const MAX_COMPARED: usize = 100_000;
 
 /// The ids of lists, to find those that dangling links may have meant.
 struct Names<'i> {
-    ids: &'i HashMap<String, HashMap<String, NodeId>>,
+    ids: &'i Ids<'i>,
     /// Those of the lists that were looked at, in order.
     sorted: HashMap<String, Vec<&'i str>>,
     /// How many may still be compared.
@@ -372,7 +368,7 @@ impl<'i> Names<'i> {
         let known = self.ids.get(list)?;
         self.left = self.left.checked_sub(known.len())?;
         let sorted = self.sorted.entry(list.to_string()).or_insert_with(|| {
-            let mut sorted: Vec<&str> = known.keys().map(String::as_str).collect();
+            let mut sorted: Vec<&str> = known.keys().map(|id| &**id).collect();
             sorted.sort_unstable();
             sorted
         });
@@ -420,12 +416,12 @@ struct Walk<'a, 'b> {
     schema: &'a FactSchema,
     file: FileId,
     tape: &'a Tape<'b>,
-    ids: HashMap<String, HashMap<String, NodeId>>,
-    links: Vec<(Type, NodeId)>,
+    ids: Ids<'b>,
+    links: Vec<(&'a LinkType, NodeId)>,
     out: &'a mut Diagnostics,
 }
 
-impl Walk<'_, '_> {
+impl<'b> Walk<'_, 'b> {
     fn record(&mut self, id: RecordId, node: NodeId) {
         let (schema, tape) = (self.schema, self.tape);
         for field in &schema.record(id).fields {
@@ -434,7 +430,7 @@ impl Walk<'_, '_> {
             };
             match &field.ty {
                 Type::Record(inner) => self.record(*inner, value),
-                Type::Link(_) => self.links.push((field.ty.clone(), value)),
+                Type::Link(link) => self.links.push((link, value)),
                 Type::Int => self.int(value),
                 Type::List(element) => {
                     if let Type::Record(inner) = **element {
@@ -468,14 +464,23 @@ impl Walk<'_, '_> {
 
     fn list(&mut self, element: RecordId, node: NodeId) {
         let (schema, tape) = (self.schema, self.tape);
-        let path = schema.record(element).path.clone();
-        let elements: Vec<NodeId> = tape.elements(node).collect();
-        let mut own: HashMap<String, NodeId> = HashMap::new();
-        for item in elements {
+        let path = &schema.record(element).path;
+        let mut known = self.ids.remove(path).unwrap_or_default();
+        known.reserve(tape.elements(node).count());
+        // The lists of one path are visited as they stand in the document: a known element behind the
+        // beginning of this list is in it. An id that an earlier list has too is kept apart.
+        let mut own: HashMap<Cow<'b, str>, NodeId> = HashMap::new();
+        for item in tape.elements(node) {
             if let Some(id) = tape.member(item, "id").filter(|id| matches!(tape.kind(*id), Kind::String(_))) {
-                let name = tape.string(id).into_owned();
-                self.ids.entry(path.clone()).or_default().entry(name.clone()).or_insert(item);
-                if let Some(first) = own.insert(name, item) {
+                let first = match known.entry(tape.string(id)) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(item);
+                        None
+                    }
+                    Entry::Occupied(entry) if *entry.get() > node => Some(*entry.get()),
+                    Entry::Occupied(entry) => own.insert(entry.key().clone(), item),
+                };
+                if let Some(first) = first {
                     let (start, end) = tape.range(id);
                     let first = tape.member(first, "id").map_or((0, 0), |id| tape.range(id));
                     self.out.push(
@@ -497,6 +502,9 @@ impl Walk<'_, '_> {
                     );
                 }
             }
+        }
+        self.ids.insert(path.clone(), known);
+        for item in tape.elements(node) {
             self.record(element, item);
         }
     }
