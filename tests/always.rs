@@ -1,6 +1,9 @@
 //! Conditions that come out the same whatever is answered: each is found where it stands, and what is warned of
 //! is so. Text that always holds can be replaced by `true`, and text that never holds by `false`.
 
+#[path = "support/pack.rs"]
+mod pack;
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -62,22 +65,6 @@ fn how_many() -> usize {
     wanted.unwrap_or(250)
 }
 
-const PACK: &str = "\
-pack: always
-title: { ja: f, en: f }
-source:
-  key: always
-  title: { ja: f, en: f }
-  publisher: { ja: f, en: f }
-  kind: guide
-  status: final
-  binding: must
-  verified_on: 2026-01-01
-parameters:
-  - { name: least, type: int, default: 3, title: { ja: d, en: d }, reason: { ja: d, en: d } }
-  - { name: strict, type: bool, default: true, title: { ja: d, en: d }, reason: { ja: d, en: d } }
-";
-
 const DEFINITIONS: &str = "\
 definitions:
   - define: 'done(d: date_or_never) -> bool'
@@ -118,21 +105,10 @@ fn vocabulary() -> Arc<Vocabulary> {
 
 /// A set of rules, each with the lines of its own.
 fn files(rules: &[String], definitions: &str) -> PolicyFiles {
-    let mut files = PolicyFiles::new("");
-    files.add("always/pack.yaml", PACK);
-    files.add("always/outline.yaml", "provisions:\n  - { locator: '1', caption: c, kind: duty, requirements: [] }\n");
-    files.add("always/definitions.yaml", format!("{DEFINITIONS}{definitions}"));
-    let mut text = String::from("rules:\n");
-    for (at, body) in rules.iter().enumerate() {
-        write!(
-            text,
-            "  - id: rule-{at}\n    title: {{ ja: t, en: t }}\n    cites: ['1']\n    covers: []\n    modality: must\n    \
-             addressee: organization\n    category: checks\n    severity: low\n    empty: ok\n{body}    \
-             message: {{ ja: m, en: m }}\n    remedy: {{ ja: r, en: r }}\n"
-        )
-        .expect("a text takes more text");
-    }
-    files.add("always/rules.yaml", text);
+    let rules: Vec<String> =
+        rules.iter().enumerate().map(|(at, body)| pack::rule(&format!("rule-{at}"), body)).collect();
+    let mut files = pack::with_rules(&rules);
+    files.add("made/definitions.yaml", format!("{DEFINITIONS}{definitions}"));
     files
 }
 

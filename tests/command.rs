@@ -43,6 +43,27 @@ fn a_failure_outweighs_an_open_question() {
 }
 
 #[test]
+fn limits_are_set_from_the_command_line() {
+    let few = eval(&["--max-steps", "1", "--format", "json"]);
+    assert_eq!(few.status.code(), Some(3), "{}", stderr(&few));
+    let few: serde_json::Value = serde_json::from_str(&stdout(&few)).expect("JSON");
+    assert!(few["summary"]["error"].as_u64().is_some_and(|errors| errors > 100), "{}", few["summary"]);
+    assert_eq!(few["summary"]["pass"], 0);
+    let enough = eval(&["--max-steps", "1000000"]);
+    assert_eq!((enough.status.code(), enough.stdout), (Some(1), eval(&[]).stdout));
+
+    let facts = format!("{{\"organization\": {{\"name\": \"{}\"}}}}", "x".repeat(1_500_000));
+    let read = |mib: &str| {
+        jobun(&[&["eval", "-", "--lang", "en", "--max-facts-mib", mib][..], &DAY].concat(), facts.as_bytes())
+    };
+    let small = read("1");
+    assert_eq!(small.status.code(), Some(3));
+    assert!(stderr(&small).contains("the limit is 1048576 bytes"), "{}", stderr(&small));
+    assert_eq!(read("2").status.code(), Some(2));
+    assert_eq!(eval(&["--max-facts-mib", "0"]).status.code(), Some(4));
+}
+
+#[test]
 fn a_folder_without_packs_is_no_clean_bill() {
     let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-packs");
     support::write(&folder.join("README.md"), "nothing here");

@@ -19,6 +19,8 @@ parameters:
   - { name: days, type: period, default: 30 days, title: { ja: d, en: d }, reason: { ja: d, en: d } }
   - { name: year, type: period, default: 1 year, title: { ja: y, en: y }, reason: { ja: y, en: y } }
   - { name: fiscal, type: period, default: 1 fiscal_year, title: { ja: f, en: f }, reason: { ja: f, en: f } }
+  - { name: least, type: int, default: 3, title: { ja: l, en: l }, reason: { ja: l, en: l } }
+  - { name: strict, type: bool, default: true, title: { ja: s, en: s }, reason: { ja: s, en: s } }
 ";
 
 const OUTLINE: &str = "provisions:\n  - { locator: '1', caption: c, kind: duty, requirements: [] }\n";
