@@ -106,6 +106,9 @@ impl<'b> Facts<'b> {
     pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str, limits: Limits) -> Result<Self, Diagnostics> {
         let tape = json::read(text, limits.facts_values).map_err(|fault| Diagnostics(vec![syntax(file, &fault)]))?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
+        if diagnostics.is_full() {
+            return Err(diagnostics.sorted());
+        }
         let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
         if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
     }

@@ -446,7 +446,7 @@ impl<'b> Walk<'_, 'b> {
 
     /// A whole number must fit 64 bits, or no rule could read it.
     fn int(&mut self, node: NodeId) {
-        if self.tape.kind(node) == Kind::Number && self.tape.int(node).is_none() {
+        if self.tape.kind(node) == Kind::Number && self.tape.int(node).is_none() && !self.out.is_full() {
             let (start, end) = self.tape.range(node);
             self.out.push(
                 Diagnostic::new(
