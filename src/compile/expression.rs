@@ -467,7 +467,6 @@ impl Compiler<'_> {
         atom.ok().map(Constant::of)
     }
 
-    /// The value of a call whose argument is written out.
     /// The instruction `op`, worked out where it can be.
     fn calculated_or(&mut self, op: Op, span: Span, may_err: bool) -> OpId {
         match self.calculated(op) {
@@ -484,6 +483,7 @@ impl Compiler<'_> {
         self.emit(Op::Constant(index), span, may_err)
     }
 
+    /// The value of a call whose argument is written out.
     fn folded(&self, function: Function, operands: &[OpId]) -> Option<Constant> {
         let [operand] = operands else { return None };
         let Op::Constant(index) = self.program.op(*operand) else { return None };

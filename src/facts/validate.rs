@@ -70,10 +70,7 @@ struct Place<'a, 'b> {
 
 impl Place<'_, '_> {
     fn span(&self, node: NodeId) -> Span {
-        let (start, end) = self.tape.range(node);
-        // A container is shown by its opening bracket.
-        let end = if matches!(self.tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
-        Span::new(self.file, start, end)
+        span(self.file, self.tape, node)
     }
 
     fn at(&self, code: Code, message: Text, help: Text) -> Diagnostic {
@@ -251,6 +248,13 @@ impl Place<'_, '_> {
     }
 }
 
+/// Where `node` is shown: a container by its opening bracket.
+fn span(file: FileId, tape: &Tape<'_>, node: NodeId) -> Span {
+    let (start, end) = tape.range(node);
+    let end = if matches!(tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
+    Span::new(file, start, end)
+}
+
 /// Says of `node`, and of each value in it that is of another kind than its type, what is expected there.
 fn kinds(schema: &FactSchema, file: FileId, tape: &Tape<'_>, ty: &Type, node: NodeId, out: &mut Diagnostics) {
     if out.is_full() {
@@ -266,9 +270,6 @@ fn kinds(schema: &FactSchema, file: FileId, tape: &Tape<'_>, ty: &Type, node: No
         }
         (Type::List(element), Kind::Array) => {
             for value in tape.elements(node) {
-                if out.is_full() {
-                    return;
-                }
                 kinds(schema, file, tape, element, value, out);
             }
         }
@@ -276,13 +277,11 @@ fn kinds(schema: &FactSchema, file: FileId, tape: &Tape<'_>, ty: &Type, node: No
         (Type::Int, Kind::Number) if tape.int(node).is_some() => {}
         (Type::Bool | Type::Int | Type::Double | Type::Record(_) | Type::List(_), _)
         | (Type::String, Kind::Object | Kind::Array) => {
-            let (start, end) = tape.range(node);
-            let end = if matches!(tape.kind(node), Kind::Object | Kind::Array) { start + 1 } else { end };
             let (ja, en) = wanted(ty);
             out.push(
                 Diagnostic::new(
                     Code::FactsWrongType,
-                    Span::new(file, start, end),
+                    span(file, tape, node),
                     Text::new(format!("ここには{ja}を書きます"), format!("{en} is expected here")),
                 )
                 .help(Text::new("答えられなければ項目ごと省いてください", "leave it out if it is not known")),
