@@ -426,8 +426,13 @@ pub fn most_general(a: &Type, b: &Type) -> Type {
     if leaves_as_open(a, b) { a.clone() } else { b.clone() }
 }
 
+/// Whether the type, or a part of it, is left to the evaluation.
+pub(crate) fn is_open(ty: &Type) -> bool {
+    matches!(ty, Type::Dyn | Type::Open(_)) || ty.parts().into_iter().any(is_open)
+}
+
 /// Whether `a` leaves open at least what `b` does.
-fn leaves_as_open(a: &Type, b: &Type) -> bool {
+pub(crate) fn leaves_as_open(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (Type::Dyn | Type::Open(_), _) | (_, Type::Null) => true,
         (_, Type::Dyn | Type::Open(_)) => false,

@@ -20,83 +20,10 @@ fn on_small_stack(work: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread").join().expect("no panic");
 }
 
-/// Expressions that stopped other engines.
-fn hostile() -> Vec<String> {
-    let n = 100_000;
-    let mut all = vec![
-        vec!["1"; n].join("+"),
-        vec!["a"; n].join("=="),
-        format!("m{}", "[0]".repeat(n)),
-        format!("\"a\"{}", ".trim()".repeat(n)),
-        format!("m{}", ".b".repeat(n)),
-        format!("{}1", "a?1:".repeat(n)),
-        format!("{}a", "!-".repeat(n)),
-        format!("{}a", "!".repeat(n + 1)),
-        format!("{}1{}", "(".repeat(n), ")".repeat(n)),
-        format!("[\"aaaa\"]{}", ".map(x,x+x)".repeat(40)),
-        format!("[{}1]", "1,".repeat(300_000)),
-        format!("'{}'", "x".repeat(1_000_000)),
-        "a".repeat(1_000_000),
-        format!("1 // {}", "x".repeat(1_000_000)),
-        format!("{}a", "a&&".repeat(n)),
-        format!("{}a", "a||".repeat(n)),
-    ];
-    for open in ["(", "[", "{1:", "f(", "[1].all(x,", "a?"] {
-        all.push(open.repeat(n));
-        all.push(open.repeat(10_000));
-    }
-    let short = [
-        "1 +",
-        "((",
-        "\"abc",
-        "{'a':}",
-        "@",
-        "'\\q'",
-        "r\"",
-        "m.`",
-        "0x",
-        "1e999",
-        "\"\\uD800\"",
-        "\0",
-        "😀",
-        "a.b.",
-        "a ? b",
-        "a ? b :",
-        "[1,",
-        "f(",
-        "x.map(",
-        ".",
-        "..",
-        "&&",
-        "a &&",
-        "&& a",
-        "1 2",
-        "a b",
-        "!",
-        "-",
-        "--",
-        "9223372036854775808",
-        "-9223372036854775808",
-        "18446744073709551616u",
-        "０",
-        "a = b",
-        "a | b",
-        "'''",
-        "b'\\xff'",
-        "'\\u{1}'",
-        "/",
-        "//",
-        "a//",
-    ];
-    all.extend(short.iter().map(|text| (*text).to_string()));
-    all
-}
-
 #[test]
 fn hostile_expressions_are_read_or_refused() {
     on_small_stack(|| {
-        for text in hostile() {
-            let shown: String = text.chars().take(30).collect();
+        for inputs::Input { name: shown, text, .. } in inputs::expressions() {
             let (ast, diagnostics) = parse(&text);
             for diagnostic in &diagnostics.0 {
                 let span = diagnostic.primary.span;

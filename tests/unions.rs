@@ -268,3 +268,52 @@ fn checked_plain_cel_meets_no_missing_overload() {
     }
     assert_eq!(looked, 2 * 3 * 4 * 2 * texts.len());
 }
+
+#[test]
+fn plain_cel_knows_what_may_err() {
+    let ty = |text: &str| Type::parse(text).expect("a type");
+    let env = Env::new()
+        .document("d")
+        .variable("a", Type::Bool)
+        .variable("n", Type::Int)
+        .variable("u", Type::Dyn)
+        .variable("m", ty("map(string, int)"))
+        .variable("deep", ty("map(string, map(string, bool))"));
+    let never = [
+        "a && !a || n == 1",
+        "n > 1 ? 'x' == 'y' : a",
+        "type(u) == int",
+        "u == n",
+        "has(m.f) && m.f > 1",
+        "!has(m.f) || m.f > 1",
+        "has(m.f) ? m.f > 1 : a",
+        "has(deep.f) && has(deep.f.g) && deep.f.g",
+        "has(m.f) && [1].all(x, m.f > x)",
+        "size([u, d]) == 2",
+    ];
+    let may = [
+        "m.f > 1",
+        "has(m.f) || m.f > 1",
+        "has(m.g) && m.f > 1",
+        "has(deep.f.g)",
+        "has(deep.f) && deep.f.g",
+        "has(deep.f) && a ? deep.f.g : a",
+        "u && a",
+        "!u",
+        "u ? a : a",
+        "has(u.f)",
+        "has(d.f) && d.f",
+        "[u].all(x, x)",
+        "n + 1 == 2",
+        "u in [1] || n in u",
+        "size(u) == 1",
+    ];
+    for (texts, expected) in [(&never[..], false), (&may[..], true)] {
+        let program = env.compile(texts).unwrap_or_else(|rejected| panic!("{rejected}"));
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!(program.may_err(at), Some(expected), "{text}");
+        }
+    }
+    let unchecked = env.unchecked().compile(&["a && !a"]).expect("sound");
+    assert_eq!(unchecked.may_err(0), Some(true), "nothing is known of what was not checked");
+}

@@ -40,6 +40,7 @@ pub fn parse_with(
         token: Token::End,
         start: range.start,
         end: range.start,
+        previous_start: range.start,
         previous_end: range.start,
         nodes: Vec::new(),
         ranges: Vec::new(),
@@ -67,6 +68,7 @@ struct Parser<'t> {
     token: Token,
     start: usize,
     end: usize,
+    previous_start: usize,
     previous_end: usize,
     nodes: Vec<Expr>,
     ranges: Vec<(u32, u32)>,
@@ -81,7 +83,7 @@ struct Parser<'t> {
 
 impl Parser<'_> {
     fn bump(&mut self) -> Token {
-        self.previous_end = self.end;
+        (self.previous_start, self.previous_end) = (self.start, self.end);
         let (token, start, end) = if self.gave_up {
             (Token::End, self.text.len(), self.text.len())
         } else {
@@ -119,10 +121,12 @@ impl Parser<'_> {
     }
 
     fn fault_at(&mut self, start: usize, end: usize, Wording { code, message, help }: Wording) {
-        if self.blamed == Some(self.start) || self.gave_up {
+        // What is wrong right behind a token that is wrong follows from it.
+        let is_said = [self.start, self.previous_start].iter().any(|start| self.blamed == Some(*start));
+        self.blamed = Some(self.start);
+        if is_said || self.gave_up {
             return;
         }
-        self.blamed = Some(self.start);
         // There are always bytes to show: what stands before, or all of a text of blanks and comments.
         let (start, end) = match (start, end) {
             (_, 0) => (0, self.text.len()),

@@ -84,6 +84,7 @@ pub(super) fn check(
             scope,
             known: Vec::new(),
             assumed: Vec::new(),
+            leans: false,
             next_binding: 0,
             out: Diagnostics::new(),
         };

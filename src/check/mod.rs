@@ -319,6 +319,7 @@ fn check_rule(
         scope: Vec::new(),
         known: Vec::new(),
         assumed: Vec::new(),
+        leans: false,
         next_binding: 0,
         out: Diagnostics::new(),
     };

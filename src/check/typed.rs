@@ -84,6 +84,8 @@ pub enum Narrowed {
     Is(Type),
     /// To the others; of an enum, without these words.
     IsNot(Type),
+    /// Not at all: it is there.
+    Present,
 }
 
 impl Known {

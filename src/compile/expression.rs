@@ -11,8 +11,8 @@ use crate::limits::Limits;
 use crate::pattern::{Pattern, PatternError};
 use crate::policy::ParameterValue;
 use crate::program::{
-    Arithmetic, Base, CellId, Comparison, Constant, Decode, FaultKind, Function, LocalId, LoopKind, Op, OpId, Opened,
-    Path, Scalar, ScopeId,
+    Arithmetic, Base, CellId, Comparison, Constant, Decode, Double, FaultKind, Function, LocalId, LoopKind, Op, OpId,
+    Opened, Path, Scalar, ScopeId,
 };
 use crate::source::Span;
 use crate::time::{Duration, Timestamp};
@@ -157,7 +157,7 @@ impl Compiler<'_> {
                     Literal::Bool(value) => Constant::Bool(*value),
                     Literal::Int(value) => Constant::Int(*value),
                     Literal::Uint(value) => Constant::Uint(*value),
-                    Literal::Double(value) => Constant::Double(*value),
+                    Literal::Double(value) => Constant::Double(Double::of(*value)),
                     Literal::String(value) => Constant::String(value.clone()),
                     Literal::Bytes(value) => Constant::Bytes(value.clone()),
                 };

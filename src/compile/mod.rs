@@ -103,8 +103,6 @@ struct Compiler<'c> {
     /// How deep each instruction nests.
     depths: Vec<u16>,
     testing: tests::Testing,
-    /// Constants by what they look like written out.
-    constants: HashMap<String, u32>,
     too_large: Option<Span>,
 }
 
@@ -129,7 +127,6 @@ impl<'c> Compiler<'c> {
             refused: Diagnostics::new(),
             depths: Vec::new(),
             testing: tests::Testing::default(),
-            constants: HashMap::new(),
             too_large: None,
         }
     }
@@ -224,14 +221,9 @@ impl Compiler<'_> {
         self.emit(Op::Constant(index), span, false)
     }
 
-    /// The place of `constant` among the constants of the program, where each stands once.
+    /// The place of `constant` among the constants of the program.
     fn constant_index(&mut self, constant: Constant) -> u32 {
-        let key = format!("{constant:?}");
-        let constants = &mut self.program.constants;
-        *self.constants.entry(key).or_insert_with(|| {
-            constants.push(constant);
-            constants.len() as u32 - 1
-        })
+        self.program.constants.insert_full(constant).0 as u32
     }
 
     fn path(&mut self, path: Path) -> PathId {

@@ -72,10 +72,10 @@ impl Reads {
                         self.link(&list.name);
                     }
                 }
-                Op::Constant(index) => self.constant(program.constants.get(index as usize)),
+                Op::Constant(index) => self.constant(program.constants.get_index(index as usize)),
                 Op::Call(function, operands) => {
                     let number = program.operands(operands).last().and_then(|last| match program.op(*last) {
-                        Op::Constant(index) => match program.constants.get(index as usize) {
+                        Op::Constant(index) => match program.constants.get_index(index as usize) {
                             Some(Constant::Int(value)) => Some(*value),
                             _ => None,
                         },
@@ -94,7 +94,7 @@ impl Reads {
                     for (side, other) in [(a, b), (b, a)] {
                         if let (Op::Call(Function::DaysBetween, _), Op::Constant(index)) =
                             (program.op(side), program.op(other))
-                            && let Some(Constant::Int(days)) = program.constants.get(index as usize)
+                            && let Some(Constant::Int(days)) = program.constants.get_index(index as usize)
                         {
                             self.distances.insert(Distance::Days(*days));
                         }
@@ -112,7 +112,7 @@ impl Reads {
     fn constant(&mut self, constant: Option<&Constant>) {
         match constant {
             Some(Constant::Int(value)) => drop(self.ints.insert(*value)),
-            Some(Constant::Double(value)) if value.is_finite() => self.doubles.push(*value),
+            Some(Constant::Double(double)) if double.value().is_finite() => self.doubles.push(double.value()),
             Some(Constant::String(text)) => drop(self.texts.insert(text.clone())),
             Some(Constant::Date(day)) => drop(self.days.insert(*day)),
             Some(Constant::Period(Period::Days(days))) => drop(self.distances.insert(Distance::Days((*days).into()))),

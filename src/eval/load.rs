@@ -14,7 +14,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Constant::Bool(value) => Value::Bool(*value),
             Constant::Int(value) => Value::Int(*value),
             Constant::Uint(value) => Value::Uint(*value),
-            Constant::Double(value) => Value::Double(*value),
+            Constant::Double(double) => Value::Double(double.value()),
             Constant::String(value) => Value::Str(value),
             Constant::Bytes(value) => Value::Bytes(value),
             Constant::Date(value) => Value::Date(*value),

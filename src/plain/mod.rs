@@ -153,11 +153,14 @@ impl Env {
         let mut diagnostics = Diagnostics::new();
         let mut read = Vec::with_capacity(expressions.len());
         let mut types = Vec::with_capacity(expressions.len());
+        let mut may_err = Vec::with_capacity(expressions.len());
         for (at, expression) in expressions.iter().enumerate() {
             let name = if expressions.len() == 1 { "expression".to_string() } else { format!("expression {}", at + 1) };
             let (typed, ty, found) = self.read(&mut sources, &name, expression.as_ref());
             diagnostics.extend(found);
             types.push(ty);
+            let at_root = |(read, typed): &(Expression, Typed)| typed.may_err[read.ast.root().index()];
+            may_err.push(!self.environment.checked || typed.as_ref().is_none_or(at_root));
             read.extend(typed);
         }
         if diagnostics.has_errors() {
@@ -171,6 +174,7 @@ impl Env {
                 program,
                 roots,
                 types,
+                may_err,
                 sources,
             }),
             Err(diagnostics) => Err(Rejected { sources, diagnostics }),
@@ -223,6 +227,7 @@ pub struct Program {
     program: program::Program,
     roots: Vec<OpId>,
     types: Vec<Type>,
+    may_err: Vec<bool>,
     sources: SourceMap,
 }
 
@@ -299,6 +304,19 @@ impl Program {
     /// The type of the value of the expression `index`.
     pub fn result_type(&self, index: usize) -> Option<&Type> {
         self.types.get(index)
+    }
+
+    /// Whether the evaluation of the expression `index` may end with an error although all variables are
+    /// bound to values of their types and no limit is exceeded. What the checker cannot exclude may happen.
+    ///
+    /// ```
+    /// use jobun::plain::Env;
+    /// let program = Env::new().document("d").compile(&["d.a", "has(d.a) || true", "!(true && false)"])?;
+    /// assert_eq!([0, 1, 2].map(|index| program.may_err(index)), [Some(true), Some(true), Some(false)]);
+    /// # Ok::<(), jobun::Rejected>(())
+    /// ```
+    pub fn may_err(&self, index: usize) -> Option<bool> {
+        self.may_err.get(index).copied()
     }
 
     /// Reads a JSON document for this program, and holds it against the schema where [`Env::schema`] gave one.

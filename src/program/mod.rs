@@ -9,13 +9,15 @@ mod test;
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexSet;
+
 use crate::pattern::Pattern;
 use crate::source::Span;
 pub use atom::Atom;
 pub use layout::{CellId, Layout, ScopeId, head, head_at};
 pub use op::{
-    Arithmetic, Base, Comparison, Constant, Decode, FaultKind, Function, LocalId, LoopKind, Op, OpId, Operands, PathId,
-    Scalar,
+    Arithmetic, Base, Comparison, Constant, Decode, Double, FaultKind, Function, LocalId, LoopKind, Op, OpId, Operands,
+    PathId, Scalar,
 };
 pub use rule::{DeadlineCode, Each, MessageCode, RecurringCode, RuleCode, TemplatePart};
 pub use test::{
@@ -74,7 +76,8 @@ pub struct Program {
     pub(crate) ops: Vec<Op>,
     pub(crate) origins: Vec<Origin>,
     pub(crate) operands: Vec<OpId>,
-    pub(crate) constants: Vec<Constant>,
+    /// Each constant stands here once.
+    pub(crate) constants: IndexSet<Constant>,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) paths: Vec<Path>,
     pub(crate) layout: Layout,

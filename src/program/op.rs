@@ -452,8 +452,30 @@ pub enum FaultKind {
     Bytes,
 }
 
+/// A double by its bits, so that two are equal if nothing tells them apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Double(u64);
+
+impl Double {
+    /// The double of this value.
+    pub fn of(value: f64) -> Double {
+        Double(value.to_bits())
+    }
+
+    /// Its value.
+    pub fn value(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
+
+impl std::fmt::Debug for Double {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value().fmt(f)
+    }
+}
+
 /// A constant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
     /// `null`
     Null,
@@ -464,7 +486,7 @@ pub enum Constant {
     /// An unsigned number.
     Uint(u64),
     /// A number.
-    Double(f64),
+    Double(Double),
     /// A string.
     String(String),
     /// Bytes.
@@ -493,7 +515,7 @@ impl Constant {
             Constant::Bool(value) => Atom::Bool(*value),
             Constant::Int(value) => Atom::Int(*value),
             Constant::Uint(value) => Atom::Uint(*value),
-            Constant::Double(value) => Atom::Double(*value),
+            Constant::Double(value) => Atom::Double(value.value()),
             Constant::String(text) => Atom::Text(text),
             Constant::Date(day) => Atom::Date(*day),
             Constant::Never => Atom::Never,
@@ -510,7 +532,7 @@ impl Constant {
             Atom::Bool(value) => Constant::Bool(value),
             Atom::Int(value) => Constant::Int(value),
             Atom::Uint(value) => Constant::Uint(value),
-            Atom::Double(value) => Constant::Double(value),
+            Atom::Double(value) => Constant::Double(Double::of(value)),
             Atom::Text(text) => Constant::String(text.to_string()),
             Atom::Time(at) => Constant::Timestamp(at),
             Atom::Duration(length) => Constant::Duration(length),

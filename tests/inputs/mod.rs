@@ -147,7 +147,7 @@ fn large(all: &mut Vec<Input>) {
         all.push(input(format!("a{sign} × 100000"), text, Ends::Value(Value::Bool(value))));
     }
     all.push(input("names × 100000", format!("[{}1]", numbered("u#,", 100_000)), Ends::Error));
-    all.push(input("'a'+ × 100000", format!("[{}'']", numbered("'s#',", 80_000)), Ends::Anyhow));
+    all.push(input("a list of 80000 strings", format!("[{}'']", numbered("'s#',", 80_000)), Ends::Anyhow));
 }
 
 /// `pattern` once for each number, which stands for its `#`.

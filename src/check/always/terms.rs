@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
+
 use super::sets::{DAYS, SPECIAL, Scale, Set, double};
 use crate::cel::{BinaryOp, Literal, Macro};
 use crate::check::typed::{BindingId, DefinitionId};
@@ -173,16 +175,13 @@ pub(super) enum Kind {
     Unlike(u32),
 }
 
-/// What is known of a term.
-#[derive(Debug)]
-struct About {
-    constant: Option<Constant>,
-    range: Option<(i128, i128)>,
-    is_fact: bool,
-    /// Whether it was met where it may be `never`; later a guard may have been read.
-    may_be_never: bool,
-    /// Whether it was met as one of several types; later a guard may have been read.
-    is_union: bool,
+/// What was met of a term so far; later a guard may have been read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Met {
+    /// That it may be `never`.
+    never: bool,
+    /// That it is one of several types.
+    union: bool,
 }
 
 /// What whole numbers functions come to.
@@ -206,8 +205,9 @@ const RANGES: &[(&str, (i128, i128))] = &[
 /// The terms of one rule.
 #[derive(Debug, Default)]
 pub(super) struct Terms {
-    index: HashMap<(Kind, Vec<TermId>), TermId>,
-    about: Vec<About>,
+    /// What each is, with its parts.
+    all: IndexSet<(Kind, Vec<TermId>)>,
+    met: Vec<Met>,
     words: HashMap<String, i128>,
     unlike: u32,
 }
@@ -215,25 +215,11 @@ pub(super) struct Terms {
 impl Terms {
     /// The term of this kind with these parts.
     pub fn of(&mut self, kind: Kind, parts: Vec<TermId>) -> TermId {
-        let about = About {
-            constant: match &kind {
-                Kind::Constant(constant) => Some(constant.clone()),
-                _ => None,
-            },
-            range: match kind {
-                Kind::Function(name) => RANGES.iter().find(|(known, _)| *known == name).map(|(_, range)| *range),
-                _ => None,
-            },
-            is_fact: matches!(kind, Kind::Fact(_) | Kind::Select(_)),
-            may_be_never: false,
-            is_union: false,
-        };
-        let next = TermId(self.about.len() as u32);
-        let term = *self.index.entry((kind, parts)).or_insert(next);
-        if term == next {
-            self.about.push(about);
+        let (at, is_new) = self.all.insert_full((kind, parts));
+        if is_new {
+            self.met.push(Met::default());
         }
-        term
+        TermId(at as u32)
     }
 
     pub fn constant(&mut self, constant: Constant) -> TermId {
@@ -246,33 +232,43 @@ impl Terms {
         Kind::Unlike(self.unlike)
     }
 
+    fn kind(&self, term: TermId) -> &Kind {
+        &self.all[term.0 as usize].0
+    }
+
     /// The constant that a term is.
     pub fn value(&self, term: TermId) -> Option<&Constant> {
-        self.about[term.0 as usize].constant.as_ref()
+        match self.kind(term) {
+            Kind::Constant(constant) => Some(constant),
+            _ => None,
+        }
     }
 
     /// From where to where a function goes.
     pub fn range(&self, term: TermId) -> Option<(i128, i128)> {
-        self.about[term.0 as usize].range
+        match self.kind(term) {
+            Kind::Function(name) => RANGES.iter().find(|(known, _)| known == name).map(|(_, range)| *range),
+            _ => None,
+        }
     }
 
     pub fn is_fact(&self, term: TermId) -> bool {
-        self.about[term.0 as usize].is_fact
+        matches!(self.kind(term), Kind::Fact(_) | Kind::Select(_))
     }
 
     pub fn was_union(&mut self, term: TermId) {
-        self.about[term.0 as usize].is_union = true;
+        self.met[term.0 as usize].union = true;
     }
 
     pub fn is_union(&self, term: TermId) -> bool {
-        self.about[term.0 as usize].is_union
+        self.met[term.0 as usize].union
     }
 
     /// Whether a term may be `never` here, or was met before where it may.
     pub fn may_be_never(&mut self, term: TermId, here: bool) -> bool {
-        let about = &mut self.about[term.0 as usize];
-        about.may_be_never |= here;
-        about.may_be_never
+        let met = &mut self.met[term.0 as usize];
+        met.never |= here;
+        met.never
     }
 
     fn word(&mut self, name: String) -> i128 {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, not_a_date};
 use crate::lang::Text;
 use crate::pattern::{Pattern, PatternError};
 use crate::stdlib::{self, Signature};
-use crate::types::Type;
+use crate::types::{Type, is_open, leaves_as_open};
 use crate::value::Day;
 
 /// Whether a type says the same whatever the arguments are.
@@ -112,6 +112,8 @@ impl Inference<'_> {
         let types: Vec<Type> = infos.iter().map(|info| info.ty.clone()).collect();
         let mut result: Option<Type> = None;
         let mut may_err = false;
+        // Whether one of them takes whatever the operands turn out to be.
+        let mut takes_all = false;
         let mut pattern = None;
         for signature in &overloads {
             let (arguments, yields) = signature.instantiate(&mut self.substitution);
@@ -120,6 +122,7 @@ impl Inference<'_> {
                     typed.meanings[id.index()] = Meaning::Function(signature);
                 }
                 may_err |= signature.may_err;
+                takes_all |= types.iter().zip(&arguments).all(|(have, wanted)| leaves_as_open(wanted, have));
                 pattern = pattern.or(signature.pattern);
                 result = Some(self.either(result, ty));
                 if !self.is_plain() {
@@ -145,7 +148,7 @@ impl Inference<'_> {
             self.out.push(errors::no_timestamp(e.text(id), e.span(id)));
             return Info::error();
         }
-        may_err |= infos.iter().any(|info| info.may_err) || (self.is_plain() && types.contains(&Type::Dyn));
+        may_err |= infos.iter().any(|info| info.may_err) || (!takes_all && types.iter().any(is_open));
         if full == "date"
             && let [literal] = operands[..]
             && let Expr::Literal(Literal::String(text)) = e.ast.node(literal)

@@ -18,7 +18,7 @@ use crate::lang::Text;
 use crate::policy::{ParameterDeclaration, ParameterValue};
 use crate::schema::FactSchema;
 use crate::stdlib::CustomFunctions;
-use crate::types::{EnumType, LinkType, RecordId, Substitution, Type, most_general};
+use crate::types::{EnumType, LinkType, RecordId, Substitution, Type, is_open, most_general};
 
 /// A name in scope.
 #[derive(Clone, Debug)]
@@ -74,6 +74,8 @@ pub struct Inference<'e> {
     /// Places used without a guard and reported: taken as known from then on, so that one mistake
     /// gives one message.
     pub assumed: Vec<String>,
+    /// Whether the node at hand wants a type of a part that may turn out to have another.
+    pub leans: bool,
     /// The next loop variable.
     pub next_binding: u32,
     /// What is wrong.
@@ -93,7 +95,7 @@ fn answers(ty: &Type) -> Option<&EnumType> {
 fn narrowed(ty: &Type, what: &Narrowed) -> Type {
     let all = ty.alternatives();
     let left: Vec<Type> = match what {
-        Narrowed::Guarded => return ty.clone(),
+        Narrowed::Guarded | Narrowed::Present => return ty.clone(),
         Narrowed::Is(wanted) => all.iter().filter(|own| own.is_like(wanted)).cloned().collect(),
         Narrowed::IsNot(other) => all.iter().filter_map(|own| without(own, other)).collect(),
     };
@@ -152,6 +154,7 @@ impl<'e> Inference<'e> {
             scope: Vec::new(),
             known: Vec::new(),
             assumed: Vec::new(),
+            leans: false,
             next_binding: 0,
             out: Diagnostics::new(),
         }
@@ -199,6 +202,7 @@ impl Inference<'_> {
         let (text, span) = (e.text(id), e.span(id));
         let diagnostic = match (&info.ty, wanted) {
             (have, wanted) if (*have != Type::Dyn || self.is_plain()) && self.substitution.assign(have, wanted) => {
+                self.leans |= self.is_plain() && is_open(&self.substitution.resolve(have)) && *wanted != Type::Dyn;
                 return true;
             }
             (Type::Dyn, _) => errors::open_type(text, span),
@@ -247,7 +251,9 @@ impl Inference<'_> {
     }
 
     fn node(&mut self, e: &Expression, typed: &mut Typed, id: ExprId) -> Info {
+        let outside = std::mem::take(&mut self.leans);
         let mut info = self.inner(e, typed, id);
+        info.may_err |= std::mem::replace(&mut self.leans, outside);
         if let Type::Open(_) = info.ty {
             info.ty = self.substitution.resolve(&info.ty);
         }
@@ -301,11 +307,7 @@ impl Inference<'_> {
                     }
                 }
             }
-            Expr::Has(operand, _) if self.is_plain() => {
-                let info = self.node(e, typed, *operand);
-                self.field_type(e, *operand, &info.ty);
-                Info { may_err: true, ..Info::of(Type::Bool) }
-            }
+            Expr::Has(operand, field) if self.is_plain() => self.presence(e, typed, *operand, field),
             Expr::Has(operand, _) => {
                 self.out.push(errors::no_null("has(…)", e.span(id)));
                 self.node(e, typed, *operand);

@@ -6,7 +6,7 @@ use super::{Inference, Info, Scoped, below};
 use crate::cel::{Expr, ExprId, Expression, Name};
 use crate::check::environment::{Environment, Named, TYPE_NAMES};
 use crate::check::errors;
-use crate::check::typed::{BindingId, Meaning, Typed};
+use crate::check::typed::{BindingId, Known, Meaning, Narrowed, Typed};
 use crate::diagnostic::did_you_mean;
 use crate::lang::Text;
 use crate::types::Type;
@@ -91,7 +91,24 @@ impl Inference<'_> {
             Expr::Select(_, field) => info.place.map(|place| below(&place, &field.text)),
             _ => None,
         };
-        Info { may_err: true, ..self.at_place(ty, place) }
+        let is_there = |known: &Known| known.what == Narrowed::Present && Some(&known.place) == place.as_ref();
+        let may_err = info.may_err || !self.known.iter().any(is_there);
+        Info { may_err, ..self.at_place(ty, place) }
+    }
+
+    /// `has(operand.field)`: where it is true, so are all on the way there.
+    pub(super) fn presence(&mut self, e: &Expression, typed: &mut Typed, operand: ExprId, field: &Name) -> Info {
+        let info = self.node(e, typed, operand);
+        self.field_type(e, operand, &info.ty);
+        let mut yes = Vec::new();
+        let mut at = (operand, field);
+        while let Some(place) = self.place_of(e, at.0) {
+            yes.push(Known { place: below(&place, &at.1.text), what: Narrowed::Present });
+            let Expr::Select(operand, field) = e.ast.node(at.0) else { break };
+            at = (*operand, field);
+        }
+        let is_map = matches!(self.substitution.resolve(&info.ty), Type::Map(..));
+        Info { yes, may_err: info.may_err || !is_map, ..Info::of(Type::Bool) }
     }
 
     /// The place that a name, or a chain of fields, stands for.

@@ -50,7 +50,8 @@ impl Inference<'_> {
             return Info { may_err, ..Info::of(recovered) };
         }
         if self.is_plain() {
-            let mut info = self.plain_binary(e, id, op, (left, &a.ty), (right, &b.ty));
+            let mut info = self.plain_binary(e, id, op, &a.ty, &b.ty);
+            info.may_err |= may_err;
             if let BinaryOp::Equal | BinaryOp::NotEqual = op {
                 (info.yes, info.no) = alternatives_left(e, op, (left, &a), (right, &b));
             }
@@ -166,13 +167,12 @@ impl Inference<'_> {
         let at = TYPE_NAMES.iter().position(|(known, _)| known == name)?;
         let wanted = Type::parse(TYPE_NAMES[at].0)?;
         if self.is_plain() {
-            // The names may be the host's.
             // Nothing is looked at twice, and the name may be the host's.
-            self.node(e, typed, call);
-            self.node(e, typed, named);
+            let (of_call, of_name) = (self.node(e, typed, call), self.node(e, typed, named));
+            let may_err = of_call.may_err || of_name.may_err;
             return Some(match (typed.meanings[named.index()], self.place_of(e, value)) {
-                (Meaning::TypeName(_), Some(place)) => tested(op, place, wanted, true),
-                _ => Info { may_err: true, ..Info::of(Type::Bool) },
+                (Meaning::TypeName(_), Some(place)) => tested(op, place, wanted, may_err),
+                _ => Info { may_err, ..Info::of(Type::Bool) },
             });
         }
         // What is known already does not make the question a mistake.
@@ -331,15 +331,8 @@ impl Inference<'_> {
         })
     }
 
-    /// An operator of plain CEL, which may leave types to the evaluation.
-    fn plain_binary(
-        &mut self,
-        e: &Expression,
-        id: ExprId,
-        op: BinaryOp,
-        (left, a): (ExprId, &Type),
-        (right, b): (ExprId, &Type),
-    ) -> Info {
+    /// An operator of plain CEL, which may leave types to the evaluation; `may_err` is about the operator alone.
+    fn plain_binary(&mut self, e: &Expression, id: ExprId, op: BinaryOp, a: &Type, b: &Type) -> Info {
         let (a, b) = (self.substitution.resolve(a), self.substitution.resolve(b));
         let number = |ty: &Type| matches!(ty, Type::Int | Type::Uint | Type::Double);
         let open = |ty: &Type| matches!(ty, Type::Dyn | Type::Open(_));
@@ -376,9 +369,15 @@ impl Inference<'_> {
             }
             op => self.calculated(op, &a, &b),
         };
-        let _ = (left, right);
+        let may_err = match op {
+            BinaryOp::Equal | BinaryOp::NotEqual => false,
+            BinaryOp::In => open(&b),
+            op if op.is_comparison() => open(&a) || open(&b),
+            BinaryOp::Remainder => true,
+            _ => !matches!((&a, &b), (Type::Double, Type::Double) | (Type::String, Type::String)),
+        };
         match found {
-            Some(ty) => Info { may_err: true, ..Info::of(ty) },
+            Some(ty) => Info { may_err, ..Info::of(ty) },
             None => {
                 self.out.push(errors::no_operator(op, &a, &b, e.span(id)));
                 Info::of(if op.is_comparison() || op == BinaryOp::In { Type::Bool } else { Type::Error })

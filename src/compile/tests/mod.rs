@@ -446,7 +446,7 @@ impl Compiler<'_> {
                 Test::Fact(fact, wanted == equal)
             }
             (Term::Fact(fact), Term::Constant(Constant::Int(n)), _) => Test::Int(fact, comparison, n),
-            (Term::Fact(fact), Term::Constant(Constant::Double(n)), _) => Test::Double(fact, comparison, n),
+            (Term::Fact(fact), Term::Constant(Constant::Double(n)), _) => Test::Double(fact, comparison, n.value()),
             (Term::Fact(a), Term::Fact(b), Some(equal)) => Test::Same(a, b, equal),
             (Term::Size(fact), Term::Constant(Constant::Int(n)), _) => Test::Size(fact, comparison, n),
             (Term::Count(walk), Term::Constant(Constant::Int(n)), _) => Test::Count(walk, comparison, n),

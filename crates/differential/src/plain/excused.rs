@@ -90,6 +90,14 @@ const EXCUSES: &[Excuse] = &[
     },
     Excuse { kinds: &["in"], part: None, ours: VALUE, theirs: OVERLOAD, reason: IN_REASON },
     Excuse { kinds: &["time with an offset"], part: None, ours: VALUE, theirs: THEIR_VALUE, reason: OFFSET_REASON },
+    // Another hour may be beyond the end of a text.
+    Excuse {
+        kinds: &["time with an offset", "timestamp function", "string function"],
+        part: None,
+        ours: |_| true,
+        theirs: |_| true,
+        reason: OFFSET_REASON,
+    },
     Excuse {
         kinds: &["optional"],
         part: None,

@@ -161,7 +161,23 @@ pub fn run(seed: u64, cases: usize, report: &mut Report) {
             for (index, (tree, other)) in trees.iter().enumerate() {
                 let said = program.evaluate(index, &bindings);
                 report.cases += 1;
-                report.verdict(if said.is_ok() { "value" } else { "error" }, 1);
+                let can_err = program.may_err(index) != Some(false);
+                report.verdict(
+                    match (&said, can_err) {
+                        (Ok(_), true) => "value",
+                        (Ok(_), false) => "value that no facts make an error",
+                        (Err(_), _) => "error",
+                    },
+                    1,
+                );
+                if let (Err(error), false) = (&said, can_err) {
+                    report.disagreement(Disagreement {
+                        place: format!("--seed {seed}, batch {batches}"),
+                        what: tree.text(),
+                        facts: listed(&document, &values),
+                        answers: [error.to_string(), "the checker says that it cannot err".into()],
+                    });
+                }
                 if !agree(&(said, other.execute(&context))) {
                     let place = format!("--seed {seed}, batch {batches}");
                     show(&own, &env, tree, (&document, &values), place, report);
@@ -233,7 +249,12 @@ fn show(
         report.exclude(reason);
         return;
     }
-    let named = VARIABLES.iter().zip(values).map(|((name, _), value)| format!("{name} = {value}"));
-    let facts = format!("d = {document}, {}", named.collect::<Vec<_>>().join(", "));
+    let facts = listed(document, values);
     report.disagreement(Disagreement { place, what: tree.text(), facts, answers: shown(&answers) });
+}
+
+/// The variables and what they stand for.
+fn listed(document: &Json, values: &[Json]) -> String {
+    let named = VARIABLES.iter().zip(values).map(|((name, _), value)| format!("{name} = {value}"));
+    format!("d = {document}, {}", named.collect::<Vec<_>>().join(", "))
 }
