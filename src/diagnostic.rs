@@ -231,6 +231,11 @@ impl Diagnostics {
         self.0.len() >= MAX_KEPT && self.has_errors()
     }
 
+    /// Whether it was said that there are too many: a warning would be left out without a word.
+    pub fn is_closed(&self) -> bool {
+        self.0.len() > MAX_KEPT && self.0.last().is_some_and(|last| last.code == Code::TooManyMistakes)
+    }
+
     /// Whether any is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(Diagnostic::is_error)
@@ -249,8 +254,11 @@ const MAX_COMPARED: usize = 2_000;
 
 /// Whether `candidate` may be `allowed` edits or fewer away from `word`, or begin alike: said at a glance.
 fn may_be_near(word: &str, candidate: &str, allowed: usize) -> bool {
-    let begins = |text: &str| text.get(..4).map(str::to_ascii_lowercase);
-    if word.len() >= 4 && (!word.is_ascii() || !candidate.is_ascii() || begins(word) == begins(candidate)) {
+    let begin_alike = || {
+        let both = word.get(..4).zip(candidate.get(..4));
+        both.is_some_and(|(word, candidate)| word.eq_ignore_ascii_case(candidate))
+    };
+    if word.len() >= 4 && (!word.is_ascii() || !candidate.is_ascii() || begin_alike()) {
         return true;
     }
     // A letter that only one of them has is an edit.

@@ -1,5 +1,11 @@
 //! The tree of an expression, in one arena, so that dropping or copying it never recurses.
 
+/// How deep an expression may nest, brackets and operators counted alike.
+pub const MAX_DEPTH: usize = 128;
+
+/// How many parts an expression may have.
+pub const MAX_NODES: usize = (1 << 17) - (1 << 10);
+
 /// A node of an [`Ast`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(pub(crate) u32);

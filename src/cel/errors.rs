@@ -1,6 +1,6 @@
 //! Everything the parser says, in earshot of one another.
 
-use super::parser::{MAX_DEPTH, MAX_NODES};
+use super::ast::{MAX_DEPTH, MAX_NODES};
 use super::token::Fault;
 use crate::diagnostic::Code;
 use crate::lang::{Text, text};

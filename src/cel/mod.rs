@@ -9,8 +9,8 @@ mod print;
 mod template;
 mod token;
 
-pub use ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
-pub use parser::{Features, MAX_DEPTH, MAX_NODES, parse, parse_with};
+pub use ast::{Ast, BinaryOp, Expr, ExprId, Literal, MAX_DEPTH, MAX_NODES, Macro, Name, UnaryOp};
+pub use parser::{Features, parse, parse_with};
 pub use print::{literal_text, quoted};
 pub use template::{Part, Template};
 pub use token::is_name;

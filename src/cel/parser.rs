@@ -3,17 +3,11 @@
 
 use std::ops::Range;
 
-use super::ast::{Ast, BinaryOp, Expr, ExprId, Literal, Macro, Name, UnaryOp};
+use super::ast::{Ast, BinaryOp, Expr, ExprId, Literal, MAX_DEPTH, MAX_NODES, Macro, Name, UnaryOp};
 use super::errors::{self, Found, Wording};
 use super::token::{self, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Span;
-
-/// How deep an expression may nest, brackets and operators counted alike.
-pub const MAX_DEPTH: usize = 128;
-
-/// How many parts an expression may have.
-pub const MAX_NODES: usize = (1 << 17) - (1 << 10);
 
 /// What the parser reads beyond the language itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

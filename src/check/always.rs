@@ -17,8 +17,8 @@ use crate::types::Type;
 
 use super::definitions::DefinitionTable;
 use super::typed::{BindingId, Meaning, Typed};
-use sets::{Facts, Key, SPECIAL, Scale, Set, Truth};
-use terms::{Constant, Kind, TermId, Terms};
+use sets::{Facts, Key, SPECIAL, Scale, Set, TermId, Truth};
+use terms::{Constant, Kind, Terms};
 
 /// How many nodes of definitions are looked at for one rule; what lies beyond can go both ways.
 const MAX_OPENED: usize = 20_000;
@@ -156,6 +156,7 @@ impl<'e> Always<'e> {
         if tell
             && self.muted == 0
             && self.found.0.len() == before
+            && !self.found.is_closed()
             && !matches!(at.e.ast.node(id), Expr::Literal(_))
             && let Some(holds) = seen.truth.as_ref().and_then(Truth::constant)
         {

@@ -21,7 +21,7 @@ use crate::facts::{self, Facts, Vocabulary};
 use crate::limits::Limits;
 use crate::policy::{ParameterValue, PolicySet};
 use crate::program::Program;
-use crate::source::{FileId, SourceMap};
+use crate::source::SourceMap;
 use crate::stdlib::CustomFunctions;
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
@@ -325,14 +325,8 @@ impl<'b> Document<'b> {
             Ok(text) => text,
             Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
         };
-        let file = FileId::default();
-        match Facts::read(vocabulary, file, text, limits) {
-            Ok(facts) => Ok(Document { name: name.to_string(), facts, bound: Bound::default() }),
-            Err(diagnostics) => {
-                sources.add(name, Facts::presentable(vocabulary, text, limits));
-                Err(Rejected { sources, diagnostics })
-            }
-        }
+        let facts = Facts::read(vocabulary, name, text, limits)?;
+        Ok(Document { name: name.to_string(), facts, bound: Bound::default() })
     }
 
     /// What it is called.

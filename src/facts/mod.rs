@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use jsonschema::Validator;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected, utf8};
 use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson, TapeView};
 use crate::lang::{Text, text};
 use crate::limits::Limits;
@@ -102,24 +102,29 @@ pub struct Facts<'b> {
 }
 
 impl<'b> Facts<'b> {
-    /// Reads and validates `text`, which `file` of the source map holds.
-    pub fn read(vocabulary: &Vocabulary, file: FileId, text: &'b str, limits: Limits) -> Result<Self, Diagnostics> {
-        let tape = json::read(text, limits.facts_values).map_err(|fault| Diagnostics(vec![syntax(file, &fault)]))?;
+    /// Reads and validates `text`, which diagnostics call `name`. Where it does not fit, it is shown under them
+    /// with sensitive answers blotted out, unless it is no JSON.
+    pub fn read(vocabulary: &Vocabulary, name: &str, text: &'b str, limits: Limits) -> Result<Self, Rejected> {
+        let file = FileId::default();
+        let rejected = |shown: String, diagnostics: Diagnostics| {
+            let mut sources = SourceMap::new();
+            sources.add(name, shown);
+            Rejected { sources, diagnostics: diagnostics.sorted() }
+        };
+        let tape = json::read(text, limits.facts_values)
+            .map_err(|fault| rejected(text.to_string(), Diagnostics(vec![syntax(file, &fault)])))?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
-        if diagnostics.is_full() {
-            return Err(diagnostics.sorted());
+        let ids = match diagnostics.is_full() {
+            true => Ids::default(),
+            false => validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics),
+        };
+        if !diagnostics.has_errors() {
+            return Ok(Facts { tape, ids });
         }
-        let ids = validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics);
-        if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(Facts { tape, ids }) }
-    }
-
-    /// The text of a document that did not fit, to be shown under its diagnostics: sensitive answers
-    /// are blotted out where the text can be read at all.
-    pub fn presentable(vocabulary: &Vocabulary, text: &str, limits: Limits) -> String {
-        match json::read(text, limits.facts_values) {
-            Ok(tape) => validate::blotted(&vocabulary.schema, &tape),
-            Err(_) => text.to_string(),
-        }
+        let sensitive = validate::sensitive(&vocabulary.schema, &tape);
+        // The text may be large; it is not held together with what was read from it.
+        drop((tape, ids));
+        Err(rejected(validate::blotted(text, &sensitive), diagnostics))
     }
 
     /// The document.

@@ -375,9 +375,8 @@ impl<'i> Names<'i> {
     }
 }
 
-/// The text of `tape` with every sensitive answer blotted out, each character by one as long, so
-/// that places stay where they are.
-pub(super) fn blotted(schema: &FactSchema, tape: &Tape<'_>) -> String {
+/// Where the sensitive answers stand, in order.
+pub(super) fn sensitive(schema: &FactSchema, tape: &Tape<'_>) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();
     // Records still to look into: where they are in the vocabulary, and where in the document.
     let mut open = vec![(schema.root(), NodeId::ROOT)];
@@ -397,18 +396,27 @@ pub(super) fn blotted(schema: &FactSchema, tape: &Tape<'_>) -> String {
         }
     }
     ranges.sort_unstable();
-    let hidden = |at: usize| {
-        let next = ranges.partition_point(|(start, _)| *start <= at);
-        next > 0 && at < ranges[next - 1].1
-    };
-    let blot = |(at, c): (usize, char)| match c.len_utf8() {
-        _ if c == '\n' || !hidden(at) => c,
+    ranges
+}
+
+/// `text` with what stands in `ranges` blotted out, each character by one as long, so that places stay
+/// where they are.
+pub(super) fn blotted(text: &str, ranges: &[(usize, usize)]) -> String {
+    let blot = |c: char| match c.len_utf8() {
+        _ if c == '\n' => c,
         1 => '*',
         2 => '¤',
         3 => '＊',
         _ => '🞰',
     };
-    tape.text().char_indices().map(blot).collect()
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = 0;
+    for &(start, end) in ranges {
+        shown += &text[rest..start];
+        shown.extend(text[start..end].chars().map(blot));
+        rest = end;
+    }
+    shown + &text[rest..]
 }
 
 struct Walk<'a, 'b> {

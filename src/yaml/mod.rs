@@ -6,8 +6,6 @@
 mod scalar;
 pub mod shape;
 
-use std::collections::HashMap;
-
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -103,6 +101,12 @@ pub fn parse(file: FileId, source: &str) -> (Option<Node>, Diagnostics) {
             }
         }
     }
+    // What was cut off has its keys all the same.
+    while let Some(open) = reader.stack.pop() {
+        if let Open::Mapping { entries, .. } = open {
+            reader.duplicates(&entries);
+        }
+    }
     (reader.root, reader.diagnostics)
 }
 
@@ -127,7 +131,7 @@ impl CharIndex {
 
 enum Open {
     Sequence(Span, Vec<Node>),
-    Mapping { span: Span, entries: Vec<(Key, Node)>, key: Option<Key>, seen: HashMap<String, Span> },
+    Mapping { span: Span, entries: Vec<(Key, Node)>, key: Option<Key> },
 }
 
 struct Reader<'s> {
@@ -165,7 +169,7 @@ impl Reader<'_> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_features(anchor, tag.is_some(), span);
-                self.open(Open::Mapping { span, entries: Vec::new(), key: None, seen: HashMap::new() }, span)
+                self.open(Open::Mapping { span, entries: Vec::new(), key: None }, span)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.stack.pop() {
                 Some(Open::Sequence(start, items)) => {
@@ -174,6 +178,7 @@ impl Reader<'_> {
                     self.value(Node { span: Span { end, ..start }, kind: Kind::Sequence(items) })
                 }
                 Some(Open::Mapping { span: start, entries, .. }) => {
+                    self.duplicates(&entries);
                     let end = entries.last().map_or(span.end, |(_, value)| value.span.end.max(start.end));
                     let end = if self.source[..span.end as usize].ends_with('}') { span.end } else { end };
                     let begin = entries.first().map_or(start.start, |(key, _)| start.start.min(key.span.start));
@@ -260,21 +265,9 @@ impl Reader<'_> {
         match self.stack.last_mut() {
             None => self.root = Some(node),
             Some(Open::Sequence(_, items)) => items.push(node),
-            Some(Open::Mapping { entries, key, seen, .. }) => match (key.take(), node.kind) {
+            Some(Open::Mapping { entries, key, .. }) => match (key.take(), node.kind) {
                 (Some(key), kind) => entries.push((key, Node { span: node.span, kind })),
                 (None, Kind::Scalar(scalar)) => {
-                    let first = *seen.entry(scalar.text.clone()).or_insert(node.span);
-                    if first != node.span {
-                        self.diagnostics.push(
-                            Diagnostic::new(
-                                Code::DuplicateKey,
-                                node.span,
-                                text!("キー `{}` が2回書かれています", "the key `{}` is written twice", scalar.text),
-                            )
-                            .related(first, Text::new("最初はここ", "first written here"))
-                            .help(Text::new("どちらか一方を削除してください", "remove one of the two")),
-                        );
-                    }
                     if scalar.text == "<<" {
                         self.feature(node.span, "`<<`");
                     }
@@ -299,6 +292,22 @@ impl Reader<'_> {
             },
         }
         true
+    }
+
+    /// Reports every key that stands before it in the same mapping.
+    fn duplicates(&mut self, entries: &[(Key, Node)]) {
+        let mut keys: Vec<&Key> = entries.iter().map(|(key, _)| key).collect();
+        keys.sort_by(|a, b| a.text.cmp(&b.text));
+        for same in keys.chunk_by(|a, b| a.text == b.text) {
+            for later in &same[1..] {
+                let message = text!("キー `{}` が2回書かれています", "the key `{}` is written twice", later.text);
+                self.diagnostics.push(
+                    Diagnostic::new(Code::DuplicateKey, later.span, message)
+                        .related(same[0].span, Text::new("最初はここ", "first written here"))
+                        .help(Text::new("どちらか一方を削除してください", "remove one of the two")),
+                );
+            }
+        }
     }
 
     /// Reports a tag or an anchor; gives back the text of a tagged value.

@@ -1,5 +1,7 @@
 //! Typed reading: one table per mapping gives the struct, its reader and its JSON Schema.
 
+use std::cell::LazyCell;
+
 use serde_json::{Map, Value, json};
 
 use super::{Kind, Node, TextMap};
@@ -274,6 +276,7 @@ impl Shape for Bilingual {
 
 /// Reports every key of `entries` that is none of `known`.
 pub fn known_keys(entries: &[(super::Key, Node)], known: &[&str], out: &mut Diagnostics) {
+    let list = LazyCell::new(|| known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" "));
     for (key, _) in entries {
         if known.contains(&key.text.as_str()) {
             continue;
@@ -281,10 +284,9 @@ pub fn known_keys(entries: &[(super::Key, Node)], known: &[&str], out: &mut Diag
         if out.is_full() {
             return;
         }
-        let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
         let help = match did_you_mean(&key.text, known.iter().copied()) {
             Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-            None => text!("ここで使えるキーは {} です", "the keys that can stand here are {}", list),
+            None => text!("ここで使えるキーは {} です", "the keys that can stand here are {}", *list),
         };
         out.push(
             Diagnostic::new(

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
+use serde_json::{Map, Value, json};
 
 use engines::{ENGINES, Engine, Prepared};
 use work::Work;
@@ -110,7 +111,7 @@ fn run(args: &Args) -> Result<ExitCode, String> {
     let bench = bench.map(|work| report::Table::new(&work, candidates(&work, &wanted), args.rounds));
     let packs = if args.packs || args.json { packs::measure(&wanted, args.rounds)? } else { Vec::new() };
     if args.json {
-        println!("{}", report::json(bench.as_ref(), &packs));
+        println!("{}", json_of(bench.as_ref(), &packs));
     } else {
         let parts = bench.iter().map(report::Table::text).chain(packs.iter().map(packs::Case::text));
         print!("{}", parts.collect::<Vec<_>>().join("\n"));
@@ -149,4 +150,14 @@ impl Candidate {
         let ready = ready.inspect_err(|reason| eprintln!("  left out: {reason}"));
         Candidate { name, version, ready }
     }
+}
+
+/// Everything as one JSON object: the bench, why engines were left out, the packs.
+fn json_of(bench: Option<&report::Table>, packs: &[packs::Case]) -> String {
+    let mut by_pack: Map<String, Value> = Map::new();
+    for case in packs {
+        by_pack.entry(case.pack).or_insert_with(|| json!({}))[case.document] = case.json();
+    }
+    let left_out = bench.map_or_else(Map::new, report::Table::left_out);
+    json!({ "bench": bench.map(report::Table::json), "left_out": left_out, "packs": by_pack }).to_string()
 }

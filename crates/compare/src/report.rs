@@ -5,7 +5,6 @@ use std::fmt::Write;
 use serde_json::{Map, Value, json};
 
 use crate::measure::{self, Task, Times};
-use crate::packs::Case;
 use crate::work::Work;
 use crate::{Candidate, Ready};
 
@@ -214,16 +213,6 @@ fn ratio(value: Option<f64>, base: Option<f64>) -> String {
         let digits = if ratio < 0.1 { 4 } else { 2 };
         format!("{ratio:.digits$}×")
     })
-}
-
-/// Everything as one JSON object: the bench, why engines were left out, the packs.
-pub fn json(bench: Option<&Table>, packs: &[Case]) -> String {
-    let mut by_pack: Map<String, Value> = Map::new();
-    for case in packs {
-        by_pack.entry(case.pack).or_insert_with(|| json!({}))[case.document] = case.json();
-    }
-    let left_out = bench.map_or_else(Map::new, Table::left_out);
-    json!({ "bench": bench.map(Table::json), "left_out": left_out, "packs": by_pack }).to_string()
 }
 
 /// Rounded to tenths.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::terms::TermId;
 use crate::types::Type;
 
 /// The value that stands outside the order of a scale: `never` among days, NaN among numbers.
@@ -34,6 +33,10 @@ pub(super) enum Scale {
     /// How two terms stand to each other.
     Order,
 }
+
+/// A node, and every other that says the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct TermId(pub(super) u32);
 
 /// A term on a scale.
 pub(super) type Key = (TermId, Scale);

@@ -4,14 +4,10 @@ use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
-use super::sets::{DAYS, SPECIAL, Scale, Set, double};
+use super::sets::{DAYS, SPECIAL, Scale, Set, TermId, double};
 use crate::cel::{BinaryOp, Literal, Macro};
 use crate::check::typed::{BindingId, DefinitionId};
 use crate::value::Day;
-
-/// A node, and every other that says the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct TermId(u32);
 
 /// A number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
