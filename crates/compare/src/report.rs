@@ -156,7 +156,7 @@ impl Table {
     }
 
     /// The engines that were left out, with the reason.
-    fn left_out(&self) -> Map<String, Value> {
+    pub fn left_out(&self) -> Map<String, Value> {
         let reasons = self.candidates.iter().filter_map(|candidate| {
             let reason = candidate.ready.as_ref().err()?;
             Some((candidate.name.to_owned(), json!(reason)))
