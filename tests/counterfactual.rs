@@ -267,6 +267,14 @@ fn the_fewest_changes_meet_a_rule() {
         changes("rooms.exists(r, r.locked)", &json!({ "rooms": [] })),
         one("/rooms", json!([{ "id": "new-1", "locked": true }]))
     );
+    // What is asked of elements that are there counts each for itself, and nothing is added that is not needed.
+    let rooms = json!({ "rooms": [{ "id": "k", "locked": true }, { "id": "l", "locked": false }, { "id": "m" }] });
+    assert_eq!(
+        changes("rooms.exists(r, true) && rooms.all(r, r.locked)", &rooms),
+        Some(vec![change("/rooms/1/locked", json!(true)), change("/rooms/2/locked", json!(true))])
+    );
+    let one_room = json!({ "rooms": [{ "id": "k", "locked": false }] });
+    assert_eq!(changes("rooms.exists(r, r.locked)", &one_room), one("/rooms/0/locked", json!(true)));
 }
 
 #[test]

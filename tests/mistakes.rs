@@ -1,5 +1,7 @@
 //! Planted mistakes: each is found alone, underlines the right text and says what to do.
 
+#[path = "support/pack.rs"]
+mod pack;
 mod support;
 
 use jobun::check::errs;
@@ -438,6 +440,28 @@ fn a_misspelt_fact_in_a_guard_is_one_mistake() {
         let said: Vec<_> = errors.iter().map(|error| &error.message.en).collect();
         assert_eq!(errors.len(), 1, "{to}: {said:?}");
     }
+}
+
+/// A pack of one rule that requires `require`, over the shipped vocabulary; what is said in English.
+fn errors_of(require: &str) -> Vec<String> {
+    let rules = [pack::rule("rule", &pack::field(4, "require", require))];
+    let rejected = pack::with_rules(&rules).read().check().expect_err("a mistake");
+    rejected.diagnostics.0.iter().map(|error| error.message.en.clone()).collect()
+}
+
+#[test]
+fn the_variable_of_a_misspelt_loop_is_no_mistake() {
+    assert_eq!(errors_of("contracts.exist(c, c.handles_my_number)"), ["there is no method `.exist(…)`"]);
+    // What else is wrong in it is told.
+    assert_eq!(
+        errors_of("contracts.exist(c, c.handles_my_numbr)"),
+        ["there is no method `.exist(…)`", "there is no fact `handles_my_numbr` in `contracts[]`"]
+    );
+    // Where no loop was meant, nothing is bound.
+    assert_eq!(
+        errors_of("organization.name.replac(nam, 'x') == ''"),
+        ["there is no method `.replac(…)`", "there is no fact and no name `nam`"]
+    );
 }
 
 #[test]

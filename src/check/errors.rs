@@ -86,13 +86,7 @@ pub fn unknown_name(name: &str, near: Option<&str>, span: Span) -> Diagnostic {
 }
 
 /// `name` is no function.
-pub fn unknown_function<'a>(
-    name: &str,
-    method: bool,
-    span: Span,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let near = did_you_mean(name, known);
+pub fn unknown_function(name: &str, method: bool, span: Span, near: Option<&str>) -> Diagnostic {
     let message = if method {
         text!("`.{}(…)` というメソッドはありません", "there is no method `.{}(…)`", name)
     } else {

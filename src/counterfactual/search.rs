@@ -82,7 +82,7 @@ impl<'s> Search<'s> {
                 continue;
             }
             // What a new element of a list is asked belongs to the change of the list.
-            let is_part = answers.iter().any(|answer| pointer::is_within(&fact, &answer.pointer));
+            let is_part = answers.iter().any(|answer| self.is_made_up(&fact, &answer.pointer));
             if !is_part && most == 0 {
                 self.cut = true;
                 continue;
@@ -110,8 +110,14 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// The facts one of which has to change.
+    /// The facts one of which has to change; a list is changed where nothing smaller will do.
     fn open_facts(&self, judged: Judged) -> Vec<String> {
+        let mut facts = self.unordered(judged);
+        facts.sort_by_key(|fact| self.supposition.facts.pointer(fact).is_some_and(Value::is_array));
+        facts
+    }
+
+    fn unordered(&self, judged: Judged) -> Vec<String> {
         match (judged.verdict, self.goal) {
             (Verdict::Unknown, _) => judged.missing,
             (Verdict::Fail, Goal::Met) => judged.deciding,
@@ -135,6 +141,16 @@ impl<'s> Search<'s> {
             self.unchangeable.insert(fact.to_string());
         }
         !is_history
+    }
+
+    /// Whether `fact` belongs to what an answer at `changed` made up: of a list, to an element that was not there.
+    fn is_made_up(&self, fact: &str, changed: &str) -> bool {
+        if !pointer::is_within(fact, changed) {
+            return false;
+        }
+        let before = self.supposition.facts.pointer(changed).and_then(Value::as_array).map_or(0, Vec::len);
+        let element = pointer::parts(&fact[changed.len()..]).next().and_then(|part| part.parse::<usize>().ok());
+        element.is_none_or(|element| element >= before)
     }
 
     fn is_answered(&self, fact: &str) -> bool {

@@ -1,12 +1,12 @@
 //! Calls: functions and methods, `ref()`, and definitions with what they make known.
 
-use super::{Inference, Info};
+use super::{Inference, Info, Scoped};
 use crate::cel::{Expr, ExprId, Expression, Literal, Macro, Name};
 
 use crate::check::environment::Declared;
 use crate::check::errors;
 use crate::check::typed::{DefinitionId, Known, Meaning, Typed};
-use crate::diagnostic::{Code, Diagnostic, not_a_date};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean, not_a_date};
 use crate::lang::Text;
 use crate::pattern::{Pattern, PatternError};
 use crate::stdlib::{self, Signature};
@@ -52,14 +52,13 @@ impl Inference<'_> {
         {
             return self.custom(e, typed, id, name, index, args);
         }
-        let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
-        let infos: Vec<Info> = operands.iter().map(|operand| self.node(e, typed, *operand)).collect();
         let method = target.is_some();
         let overloads: Vec<&'static Signature> = stdlib::overloads(&full, method).collect();
         let environment = self.plain;
         let all = environment.into_iter().flat_map(|environment| &environment.declared);
         let declared: Vec<&Declared> =
             all.filter(|declared| declared.name == full && declared.method == method).collect();
+        let operands: Vec<ExprId> = target.into_iter().chain(args.iter().copied()).collect();
         if overloads.is_empty() && declared.is_empty() {
             typed.meanings[id.index()] = Meaning::Unresolved;
             let mut known: Vec<&str> = Vec::new();
@@ -71,9 +70,13 @@ impl Inference<'_> {
                 known.extend(self.definitions.names(self.pack));
                 known.extend(self.functions.functions().iter().map(|function| function.name.as_str()));
             }
-            self.out.push(errors::unknown_function(&full, method, e.name_span(name), known));
+            let near = did_you_mean(&full, known.iter().copied());
+            let is_loop = method && near.is_some_and(|near| Macro::names().any(|name| name == near));
+            self.of_unknown(e, typed, &operands, is_loop);
+            self.out.push(errors::unknown_function(&full, method, e.name_span(name), near));
             return Info::error();
         }
+        let infos: Vec<Info> = operands.iter().map(|operand| self.node(e, typed, *operand)).collect();
         if let Some(first) = overloads.first() {
             typed.meanings[id.index()] = Meaning::Function(first);
         }
@@ -162,6 +165,47 @@ impl Inference<'_> {
             self.pattern(e, operands[at]);
         }
         Info { may_err, ..Info::of(result) }
+    }
+
+    /// What a function that does not exist is called with. `list.exist(x, …)` is a loop that was misspelt: its
+    /// variable is no second mistake.
+    fn of_unknown(&mut self, e: &Expression, typed: &mut Typed, operands: &[ExprId], is_loop: bool) {
+        let outside = self.scope.len();
+        let mut args = operands;
+        if let [target, rest @ ..] = operands
+            && is_loop
+        {
+            args = rest;
+            let over = self.node(e, typed, *target);
+            let element = match self.substitution.resolve(&over.ty) {
+                Type::List(element) => (*element).clone(),
+                _ => Type::Error,
+            };
+            while let [first, rest @ ..] = args
+                && !rest.is_empty()
+                && let Expr::Ident(name) = e.ast.node(*first)
+                && self.may_name_variable(name)
+            {
+                let ty = if rest.len() == 1 { element.clone() } else { Type::Error };
+                let meaning = Meaning::Binding(self.new_binding());
+                self.scope.push(Scoped { name: name.clone(), meaning, ty, place: None, literals: Vec::new() });
+                args = rest;
+            }
+        }
+        for arg in args {
+            self.node(e, typed, *arg);
+        }
+        self.scope.truncate(outside);
+    }
+
+    /// Whether `name` means nothing yet, so that a loop may have been meant to bind it.
+    fn may_name_variable(&self, name: &str) -> bool {
+        let is_known = match self.plain {
+            // What is not checked is run as it is written.
+            Some(environment) => !environment.checked || environment.find(name).is_some(),
+            None => self.schema.record(self.schema.root()).field(name).is_some(),
+        };
+        !is_known && self.scope.iter().all(|scoped| scoped.name != name)
     }
 
     /// The whole name of what is called, and the receiver where it is called on one: `math.abs` is a
