@@ -278,6 +278,22 @@ fn the_fewest_changes_meet_a_rule() {
 }
 
 #[test]
+fn many_changes_are_found_too() {
+    let no = json!({ "a": false, "b": false, "count": 3, "share": 0.75, "colour": "red", "done_on": "2020-02-29" });
+    let require = "a && b && count >= 100 && share <= 0.5 && colour == 'green' && done_on != never \
+                   && done_on.plus_months(7) >= as_of && rooms.all(r, r.locked)";
+    let locked =
+        |locked: bool| (0..14).map(|at| json!({ "id": format!("r{at}"), "locked": locked })).collect::<Vec<_>>();
+    let mut facts = no.clone();
+    facts["rooms"] = json!(locked(true));
+    let found = changes(require, &facts).expect("a fix");
+    let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    assert_eq!(pointers, ["/a", "/b", "/count", "/share", "/colour", "/done_on"]);
+    facts["rooms"] = json!(locked(false));
+    assert_eq!(changes(require, &facts).expect("a fix").len(), 20);
+}
+
+#[test]
 fn history_and_identity_are_left_alone() {
     let engine = ruled("", "c && a");
     let fixes = fixes(&engine, "rule", &json!({ "c": false, "a": false }));

@@ -141,7 +141,7 @@ impl Completer<'_> {
         let supposition = self.supposition.supposing(&decided)?;
         let mut budget = self.budget.part(TURN_BYTES);
         let goal = Goal::OtherThan(verdict, fact);
-        let found = Search::new(&supposition, self.values, self.schema, goal, &mut budget).fewest(MAX_TURNS);
+        let found = Search::new(&supposition, self.values, self.schema, goal).fewest(MAX_TURNS, &mut budget);
         self.budget.give_back(budget);
         let other: Vec<Answer> = decided.iter().cloned().chain(found?).collect();
         let other_verdict = self.supposition.judge(&other, self.budget)?.decision()?;

@@ -108,8 +108,8 @@ impl Fixer<'_> {
         let supposition = Supposition::new(engine, (rule, &reads), &self.whole, as_of, subject);
         let values = Values::new(schema, &reads, &supposition.facts, &self.linked, as_of);
         let mut budget = Budget::new(self.bytes);
-        let mut search = Search::new(&supposition, &values, schema, Goal::Met, &mut budget);
-        let found = search.fewest(MAX_CHANGES);
+        let mut search = Search::new(&supposition, &values, schema, Goal::Met);
+        let found = search.fewest(MAX_CHANGES, &mut budget);
         let failed = found.is_none();
         let mut answers = found.unwrap_or_default();
         for answer in &mut answers {

@@ -22,6 +22,17 @@ pub enum Goal<'g> {
     OtherThan(Verdict, &'g str),
 }
 
+/// How a search chooses what to change next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Every value of every fact that may be the one.
+    Thorough,
+    /// Of every such fact the values that settle it, one for each thing that comes of them.
+    Quick,
+    /// The same of the first such fact alone.
+    Straight,
+}
+
 /// A search, deeper and deeper, along the facts that decide.
 ///
 /// Whatever turns a verdict changes one of the facts that decided it, or answers one that is missing: no
@@ -31,7 +42,9 @@ pub struct Search<'s> {
     values: &'s Values<'s>,
     schema: &'s FactSchema,
     goal: Goal<'s>,
-    budget: &'s mut Budget,
+    way: Way,
+    /// What the way that is gone may still read.
+    budget: Budget,
     /// Facts that had a part and are history.
     pub unchangeable: BTreeSet<String>,
     /// The answers that were tried, in the order of their pointers.
@@ -46,38 +59,91 @@ impl<'s> Search<'s> {
         values: &'s Values<'s>,
         schema: &'s FactSchema,
         goal: Goal<'s>,
-        budget: &'s mut Budget,
     ) -> Self {
         let (unchangeable, seen) = (BTreeSet::new(), HashSet::new());
-        Search { supposition, values, schema, goal, budget, unchangeable, seen, cut: false }
+        let (way, budget) = (Way::Thorough, Budget::new(0));
+        Search { supposition, values, schema, goal, way, budget, unchangeable, seen, cut: false }
     }
 
-    /// The fewest changes that reach the goal, and at most `most`.
-    pub fn fewest(&mut self, most: usize) -> Option<Vec<Answer>> {
+    /// The fewest changes that reach the goal, and at most `most`. Where a thorough search spends what it may
+    /// read, there may be fewer than those that are found.
+    pub fn fewest(&mut self, most: usize, budget: &mut Budget) -> Option<Vec<Answer>> {
+        let (mut quick, mut straight) = match self.goal {
+            Goal::Met => (budget.share(4), budget.share(4)),
+            Goal::OtherThan(..) => (Budget::new(0), Budget::new(0)),
+        };
+        let mut thorough = budget.share(1);
+        let found = self.deeper(most, &mut quick, &mut thorough).or_else(|| {
+            // A thorough search that comes to its end leaves nothing to be found.
+            let is_open = thorough.is_spent() && !straight.is_spent();
+            let found = if is_open { self.go(Way::Straight, most, &mut straight) } else { None };
+            self.cut |= thorough.is_spent();
+            found
+        });
+        [quick, straight, thorough].into_iter().for_each(|rest| budget.give_back(rest));
+        found
+    }
+
+    /// One change, two, and so on.
+    fn deeper(&mut self, most: usize, quick: &mut Budget, thorough: &mut Budget) -> Option<Vec<Answer>> {
         for most in 1..=most {
-            self.seen.clear();
-            self.cut = false;
-            let found = self.change(&mut Vec::new(), most);
-            if found.is_some() || self.budget.is_spent() || !self.cut {
-                self.cut |= self.budget.is_spent();
-                return found;
+            // Of few changes a thorough search has soon tried all.
+            if most > 2 && !quick.is_spent() {
+                let found = self.go(Way::Quick, most, quick);
+                if found.is_some() {
+                    self.cut = thorough.is_spent();
+                    return found;
+                }
+            }
+            if !thorough.is_spent() {
+                let found = self.go(Way::Thorough, most, thorough);
+                if found.is_some() || !self.cut && !thorough.is_spent() {
+                    return found;
+                }
             }
         }
         None
     }
 
-    fn change(&mut self, answers: &mut Vec<Answer>, most: usize) -> Option<Vec<Answer>> {
+    /// At most `most` changes along one way.
+    fn go(&mut self, way: Way, most: usize, budget: &mut Budget) -> Option<Vec<Answer>> {
+        self.way = way;
+        self.budget = std::mem::replace(budget, Budget::new(0));
+        self.seen.clear();
+        self.cut = false;
+        let found = self.change(&mut Vec::new(), most, None);
+        *budget = std::mem::replace(&mut self.budget, Budget::new(0));
+        found
+    }
+
+    /// Goes on from `answers`, the last of which changed the fact of `changed`; beside it stands what came of
+    /// its other values.
+    fn change(
+        &mut self,
+        answers: &mut Vec<Answer>,
+        most: usize,
+        changed: Option<(&str, &mut HashSet<Vec<String>>)>,
+    ) -> Option<Vec<Answer>> {
         let mut state: Vec<String> =
             answers.iter().map(|answer| format!("{}={}", answer.pointer, answer.value)).collect();
         state.sort_unstable();
         if !self.seen.insert(state.join("\n")) {
             return None;
         }
-        let judged = self.supposition.judge(answers, self.budget)?;
+        let judged = self.supposition.judge(answers, &mut self.budget)?;
         if self.is_reached(&judged) {
             return Some(answers.clone());
         }
-        for fact in self.open_facts(judged) {
+        let open = self.open_facts(judged);
+        if let Some((fact, outcomes)) = changed
+            && self.way != Way::Thorough
+        {
+            let is_settled = self.is_list(fact) || !open.iter().any(|open| open == fact);
+            if !is_settled || !outcomes.insert(open.clone()) {
+                return None;
+            }
+        }
+        for fact in open {
             if answers.iter().any(|answer| pointer::is_within(&answer.pointer, &fact)) || !self.may_change(&fact) {
                 continue;
             }
@@ -88,16 +154,21 @@ impl<'s> Search<'s> {
                 continue;
             }
             let facts = self.supposition.with(answers)?;
+            let mut outcomes = HashSet::new();
             for value in self.values.at(&fact, &facts) {
                 if self.is_idle(&fact, &value) {
                     continue;
                 }
                 answers.push(Answer { pointer: fact.clone(), value });
-                let found = self.change(answers, if is_part { most } else { most - 1 });
+                let most = if is_part { most } else { most - 1 };
+                let found = self.change(answers, most, Some((&fact, &mut outcomes)));
                 answers.pop();
                 if found.is_some() || self.budget.is_spent() {
                     return found;
                 }
+            }
+            if self.way == Way::Straight {
+                break;
             }
         }
         None
@@ -115,6 +186,10 @@ impl<'s> Search<'s> {
         let mut facts = self.unordered(judged);
         facts.sort_by_key(|fact| self.supposition.facts.pointer(fact).is_some_and(Value::is_array));
         facts
+    }
+
+    fn is_list(&self, fact: &str) -> bool {
+        self.schema.at_pointer(fact).is_some_and(|(ty, _)| matches!(ty, Type::List(_)))
     }
 
     fn unordered(&self, judged: Judged) -> Vec<String> {

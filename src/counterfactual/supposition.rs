@@ -26,6 +26,11 @@ impl Budget {
         Budget(part)
     }
 
+    /// One of `parts` equal parts of what is left of it, to be spent apart.
+    pub fn share(&mut self, parts: usize) -> Budget {
+        self.part(self.0 / parts.max(1))
+    }
+
     /// Takes back what is left of a part.
     pub fn give_back(&mut self, part: Budget) {
         self.0 += part.0;
