@@ -114,9 +114,10 @@ impl<'b> Facts<'b> {
         let tape = json::read(text, limits.facts_values)
             .map_err(|fault| rejected(text.to_string(), Diagnostics(vec![syntax(file, &fault)])))?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
-        let ids = match diagnostics.is_full() {
-            true => Ids::default(),
-            false => validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics),
+        let ids = if diagnostics.is_full() {
+            Ids::default()
+        } else {
+            validate::ids(&vocabulary.schema, file, &tape, &mut diagnostics)
         };
         if !diagnostics.has_errors() {
             return Ok(Facts { tape, ids });
