@@ -184,6 +184,62 @@ words! {
 }
 
 words! {
+    /// What a requirement is that no rule judges.
+    Placement {
+        /// It says what a word means.
+        Definition = "definition" / "定義" / "definition",
+        /// It tells something and asks for nothing.
+        Notice = "notice" / "告知" / "notice",
+        /// It permits; not making use of it is no breach.
+        Permission = "permission" / "許容" / "permission",
+        /// It states an aim.
+        Purpose = "purpose" / "目的" / "purpose",
+        /// It asks for what facts about an organization cannot show.
+        OutOfReach = "out_of_reach" / "判定の外" / "out of reach",
+    }
+}
+
+words! {
+    /// What has become of something a source refers to.
+    ReferenceState {
+        /// It stands where the source says.
+        Current = "current" / "現行" / "current",
+        /// It stands under another number now.
+        Moved = "moved" / "条番号の移動" / "moved",
+        /// It is no longer law.
+        Abolished = "abolished" / "廃止" / "abolished",
+        /// It has another name now.
+        Renamed = "renamed" / "名称変更" / "renamed",
+        /// It was written anew.
+        Recast = "recast" / "改正" / "recast",
+        /// The source gives a wrong number.
+        Misprinted = "misprinted" / "誤記" / "misprinted",
+        /// It points near, not at, what is meant.
+        Imprecise = "imprecise" / "不正確" / "imprecise",
+        /// What it promises is not all there.
+        Incomplete = "incomplete" / "不足" / "incomplete",
+        /// It is not part of the copy the pack was made from.
+        NotAtHand = "not_at_hand" / "手元にない" / "not at hand",
+    }
+}
+
+words! {
+    /// How what one provision asks stands to what another asks.
+    Relation {
+        /// Both ask the same.
+        Equal = "equal" / "同じ" / "the same as",
+        /// It is part of what the other asks.
+        Subset = "subset" / "その一部" / "part of",
+        /// The other is part of it.
+        Superset = "superset" / "それを含む" / "wider than",
+        /// They share a part.
+        Intersects = "intersects" / "一部が重なる" / "shares a part with",
+        /// What one allows the other forbids.
+        Conflicts = "conflicts" / "食い違う" / "conflicts with",
+    }
+}
+
+words! {
     /// What kind of instrument a source is.
     SourceKind {
         /// An Act.
@@ -247,5 +303,23 @@ impl Modality {
             Modality::Should => Binding::Advice,
             Modality::May => Binding::Info,
         }
+    }
+}
+
+impl Relation {
+    /// The same seen from the other provision.
+    pub fn inverse(self) -> Self {
+        match self {
+            Relation::Subset => Relation::Superset,
+            Relation::Superset => Relation::Subset,
+            same => same,
+        }
+    }
+}
+
+impl ReferenceState {
+    /// Whether a reader who follows the reference goes wrong.
+    pub fn is_stale(self) -> bool {
+        self != ReferenceState::Current
     }
 }

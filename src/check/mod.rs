@@ -1,6 +1,7 @@
 //! Is a policy set sensible before it runs: names, types, guards, citations, languages.
 
 mod always;
+mod citations;
 mod define;
 pub mod definitions;
 pub mod environment;
@@ -117,7 +118,7 @@ pub fn check(mut set: PolicySet, schema: &FactSchema, functions: CustomFunctions
     circles(&set, &mut out);
     let mut rules = Vec::with_capacity(set.packs.len());
     for (index, pack) in set.packs.iter().enumerate() {
-        citations(pack, &mut out);
+        citations::check(pack, &mut out);
         let checked = pack
             .rules
             .iter()
@@ -128,6 +129,7 @@ pub fn check(mut set: PolicySet, schema: &FactSchema, functions: CustomFunctions
     if !out.has_errors() {
         out.extend(constant_conditions(&set, schema, &definitions, &rules));
     }
+    citations::relations(&set, &mut out);
     let out = out.sorted();
     if out.has_errors() {
         set.diagnostics = out;
@@ -243,58 +245,6 @@ fn circle_of_each(parts: &[Vec<usize>]) -> Vec<usize> {
         }
     }
     circle
-}
-
-/// Locators and requirement ids stand in the outline.
-fn citations(pack: &Pack, out: &mut Diagnostics) {
-    for rule in &pack.rules {
-        for locator in &rule.cites {
-            if pack.outline.resolve(&locator.text).is_none() {
-                let help = match pack.outline.nearest(&locator.text) {
-                    Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-                    None => Text::new("outline.yaml に条項を加えてください", "add the provision to outline.yaml"),
-                };
-                out.push(
-                    Diagnostic::new(
-                        Code::UnknownLocator,
-                        locator.span,
-                        text!(
-                            "`{0}` はパック `{1}` の条項一覧にありません",
-                            "`{0}` is not in the outline of the pack `{1}`",
-                            locator.text,
-                            pack.id
-                        ),
-                    )
-                    .help(help),
-                );
-            }
-        }
-        for requirement in &rule.covers {
-            if pack.outline.holding(&requirement.text).is_none() {
-                let ids = pack
-                    .outline
-                    .provisions()
-                    .iter()
-                    .flat_map(|provision| provision.requirements.iter().map(String::as_str));
-                let help = match did_you_mean(&requirement.text, ids) {
-                    Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
-                    None => Text::new("outline.yaml の条項に加えてください", "add it to a provision of outline.yaml"),
-                };
-                out.push(
-                    Diagnostic::new(
-                        Code::UnknownRequirement,
-                        requirement.span,
-                        text!(
-                            "要件 `{}` は条項一覧にありません",
-                            "no provision of the outline holds the requirement `{}`",
-                            requirement.text
-                        ),
-                    )
-                    .help(help),
-                );
-            }
-        }
-    }
 }
 
 fn check_rule(

@@ -132,6 +132,14 @@ pub enum ParamsError {
         /// The value.
         value: String,
     },
+    /// The parameter may not have this value.
+    #[error("in the pack `{pack}`, {fault}")]
+    OutOfRange {
+        /// The pack.
+        pack: String,
+        /// What is wrong.
+        fault: String,
+    },
 }
 
 /// Why an engine cannot be made.
@@ -181,6 +189,13 @@ impl Engine {
             let index = declared.iter().position(|parameter| parameter.name == name).ok_or_else(unknown)?;
             let read = declared[index].read(&value);
             parameters[at][index] = read.ok_or(ParamsError::Invalid { pack, parameter: name, value })?;
+        }
+        for (pack, values) in checked.set.packs.iter().zip(&parameters) {
+            for (declared, value) in pack.parameters.iter().zip(values) {
+                if let Some(fault) = declared.outside(value, &pack.parameters, values) {
+                    return Err(ParamsError::OutOfRange { pack: pack.id.clone(), fault: fault.en }.into());
+                }
+            }
         }
         let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| parameters[pack][index].clone())
             .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;

@@ -1,17 +1,18 @@
 //! From YAML files to packs. Every mistake of every file is told at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::written::{
-    DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, RuleWritten, RulesFile,
+    DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, PlacedWritten, ReferenceWritten,
+    RelationWritten, RelationsFile, RuleWritten, RulesFile,
 };
 use super::{
-    COMMON, Deadline, Definition, ForEach, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles, PolicySet,
-    Recurring, Rule, Variable, sha256,
+    Bound, COMMON, Deadline, Definition, ForEach, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles,
+    PolicySet, Recurring, Related, Rule, Variable, sha256,
 };
 use crate::cel::{Expression, Template};
-use crate::cite::{Outline, Provision};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, not_a_date, utf8};
+use crate::cite::{Outline, Placed, Provision, Reference};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date, utf8};
 use crate::evaluation::SourceInfo;
 use crate::lang::{Text, text};
 use crate::source::{FileId, Span};
@@ -27,6 +28,7 @@ struct Parts {
     outlines: Vec<OutlineFile>,
     definitions: Vec<DefinitionWritten>,
     rules: Vec<RuleWritten>,
+    relations: Vec<RelationWritten>,
     first_file: Option<FileId>,
     bytes: Vec<(String, Vec<u8>)>,
 }
@@ -67,6 +69,7 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
         // As `sha256sum` lists them: a line for each file, and the digest of the list.
         let list: String = parts.bytes.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
         let digest = sha256(list.as_bytes());
+        set.relations.extend(parts.relations.iter().map(relation));
         if folder == COMMON {
             set.common = parts.definitions.into_iter().map(|written| definition(written, &mut out)).collect();
             set.common_digest = digest;
@@ -125,8 +128,10 @@ fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
         parts.definitions.extend(DefinitionsFile::read(&node, out).into_iter().flat_map(|file| file.definitions));
     } else if has("rules") {
         parts.rules.extend(RulesFile::read(&node, out).into_iter().flat_map(|file| file.rules));
+    } else if has("relations") {
+        parts.relations.extend(RelationsFile::read(&node, out).into_iter().flat_map(|file| file.relations));
     } else {
-        let keys = ["rules", "definitions", "provisions", "pack"];
+        let keys = ["rules", "definitions", "provisions", "pack", "relations"];
         crate::yaml::shape::known_keys(entries, &keys, out);
     }
 }
@@ -184,7 +189,7 @@ fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Op
         id: folder.to_string(),
         span: file.pack.span,
         title: file.title.text(),
-        parameters: file.parameters.iter().map(|written| parameter(written, out)).collect(),
+        parameters: parameters(&file.parameters, out),
         outline,
         definitions: parts.definitions.into_iter().map(|written| definition(written, out)).collect(),
         rules,
@@ -195,24 +200,62 @@ fn pack(folder: &str, parts: Parts, digest: String, out: &mut Diagnostics) -> Op
 
 fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
     let mut outline = Outline::default();
-    let mut places: Vec<Span> = Vec::new();
+    let mut held: HashMap<String, Span> = HashMap::new();
     for provision in files.into_iter().flat_map(|file| file.provisions) {
         let span = provision.locator.span;
+        for id in &provision.requirements {
+            if let Some(first) = held.insert(id.text.clone(), id.span) {
+                out.push(
+                    Diagnostic::new(
+                        Code::DuplicateRequirement,
+                        id.span,
+                        text!(
+                            "要件 `{}` が2つの条項にあります",
+                            "the requirement `{}` stands twice in the outline",
+                            id.text
+                        ),
+                    )
+                    .related(first, Text::new("最初はここ", "first here"))
+                    .help(Text::new(
+                        "その要件を定める条項だけに残してください",
+                        "leave it at the provision that lays it down",
+                    )),
+                );
+            }
+        }
+        let requirements: Vec<String> = provision.requirements.iter().map(|id| id.text.clone()).collect();
+        if let Some(digest) = provision.digest.as_ref().filter(|digest| !is_digest(&digest.text)) {
+            out.push(
+                Diagnostic::new(
+                    Code::InvalidValue,
+                    digest.span,
+                    Text::new("64桁の16進数ではありません", "not 64 hexadecimal digits"),
+                )
+                .help(Text::new(
+                    "`jobun cite outline` が書く値を写してください",
+                    "copy what `jobun cite outline` writes",
+                )),
+            );
+        }
         let added = outline.add(Provision {
             locator: provision.locator.text.clone(),
+            span,
             caption: provision.caption.text,
             kind: provision.kind.word,
-            requirements: provision.requirements.into_iter().map(|id| id.text).collect(),
+            digest: provision.digest.map(|digest| digest.text.to_lowercase()),
+            placed: provision.placed.into_iter().map(|written| placed(written, &requirements, out)).collect(),
+            references: provision.references.into_iter().map(reference).collect(),
+            requirements,
         });
         match added {
-            Ok(()) => places.push(span),
+            Ok(()) => {}
             Err(first) => out.push(
                 Diagnostic::new(
                     Code::DuplicateProvision,
                     span,
                     text!("`{}` が2回載っています", "`{}` is listed twice", provision.locator.text),
                 )
-                .related(places[first], Text::new("最初はここ", "first listed here"))
+                .related(outline.provisions()[first].span, Text::new("最初はここ", "first listed here"))
                 .help(Text::new("どちらか一方を削除してください", "remove one of the two")),
             ),
         }
@@ -220,7 +263,99 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
     outline
 }
 
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn placed(written: PlacedWritten, held: &[String], out: &mut Diagnostics) -> Placed {
+    for id in written.requirements.iter().filter(|id| !held.contains(&id.text)) {
+        let help = match did_you_mean(&id.text, held.iter().map(String::as_str)) {
+            Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+            None => {
+                Text::new("この条項の `requirements:` に加えてください", "add it to `requirements:` of this provision")
+            }
+        };
+        out.push(
+            Diagnostic::new(
+                Code::UnknownRequirement,
+                id.span,
+                text!("この条項に要件 `{}` はありません", "this provision holds no requirement `{}`", id.text),
+            )
+            .help(help),
+        );
+    }
+    let requirements: Vec<String> = written.requirements.into_iter().map(|id| id.text).collect();
+    Placed {
+        placement: written.placement.word,
+        span: written.placement.span,
+        requirements: if requirements.is_empty() { held.to_vec() } else { requirements },
+        reason: written.reason.text(),
+    }
+}
+
+fn reference(written: ReferenceWritten) -> Reference {
+    Reference {
+        span: written.cites.span,
+        cites: written.cites.text,
+        state: written.state.word,
+        now: written.now.map(|now| now.text),
+        since: written.since.map(|since| since.day),
+        checked_on: written.checked_on.day,
+        note: written.note.text(),
+    }
+}
+
+fn relation(written: &RelationWritten) -> Related {
+    Related {
+        of: written.of.clone(),
+        relation: written.relation.word,
+        to: written.to.clone(),
+        because: written.because.text(),
+    }
+}
+
 const PARAMETER_TYPES: [&str; 6] = ["period", "int", "bool", "date", "string", "enum"];
+
+/// Reads the declarations of a pack; a bound is a value, or the name of another parameter.
+fn parameters(written: &[ParameterWritten], out: &mut Diagnostics) -> Vec<ParameterDeclaration> {
+    let mut all: Vec<ParameterDeclaration> = written.iter().map(|written| parameter(written, out)).collect();
+    let names: Vec<String> = all.iter().map(|declared| declared.name.clone()).collect();
+    for (at, written) in written.iter().enumerate() {
+        for (key, bound) in [("min", &written.min), ("max", &written.max)] {
+            let Some(bound) = bound else { continue };
+            let other = names.iter().position(|name| *name == bound.text && *name != written.name.text);
+            let read = match other {
+                Some(other) => Ok(Bound::Parameter(other)),
+                None => match parameter_value(&written.ty.text, &[], &bound.text, bound.span) {
+                    Ok(value) => Ok(Bound::Value(value)),
+                    Err(fault) => Err(fault.map(|fault| *fault)),
+                },
+            };
+            match read {
+                Ok(bound) if key == "min" => all[at].min = Some(bound),
+                Ok(bound) => all[at].max = Some(bound),
+                Err(fault) => {
+                    if let Some(fault) = fault {
+                        out.push(fault.help(Text::new(
+                            "この型の値か、同じパックの別のパラメータの名前を書きます",
+                            "write a value of this type, or the name of another parameter of the pack",
+                        )));
+                    }
+                }
+            }
+        }
+    }
+    let defaults: Vec<ParameterValue> = all.iter().map(|declared| declared.default.clone()).collect();
+    for (declared, written) in all.iter().zip(written) {
+        if let Some(fault) = declared.outside(&declared.default, &all, &defaults) {
+            out.push(
+                Diagnostic::new(Code::ParameterOutOfRange, written.default.span, fault)
+                    .help(Text::new("既定値か範囲を直してください", "mend the default, or its range")),
+            );
+        }
+    }
+    all
+}
 
 /// Reads a declaration; a wrong default is reported and replaced, so that uses are not blamed too.
 fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> ParameterDeclaration {
@@ -242,6 +377,8 @@ fn parameter(written: &ParameterWritten, out: &mut Diagnostics) -> ParameterDecl
         span: written.name.span,
         words,
         default,
+        min: None,
+        max: None,
         title: written.title.text(),
         reason: written.reason.text(),
     }

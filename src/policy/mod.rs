@@ -16,7 +16,7 @@ use crate::lang::Text;
 use crate::limits::Limits;
 use crate::source::{SourceMap, Span};
 use crate::value::{Day, Period};
-use crate::words::{Addressee, Binding, Category, Modality, Severity};
+use crate::words::{Addressee, Binding, Category, Modality, Relation, Severity};
 use crate::yaml::shape::Written;
 
 /// The folder whose definitions all packs share.
@@ -49,6 +49,33 @@ impl std::fmt::Display for ParameterValue {
     }
 }
 
+impl ParameterValue {
+    /// How it stands to another value of its type; `None` where there is no order, as between two strings.
+    /// Periods are compared by the days they come to at most, a month being 31 and a fiscal year 731.
+    pub fn order(&self, other: &ParameterValue) -> Option<std::cmp::Ordering> {
+        let days = |period: &Period| match *period {
+            Period::Days(days) => u64::from(days),
+            Period::Months(months) => u64::from(months) * 31,
+            Period::FiscalYears(years) => u64::from(years) * 366 + 365,
+        };
+        match (self, other) {
+            (ParameterValue::Period(a), ParameterValue::Period(b)) => Some(days(a).cmp(&days(b))),
+            (ParameterValue::Int(a), ParameterValue::Int(b)) => Some(a.cmp(b)),
+            (ParameterValue::Date(a), ParameterValue::Date(b)) => Some(a.cmp(b)),
+            _ => None,
+        }
+    }
+}
+
+/// The end of the range of a parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bound {
+    /// A value.
+    Value(ParameterValue),
+    /// Whatever another parameter of the pack is, by its place among them.
+    Parameter(usize),
+}
+
 /// What a source leaves open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterDeclaration {
@@ -60,10 +87,52 @@ pub struct ParameterDeclaration {
     pub words: Vec<String>,
     /// The value unless another is given.
     pub default: ParameterValue,
+    /// The least it may be.
+    pub min: Option<Bound>,
+    /// The most it may be.
+    pub max: Option<Bound>,
     /// What it is.
     pub title: Text,
     /// Why this default.
     pub reason: Text,
+}
+
+impl ParameterDeclaration {
+    /// Why `value` is outside the range, where the parameters of the pack, `all`, have `values`.
+    pub fn outside(
+        &self,
+        value: &ParameterValue,
+        all: &[ParameterDeclaration],
+        values: &[ParameterValue],
+    ) -> Option<Text> {
+        use std::cmp::Ordering::{Greater, Less};
+        let ends = [(&self.min, Less, "以上", "at least"), (&self.max, Greater, "以下", "at most")];
+        ends.into_iter().find_map(|(bound, wrong, ja, en)| {
+            let (limit, name) = match bound.as_ref()? {
+                Bound::Value(limit) => (limit, String::new()),
+                Bound::Parameter(at) => (values.get(*at)?, format!("{} = ", all.get(*at)?.name)),
+            };
+            (value.order(limit) == Some(wrong)).then(|| {
+                Text::new(
+                    format!("`{}` は {name}{limit} {ja}でなければなりません（{value} になっています）", self.name),
+                    format!("`{}` must be {en} {name}{limit}; it is {value}", self.name),
+                )
+            })
+        })
+    }
+}
+
+/// How provisions stand to one another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// The provision: the id of its pack, a space, its locator.
+    pub of: Written,
+    /// What it is to the others.
+    pub relation: Relation,
+    /// The others.
+    pub to: Vec<Written>,
+    /// Why.
+    pub because: Text,
 }
 
 /// A named, typed expression.
@@ -228,6 +297,8 @@ pub struct PolicySet {
     pub packs: Vec<Pack>,
     /// Definitions all packs share.
     pub common: Vec<Definition>,
+    /// How provisions of the packs stand to one another.
+    pub relations: Vec<Related>,
     /// SHA-256 over the shared files.
     pub common_digest: String,
     /// What reading noticed.

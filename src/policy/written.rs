@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::words::{Addressee, Binding, Category, Modality, ProvisionKind, Severity, SourceKind, SourceStatus};
+use crate::words::{
+    Addressee, Binding, Category, Modality, Placement, ProvisionKind, ReferenceState, Relation, Severity, SourceKind,
+    SourceStatus,
+};
 use crate::yaml::shape::{Bilingual, OneOrMany, Shape, Written, WrittenDay, WrittenWord, shapes};
 
 shapes! {
@@ -54,6 +57,10 @@ shapes! {
         values as "values": Vec<Written>,
         /// The value unless another is given.
         default as "default": Written,
+        /// The least it may be: a value, or the name of another parameter of the pack.
+        min as "min": Option<Written>,
+        /// The most it may be, likewise.
+        max as "max": Option<Written>,
         /// What it is.
         title as "title": Bilingual,
         /// Why this default.
@@ -78,6 +85,54 @@ shapes! {
         requirements as "requirements": Vec<Written>,
         /// SHA-256 of its normalized text.
         digest as "digest": Option<Written>,
+        /// What requirements that no rule judges are.
+        placed as "placed": Vec<PlacedWritten>,
+        /// What it refers to, and what has become of that.
+        references as "references": Vec<ReferenceWritten>,
+    }
+
+    /// Requirements that no rule judges.
+    struct PlacedWritten {
+        /// What they are.
+        placement as "as": WrittenWord<Placement>,
+        /// Their ids; all of the provision where left out.
+        requirements as "requirements": Vec<Written>,
+        /// Why no rule judges them.
+        reason as "reason": Bilingual,
+    }
+
+    /// Something a provision refers to.
+    struct ReferenceWritten {
+        /// The reference as the source writes it.
+        cites as "cites": Written,
+        /// What has become of it.
+        state as "state": WrittenWord<ReferenceState>,
+        /// What stands there now, or where it stands now.
+        now as "now": Option<Written>,
+        /// Since when.
+        since as "since": Option<WrittenDay>,
+        /// When that was last looked up.
+        checked_on as "checked_on": WrittenDay,
+        /// What a reader should know.
+        note as "note": Bilingual,
+    }
+
+    /// How provisions of several sources stand to one another (`common/relations.yaml`).
+    struct RelationsFile {
+        /// The relations.
+        relations as "relations": Vec<RelationWritten>,
+    }
+
+    /// How one provision stands to others.
+    struct RelationWritten {
+        /// The provision: the id of its pack, a space, its locator.
+        of as "of": Written,
+        /// What it is to the others.
+        relation as "is": WrittenWord<Relation>,
+        /// The others, written likewise.
+        to as "to": Vec<Written>,
+        /// Why.
+        because as "because": Bilingual,
     }
 
     /// Named expressions (`definitions.yaml`).
@@ -213,12 +268,13 @@ pub fn json_schema() -> Value {
         OutlineFile::schema(&mut defs),
         DefinitionsFile::schema(&mut defs),
         RulesFile::schema(&mut defs),
+        RelationsFile::schema(&mut defs),
     ];
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://jobun.dev/schemas/policy.schema.json",
         "title": "Jobun policy files",
-        "description": "pack.yaml, outline.yaml, definitions.yaml and rule files of a pack. Generated from the types; do not edit.",
+        "description": "pack.yaml, outline.yaml, definitions.yaml and rule files of a pack, and relations between packs. Generated from the types; do not edit.",
         "oneOf": files,
         "$defs": defs,
     })

@@ -1,21 +1,67 @@
 //! Outlines: the provisions of a source, and the locators by which rules cite them.
 
+mod locator;
+
 use std::collections::HashMap;
 
 use crate::diagnostic::did_you_mean;
-use crate::words::ProvisionKind;
+use crate::lang::Text;
+use crate::source::Span;
+use crate::value::Day;
+use crate::words::{Placement, ProvisionKind, ReferenceState};
+pub use locator::{is_within, normalized};
 
 /// One provision of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provision {
     /// How a lawyer cites it.
     pub locator: String,
+    /// Where it is listed.
+    pub span: Span,
     /// Its heading.
     pub caption: String,
     /// What it is.
     pub kind: ProvisionKind,
     /// The requirements it holds, by id.
     pub requirements: Vec<String>,
+    /// SHA-256 of its normalized text, in hexadecimal.
+    pub digest: Option<String>,
+    /// What its requirements are that no rule judges.
+    pub placed: Vec<Placed>,
+    /// What it refers to.
+    pub references: Vec<Reference>,
+}
+
+/// Requirements that no rule judges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// What they are.
+    pub placement: Placement,
+    /// Where that is said.
+    pub span: Span,
+    /// Their ids.
+    pub requirements: Vec<String>,
+    /// Why no rule judges them.
+    pub reason: Text,
+}
+
+/// Something a provision refers to, and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The reference as the source writes it.
+    pub cites: String,
+    /// Where that is said.
+    pub span: Span,
+    /// What has become of it.
+    pub state: ReferenceState,
+    /// What stands there now, or where it stands now.
+    pub now: Option<String>,
+    /// Since when.
+    pub since: Option<Day>,
+    /// When that was last looked up.
+    pub checked_on: Day,
+    /// What a reader should know.
+    pub note: Text,
 }
 
 /// The provisions of one source, in its order.
@@ -37,7 +83,7 @@ impl Outline {
         Ok(())
     }
 
-    /// The provision a locator names; full-width and ASCII digits are the same.
+    /// The provision a locator names; all spellings of a number are the same.
     pub fn resolve(&self, locator: &str) -> Option<&Provision> {
         self.by_locator.get(&normalized(locator)).map(|at| &self.provisions[*at])
     }
@@ -56,16 +102,4 @@ impl Outline {
     pub fn holding(&self, id: &str) -> Option<&Provision> {
         self.provisions.iter().find(|provision| provision.requirements.iter().any(|held| held == id))
     }
-}
-
-/// A locator without spaces, with ASCII digits.
-fn normalized(locator: &str) -> String {
-    locator
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
-            c => c,
-        })
-        .collect()
 }

@@ -1,0 +1,199 @@
+//! Locators and requirement ids stand in outlines, and say one thing of each provision.
+
+use std::collections::HashMap;
+
+use crate::cite::Provision;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::lang::{Text, text};
+use crate::policy::{Pack, PolicySet, Rule};
+use crate::source::Span;
+use crate::words::Modality;
+use crate::yaml::shape::Written;
+
+/// What the rules of `pack` cite and cover.
+pub(super) fn check(pack: &Pack, out: &mut Diagnostics) {
+    let held: HashMap<&str, &Provision> = pack
+        .outline
+        .provisions()
+        .iter()
+        .flat_map(|provision| provision.requirements.iter().map(move |id| (id.as_str(), provision)))
+        .collect();
+    let mut covered: HashMap<&str, (&Rule, Span)> = HashMap::new();
+    for rule in &pack.rules {
+        for locator in &rule.cites {
+            if pack.outline.resolve(&locator.text).is_none() {
+                out.push(unknown_locator(pack, locator, locator.span));
+            }
+        }
+        for requirement in &rule.covers {
+            if !held.contains_key(requirement.text.as_str()) {
+                out.push(unknown_requirement(&held, requirement));
+                continue;
+            }
+            let (first, span) = *covered.entry(&requirement.text).or_insert((rule, requirement.span));
+            if contradict(first.modality, rule.modality) {
+                out.push(
+                    Diagnostic::new(
+                        Code::ContradictoryModality,
+                        requirement.span,
+                        text!(
+                            "要件 `{0}` を `{1}` は {2}、`{3}` は {4} としています",
+                            "the requirement `{0}` is `{2}` in the rule `{1}` and `{4}` in `{3}`",
+                            requirement.text,
+                            first.id.text,
+                            first.modality.word(),
+                            rule.id.text,
+                            rule.modality.word()
+                        ),
+                    )
+                    .related(span, Text::new("最初はここ", "first covered here"))
+                    .help(Text::new(
+                        "条文の言い方に合わせて `modality:` をそろえるか、要件を条項一覧で分けてください",
+                        "give both the modality the provision has, or tell two requirements apart in the outline",
+                    )),
+                );
+            }
+        }
+    }
+    for provision in pack.outline.provisions() {
+        for placed in &provision.placed {
+            for id in &placed.requirements {
+                let Some((rule, span)) = covered.get(id.as_str()) else { continue };
+                out.push(
+                    Diagnostic::new(
+                        Code::ContradictoryPlacement,
+                        placed.span,
+                        text!(
+                            "`{0}` は判定しないとされていますが、ルール `{1}` が判定しています",
+                            "`{0}` is said not to be judged, but the rule `{1}` judges it",
+                            id,
+                            rule.id.text
+                        ),
+                    )
+                    .related(*span, Text::new("ここで判定しています", "judged here"))
+                    .help(Text::new(
+                        "`placed:` か `covers:` のどちらかから外してください",
+                        "take it out of `placed:` or out of `covers:`",
+                    )),
+                );
+            }
+        }
+    }
+    twins(pack, out);
+}
+
+/// Whether one requirement cannot be both: what is a duty is neither forbidden nor merely allowed. A recommendation
+/// may go beyond a duty.
+fn contradict(a: Modality, b: Modality) -> bool {
+    a != b && ![a, b].contains(&Modality::Should)
+}
+
+/// Two rules that cite the same and ask the same are one rule written twice.
+fn twins(pack: &Pack, out: &mut Diagnostics) {
+    let mut seen: HashMap<Vec<String>, &Rule> = HashMap::new();
+    for rule in pack.rules.iter().filter(|rule| rule.rolls_up.is_empty()) {
+        let asked = said(rule);
+        let Some(first) = seen.insert(asked, rule) else { continue };
+        out.push(
+            Diagnostic::new(
+                Code::TwinRules,
+                rule.id.span,
+                text!(
+                    "`{0}` は `{1}` と同じ条項を引き、同じことを求めています",
+                    "`{0}` cites the same provisions as `{1}` and asks the same",
+                    rule.id.text,
+                    first.id.text
+                ),
+            )
+            .related(first.id.span, Text::new("最初のルール", "the first rule"))
+            .help(Text::new("一方を削除してください", "remove one of the two")),
+        );
+    }
+}
+
+/// What decides a finding of `rule`, in words: equal for two rules that cannot differ.
+fn said(rule: &Rule) -> Vec<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut said: Vec<String> = rule.cites.iter().map(|locator| crate::cite::normalized(&locator.text)).collect();
+    said.sort();
+    for each in &rule.for_each {
+        said.push(format!("for {} in {}", each.name.text, plain(&each.list.written.text)));
+    }
+    for variable in &rule.variables {
+        said.push(format!("{} = {}", variable.name.text, plain(&variable.is.written.text)));
+    }
+    let halves = [("at", &rule.in_force_at), ("applies", &rule.applies), ("require", &rule.require)];
+    said.extend(halves.iter().filter_map(|(key, half)| Some(format!("{key} {}", plain(&half.as_ref()?.written.text)))));
+    if let Some(recurring) = &rule.recurring {
+        said.extend([&recurring.last, &recurring.from, &recurring.every].map(|part| plain(&part.written.text)));
+    }
+    for deadline in &rule.deadlines {
+        said.extend([&deadline.act, &deadline.by].map(|part| plain(&part.written.text)));
+    }
+    said.push(format!("{:?} {:?} {:?}", rule.valid_from, rule.valid_until, rule.about));
+    said
+}
+
+/// The provisions that relations name are there, as far as their packs are.
+pub(super) fn relations(set: &PolicySet, out: &mut Diagnostics) {
+    for related in &set.relations {
+        for written in std::iter::once(&related.of).chain(&related.to) {
+            let Some((id, locator)) = written.text.split_once(' ') else {
+                out.push(
+                    Diagnostic::new(
+                        Code::UnknownLocator,
+                        written.span,
+                        text!("`{}` はパックの条項ではありません", "`{}` is no provision of a pack", written.text),
+                    )
+                    .help(Text::new(
+                        "`inazawa-kitei 第44条第6項` のように、パックのID、空白、条項の順に書きます",
+                        "write the id of the pack, a space and the locator, as in `inazawa-kitei 第44条第6項`",
+                    )),
+                );
+                continue;
+            };
+            // A pack that was not selected cannot be asked.
+            let Some(pack) = set.packs.iter().find(|pack| pack.id == id) else { continue };
+            if pack.outline.resolve(locator).is_none() {
+                out.push(unknown_locator(pack, &Written::made(locator, written.span), written.span));
+            }
+        }
+    }
+}
+
+fn unknown_locator(pack: &Pack, locator: &Written, span: Span) -> Diagnostic {
+    let help = match pack.outline.nearest(&locator.text) {
+        Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+        None => Text::new("outline.yaml に条項を加えてください", "add the provision to outline.yaml"),
+    };
+    Diagnostic::new(
+        Code::UnknownLocator,
+        span,
+        text!(
+            "`{0}` はパック `{1}` の条項一覧にありません",
+            "`{0}` is not in the outline of the pack `{1}`",
+            locator.text,
+            pack.id
+        ),
+    )
+    .help(help)
+}
+
+fn unknown_requirement(held: &HashMap<&str, &Provision>, requirement: &Written) -> Diagnostic {
+    let mut ids: Vec<&str> = held.keys().copied().collect();
+    ids.sort_unstable();
+    let help = match did_you_mean(&requirement.text, ids.into_iter()) {
+        Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+        None => Text::new("outline.yaml の条項に加えてください", "add it to a provision of outline.yaml"),
+    };
+    Diagnostic::new(
+        Code::UnknownRequirement,
+        requirement.span,
+        text!(
+            "要件 `{}` は条項一覧にありません",
+            "no provision of the outline holds the requirement `{}`",
+            requirement.text
+        ),
+    )
+    .help(help)
+}
