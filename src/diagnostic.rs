@@ -106,6 +106,7 @@ codes! {
     NoRequirement = "no-requirement" Error,
     ContradictoryModality = "contradictory-modality" Error,
     ContradictoryPlacement = "contradictory-placement" Warning,
+    UncitedRequirement = "uncited-requirement" Warning,
     TwinRules = "twin-rules" Warning,
     ParameterOutOfRange = "parameter-out-of-range" Error,
     InvalidPeriod = "invalid-period" Error,

@@ -295,6 +295,46 @@ words! {
     }
 }
 
+words! {
+    /// A slip of the pen that some case should notice.
+    Mutation {
+        /// A comparison turned round: `==` for `!=`, `<` for `>=`.
+        Comparison = "comparison" / "比較の反転" / "comparison turned round",
+        /// The bound itself counted in or out: `<` for `<=`.
+        Boundary = "boundary" / "境界を含むか" / "bound counted in or out",
+        /// A `!` left out.
+        Negation = "negation" / "否定の脱落" / "negation left out",
+        /// A part of `&&` left out.
+        Conjunct = "conjunct" / "条件の脱落" / "conjunct left out",
+        /// A part of `||` left out.
+        Exception = "exception" / "例外の脱落" / "exception left out",
+        /// `&&` for `||`, or the other way round.
+        Connective = "connective" / "かつ・またはの取り違え" / "and for or",
+        /// A condition that always holds, or never.
+        Condition = "condition" / "条件の固定" / "condition made constant",
+        /// `all` for `exists`, or the other way round.
+        Quantifier = "quantifier" / "全て・いずれかの取り違え" / "all for exists",
+        /// Another field of the same type.
+        Field = "field" / "項目の取り違え" / "another field",
+        /// Another number or word.
+        Constant = "constant" / "定数の変更" / "another constant",
+        /// Another parameter, or the same with another value.
+        Parameter = "parameter" / "パラメータの取り違え" / "another parameter",
+        /// A day a little earlier or later.
+        Offset = "offset" / "日のずれ" / "day moved",
+        /// The arms of `? :` the other way round.
+        Branch = "branch" / "場合分けの取り違え" / "arms swapped",
+        /// What stands in where a date is missing, alone; the earlier for the later of two days.
+        Fallback = "fallback" / "代わりの日の取り違え" / "stand-in taken",
+        /// `+` for `-`, `*` for `/`, a sign left out.
+        Arithmetic = "arithmetic" / "計算の取り違え" / "arithmetic turned round",
+        /// The first or last day of validity moved by one day.
+        Window = "window" / "施行期間のずれ" / "validity moved",
+        /// A citation replaced by the neighbouring provision.
+        Citation = "citation" / "引用の取り違え" / "another citation",
+    }
+}
+
 impl Modality {
     /// What the modality alone amounts to.
     pub fn binding(self) -> Binding {

@@ -6,7 +6,8 @@ mod support;
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["report"],
-    &["testing", "explain", "reference", "counterfactual"],
+    &["testing"],
+    &["explain", "reference", "counterfactual"],
     &["engine", "plain"],
     &["eval"],
     &["compile"],

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::cite::Provision;
+use crate::cite::{self, Provision};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::lang::{Text, text};
 use crate::policy::{Pack, PolicySet, Rule};
@@ -79,7 +79,35 @@ pub(super) fn check(pack: &Pack, out: &mut Diagnostics) {
             }
         }
     }
+    for rule in &pack.rules {
+        let Some((requirement, provision)) = uncited(pack, rule) else { continue };
+        out.push(
+            Diagnostic::new(
+                Code::UncitedRequirement,
+                requirement.span,
+                text!(
+                    "要件 `{0}` は `{1}` のものですが、ルール `{2}` はそこを引いていません",
+                    "the requirement `{0}` is laid down in `{1}`, which the rule `{2}` does not cite",
+                    requirement.text,
+                    provision.locator,
+                    rule.id.text
+                ),
+            )
+            .help(text!("`cites:` に `{0}` を加えてください", "add `{0}` to `cites:`", provision.locator)),
+        );
+    }
     twins(pack, out);
+}
+
+/// The first requirement `rule` covers that stands neither in nor around a provision it cites.
+pub(crate) fn uncited<'p>(pack: &'p Pack, rule: &'p Rule) -> Option<(&'p Written, &'p Provision)> {
+    let cited: Vec<String> = rule.cites.iter().map(|locator| cite::normalized(&locator.text)).collect();
+    rule.covers.iter().find_map(|requirement| {
+        let provision = pack.outline.holding(&requirement.text)?;
+        let own = cite::normalized(&provision.locator);
+        let stands = cited.iter().any(|cited| cite::is_within(&own, cited) || cite::is_within(cited, &own));
+        (!stands).then_some((requirement, provision))
+    })
 }
 
 /// Whether one requirement cannot be both: what is a duty is neither forbidden nor merely allowed. A recommendation
@@ -114,7 +142,7 @@ fn twins(pack: &Pack, out: &mut Diagnostics) {
 /// What decides a finding of `rule`, in words: equal for two rules that cannot differ.
 fn said(rule: &Rule) -> Vec<String> {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut said: Vec<String> = rule.cites.iter().map(|locator| crate::cite::normalized(&locator.text)).collect();
+    let mut said: Vec<String> = rule.cites.iter().map(|locator| cite::normalized(&locator.text)).collect();
     said.sort();
     for each in &rule.for_each {
         said.push(format!("for {} in {}", each.name.text, plain(&each.list.written.text)));

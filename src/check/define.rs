@@ -57,44 +57,81 @@ pub(super) fn check(
         }
     }
     for id in callees_first(&table, out) {
-        let entry = &table.entries[id];
-        let parameters = entry.pack.map_or(&[][..], |pack| &set.packs[pack].parameters);
-        let scope = entry
-            .signature
-            .parameters
-            .iter()
-            .enumerate()
-            .map(|(index, parameter)| Scoped {
-                name: parameter.name.clone(),
-                meaning: Meaning::Argument(index),
-                ty: parameter.ty.clone(),
-                place: Some(format!("@{index}:")),
-                literals: Vec::new(),
-            })
-            .collect();
-        let mut inference = Inference {
-            schema,
-            parameters,
-            definitions: &table,
-            functions,
-            plain: None,
-            substitution: Substitution::default(),
-            pack: entry.pack,
-            position: Position::Definition,
-            scope,
-            known: Vec::new(),
-            assumed: Vec::new(),
-            leans: false,
-            next_binding: 0,
-            out: Diagnostics::new(),
-        };
-        let (typed, whole) = inference.expression(&entry.expression, Some(&entry.signature.result));
-        out.extend(inference.out);
-        let entry = &mut table.entries[id];
-        entry.typed = typed;
-        entry.whole = whole;
+        infer(&mut table, id, set, schema, functions, out);
     }
     table
+}
+
+/// Finds out about the definition number `id`, those it calls being known.
+pub(super) fn infer(
+    table: &mut DefinitionTable,
+    id: usize,
+    set: &PolicySet,
+    schema: &FactSchema,
+    functions: &CustomFunctions,
+    out: &mut Diagnostics,
+) {
+    let entry = &table.entries[id];
+    let parameters = entry.pack.map_or(&[][..], |pack| &set.packs[pack].parameters);
+    let scope = entry
+        .signature
+        .parameters
+        .iter()
+        .enumerate()
+        .map(|(index, parameter)| Scoped {
+            name: parameter.name.clone(),
+            meaning: Meaning::Argument(index),
+            ty: parameter.ty.clone(),
+            place: Some(format!("@{index}:")),
+            literals: Vec::new(),
+        })
+        .collect();
+    let mut inference = Inference {
+        schema,
+        parameters,
+        definitions: table,
+        functions,
+        plain: None,
+        substitution: Substitution::default(),
+        pack: entry.pack,
+        position: Position::Definition,
+        scope,
+        known: Vec::new(),
+        assumed: Vec::new(),
+        leans: false,
+        next_binding: 0,
+        out: Diagnostics::new(),
+    };
+    let (typed, whole) = inference.expression(&entry.expression, Some(&entry.signature.result));
+    out.extend(inference.out);
+    let entry = &mut table.entries[id];
+    entry.typed = typed;
+    entry.whole = whole;
+}
+
+/// The definitions each definition calls.
+fn calls(table: &DefinitionTable) -> Vec<Vec<usize>> {
+    let called = |entry: &Entry| {
+        let names = entry.expression.ast.calls();
+        let mut found: Vec<usize> =
+            names.filter_map(|(_, name)| table.find(name, entry.pack).map(|id| id.0 as usize)).collect();
+        found.dedup();
+        found
+    };
+    table.entries.iter().map(called).collect()
+}
+
+/// Those of `called` and the definitions that call them, directly or not, callees first.
+pub(super) fn callers(table: &DefinitionTable, called: &[DefinitionId]) -> Vec<DefinitionId> {
+    let calls = calls(table);
+    let mut leans = vec![false; calls.len()];
+    called.iter().for_each(|id| leans[id.0 as usize] = true);
+    let order = callees_first(table, &mut Diagnostics::new());
+    // Callees come first, so one walk sees every caller after what it calls.
+    for id in &order {
+        leans[*id] |= calls[*id].iter().any(|callee| leans[*callee]);
+    }
+    order.into_iter().filter(|id| leans[*id]).map(|id| DefinitionId(id as u32)).collect()
 }
 
 /// The order in which every definition comes after those it calls; circles are reported and cut.
@@ -105,20 +142,7 @@ fn callees_first(table: &DefinitionTable, out: &mut Diagnostics) -> Vec<usize> {
         Open,
         Done,
     }
-    let calls: Vec<Vec<usize>> = table
-        .entries
-        .iter()
-        .map(|entry| {
-            let mut found: Vec<usize> = entry
-                .expression
-                .ast
-                .calls()
-                .filter_map(|(_, name)| table.find(name, entry.pack).map(|id| id.0 as usize))
-                .collect();
-            found.dedup();
-            found
-        })
-        .collect();
+    let calls = calls(table);
     let mut state = vec![State::New; table.entries.len()];
     let mut order = Vec::new();
     for start in 0..table.entries.len() {

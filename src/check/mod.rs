@@ -21,10 +21,11 @@ use crate::source::Span;
 use crate::stdlib::CustomFunctions;
 use crate::types::{Substitution, Type};
 use always::Always;
+pub(crate) use citations::uncited;
 use definitions::DefinitionTable;
 use environment::Environment;
 use infer::{Inference, Position, Scoped};
-use typed::{BindingId, Meaning, Typed, Whole};
+use typed::{BindingId, DefinitionId, Meaning, Typed, Whole};
 
 /// A message, checked: one [`Typed`] for each value of each template, in order.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +139,24 @@ pub fn check(mut set: PolicySet, schema: &FactSchema, functions: CustomFunctions
     Ok(Checked { set, definitions, rules, functions, warnings: out })
 }
 
+impl Checked {
+    /// The definitions that call one of `called`, and those that call them, callees first; `called` among them.
+    pub(crate) fn callers(&self, called: &[DefinitionId]) -> Vec<DefinitionId> {
+        define::callers(&self.definitions, called)
+    }
+
+    /// Gives the definition `id` another expression, and checks it and those that lean on it anew.
+    pub(crate) fn redefine(&mut self, id: DefinitionId, expression: Expression, schema: &FactSchema) -> Diagnostics {
+        let affected = self.callers(&[id]);
+        self.definitions.entries[id.0 as usize].expression = expression;
+        let mut out = Diagnostics::new();
+        for id in affected {
+            define::infer(&mut self.definitions, id.0 as usize, &self.set, schema, &self.functions, &mut out);
+        }
+        out
+    }
+}
+
 /// Rule ids are unique, and roll-ups name rules that exist.
 fn identities(set: &PolicySet, out: &mut Diagnostics) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
@@ -247,7 +266,8 @@ fn circle_of_each(parts: &[Vec<usize>]) -> Vec<usize> {
     circle
 }
 
-fn check_rule(
+/// Checks `rule` alone, as a rule of the pack number `index` of the set behind `definitions`.
+pub(crate) fn check_rule(
     rule: &Rule,
     pack: &Pack,
     index: usize,

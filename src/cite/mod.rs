@@ -69,6 +69,7 @@ pub struct Reference {
 pub struct Outline {
     provisions: Vec<Provision>,
     by_locator: HashMap<String, usize>,
+    by_requirement: HashMap<String, usize>,
 }
 
 impl Outline {
@@ -78,7 +79,11 @@ impl Outline {
         if let Some(first) = self.by_locator.get(&key) {
             return Err(*first);
         }
-        self.by_locator.insert(key, self.provisions.len());
+        let at = self.provisions.len();
+        self.by_locator.insert(key, at);
+        for id in &provision.requirements {
+            self.by_requirement.entry(id.clone()).or_insert(at);
+        }
         self.provisions.push(provision);
         Ok(())
     }
@@ -100,6 +105,6 @@ impl Outline {
 
     /// The provision that holds the requirement `id`.
     pub fn holding(&self, id: &str) -> Option<&Provision> {
-        self.provisions.iter().find(|provision| provision.requirements.iter().any(|held| held == id))
+        self.by_requirement.get(id).map(|at| &self.provisions[*at])
     }
 }

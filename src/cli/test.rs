@@ -1,12 +1,16 @@
 //! `jobun test`
 
+mod strength;
+
 use clap::Args;
 
 use super::{Exit, LangArg, LimitArgs, PolicyArgs, Trouble, diagnostics, pack_files};
+use crate::engine::CheckedPolicies;
 use crate::host;
 use crate::lang::Lang;
 use crate::limits::Limits;
-use crate::testing::{Engines, Results, run_file};
+use crate::source::SourceMap;
+use crate::testing::{self, Results, Suite};
 
 #[derive(Args)]
 pub struct TestArgs {
@@ -19,6 +23,15 @@ pub struct TestArgs {
     /// Use another vocabulary of facts (a JSON Schema) instead of the one built in
     #[arg(long, value_name = "FILE")]
     schema: Option<String>,
+    /// Also try many slightly wrong versions of each rule, and tell which of them no case notices
+    #[arg(long)]
+    mutate: bool,
+    /// Also tell which rules, verdicts and conditions the cases cover (MC/DC)
+    #[arg(long)]
+    coverage: bool,
+    /// Write what `--mutate` and `--coverage` find as JSON to standard output
+    #[arg(long)]
+    json: bool,
     /// The language of diagnostics
     #[arg(long, value_enum, default_value_t = LangArg::Ja)]
     lang: LangArg,
@@ -44,8 +57,26 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         let known = checked.checked().set.ids().collect::<Vec<_>>().join(" ");
         return Err(Trouble::Usage(format!("there is no pack `{unknown}`; the packs are {known}")));
     }
-    let mut engines = Engines::new(checked);
-    let mut results = Results::default();
+    let suite = suite(args, &checked)?;
+    let mut results = testing::run(&checked, &suite);
+    results.diagnostics.0.splice(0..0, suite.diagnostics.0.iter().cloned());
+    let exit = report(&suite.sources, &results, args.lang(), args.json)?;
+    if !(args.mutate || args.coverage) {
+        return Ok(exit);
+    }
+    if exit != Exit::Met {
+        host::complain(match args.lang() {
+            Lang::Ja => "jobun: 事例が全て合ってから測ります\n",
+            Lang::En => "jobun: the cases have to come out before anything is measured by them\n",
+        });
+        return Ok(exit);
+    }
+    strength::run(args, &checked, &suite)
+}
+
+/// Reads the case files of the packs that are asked for.
+fn suite(args: &TestArgs, checked: &CheckedPolicies) -> Result<Suite, Trouble> {
+    let mut suite = Suite::default();
     let (prefix, names) = pack_files(&args.folder)?;
     for name in &names {
         let [pack, "tests", _] = name.split('/').collect::<Vec<_>>()[..] else { continue };
@@ -57,19 +88,19 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         let limits = Limits::default();
         let bytes = host::read(&path, limits.facts_bytes)?;
         let beside = path.rsplit_once('/').map_or("", |(beside, _)| beside);
-        run_file(&mut results, &mut engines, pack, &path, &bytes, &|base| {
+        suite.read(checked, pack, &path, &bytes, &|base| {
             host::read(&format!("{beside}/{base}"), limits.facts_bytes).ok()
         });
     }
-    report(&results, args.lang())
+    Ok(suite)
 }
 
-fn report(results: &Results, lang: Lang) -> Result<Exit, Trouble> {
-    host::complain(&diagnostics::render(&results.sources, &results.diagnostics, lang));
+fn report(sources: &SourceMap, results: &Results, lang: Lang, quiet: bool) -> Result<Exit, Trouble> {
+    host::complain(&diagnostics::render(sources, &results.diagnostics, lang));
     let mut text = String::new();
     for failure in &results.failed {
-        let place = results.sources.place(failure.span);
-        let file = results.sources.name(failure.span.file);
+        let place = sources.place(failure.span);
+        let file = sources.name(failure.span.file);
         text.push_str(&format!("✗ {file}:{}: {} — {}\n", place.line, failure.name, failure.text.get(lang)));
     }
     let (passed, failed) = (results.passed, results.failed.len());
@@ -81,7 +112,11 @@ fn report(results: &Results, lang: Lang) -> Result<Exit, Trouble> {
             format!("{passed} cases passed · {failed} failed · {broken} could not be run · {rules} rules met\n")
         }
     });
-    host::write("-", &text)?;
+    if quiet {
+        host::complain(&text);
+    } else {
+        host::write("-", &text)?;
+    }
     Ok(match (broken, failed, passed) {
         (0, 0, 0) => {
             host::complain(match lang {

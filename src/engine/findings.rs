@@ -28,54 +28,9 @@ pub(super) fn evaluate(
     as_of: Day,
     cancelled: Option<&dyn Fn() -> bool>,
 ) -> Result<Evaluation, EvaluateError> {
-    let mut arena = Bump::new();
-    let facts = document.facts();
-    let bound = engine.bound(document);
-    let writer = Writer {
-        engine,
-        facts,
-        tape: facts.tape(),
-        lines: Lines::of(facts.tape().text()),
-        finder: RefCell::new(Finder::of(facts.tape())),
-        as_of,
-    };
     let set = engine.policies();
-    let rules: Vec<(&Pack, &Rule)> = set.rules().collect();
-    let codes = engine.program().rules();
-    let mut all: Vec<Vec<Finding>> = vec![Vec::new(); codes.len()];
-    let judge = engine.judging(document, &bound, as_of, cancelled);
-    let ended = judge.each::<true>(0..codes.len(), &mut arena, &mut |run, at, outcome| {
-        let (pack, rule) = rules[at];
-        all[at].push(writer.finding(run, pack, rule, &codes[at], outcome));
-    });
-    if !ended {
-        return Err(EvaluateError::Cancelled);
-    }
-    let mut verdicts = Verdicts::default();
-    for (findings, code) in all.iter().zip(engine.program().rules()) {
-        verdicts.begin(code);
-        findings.iter().for_each(|finding| verdicts.push(finding.verdict));
-    }
-    verdicts.roll_up(engine, as_of);
-    arena.reset();
-    let mut run = judge.run(&arena);
-    for (index, ((pack, rule), code)) in set.rules().zip(engine.program().rules()).enumerate() {
-        if !code.rolls_up.is_empty()
-            && let [verdict] = *verdicts.of(index)
-        {
-            let because = code
-                .rolls_up
-                .iter()
-                .filter(|target| verdicts.of(**target).contains(&verdict))
-                .map(|target| engine.program().rules()[*target].id.clone())
-                .collect();
-            let mut finding = writer.rolled_up(&mut run, pack, rule, code, verdict, because);
-            if verdict == Verdict::Unknown {
-                finding.missing = missing_of(engine, index, &verdicts, &all);
-            }
-            all[index] = vec![finding];
-        }
-    }
+    let facts = document.facts();
+    let all = by_rule(engine, document, as_of, cancelled, None)?;
     let findings: Vec<Finding> = all.into_iter().flatten().collect();
     Ok(Evaluation {
         format: FORMAT,
@@ -96,6 +51,86 @@ pub(super) fn evaluate(
         summary: Summary::of(&findings, as_of),
         findings,
     })
+}
+
+/// The findings of the rule number `rule`; one that sums up others is judged with them.
+pub(super) fn of_rule(engine: &Engine, rule: usize, document: &Document<'_>, as_of: Day) -> Vec<Finding> {
+    let mut wanted = vec![rule];
+    let mut at = 0;
+    while let Some(code) = wanted.get(at).and_then(|rule| engine.program().rules().get(*rule)) {
+        let parts: Vec<usize> = code.rolls_up.iter().copied().filter(|part| !wanted.contains(part)).collect();
+        wanted.extend(parts);
+        at += 1;
+    }
+    let mut all = by_rule(engine, document, as_of, None, Some(&wanted)).unwrap_or_default();
+    if rule < all.len() { all.swap_remove(rule) } else { Vec::new() }
+}
+
+/// The findings of each rule, or of those `wanted`.
+fn by_rule(
+    engine: &Engine,
+    document: &Document<'_>,
+    as_of: Day,
+    cancelled: Option<&dyn Fn() -> bool>,
+    wanted: Option<&[usize]>,
+) -> Result<Vec<Vec<Finding>>, EvaluateError> {
+    let mut arena = Bump::new();
+    let facts = document.facts();
+    let bound = engine.bound(document);
+    let writer = Writer {
+        engine,
+        facts,
+        tape: facts.tape(),
+        lines: Lines::of(facts.tape().text()),
+        finder: RefCell::new(Finder::of(facts.tape())),
+        as_of,
+    };
+    let set = engine.policies();
+    let rules: Vec<(&Pack, &Rule)> = set.rules().collect();
+    let codes = engine.program().rules();
+    let mut all: Vec<Vec<Finding>> = vec![Vec::new(); codes.len()];
+    let judge = engine.judging(document, &bound, as_of, cancelled);
+    let mut judge_range = |range: std::ops::Range<usize>| {
+        judge.each::<true>(range, &mut arena, &mut |run, at, outcome| {
+            let (pack, rule) = rules[at];
+            all[at].push(writer.finding(run, pack, rule, &codes[at], outcome));
+        })
+    };
+    let ended = match wanted {
+        None => judge_range(0..codes.len()),
+        Some(wanted) => wanted.iter().all(|rule| judge_range(*rule..rule + 1)),
+    };
+    if !ended {
+        return Err(EvaluateError::Cancelled);
+    }
+    let mut verdicts = Verdicts::default();
+    for (findings, code) in all.iter().zip(engine.program().rules()) {
+        verdicts.begin(code);
+        findings.iter().for_each(|finding| verdicts.push(finding.verdict));
+    }
+    verdicts.roll_up(engine, as_of);
+    arena.reset();
+    let mut run = judge.run(&arena);
+    for (index, ((pack, rule), code)) in set.rules().zip(engine.program().rules()).enumerate() {
+        let asked = wanted.is_none_or(|wanted| wanted.contains(&index));
+        if asked
+            && !code.rolls_up.is_empty()
+            && let [verdict] = *verdicts.of(index)
+        {
+            let because = code
+                .rolls_up
+                .iter()
+                .filter(|target| verdicts.of(**target).contains(&verdict))
+                .map(|target| engine.program().rules()[*target].id.clone())
+                .collect();
+            let mut finding = writer.rolled_up(&mut run, pack, rule, code, verdict, because);
+            if verdict == Verdict::Unknown {
+                finding.missing = missing_of(engine, index, &verdicts, &all);
+            }
+            all[index] = vec![finding];
+        }
+    }
+    Ok(all)
 }
 
 /// Verdicts in the order in which the first that occurs decides a sum: as `&&` folds them, so that

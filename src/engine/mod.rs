@@ -3,6 +3,7 @@
 mod embedded;
 mod findings;
 mod judge;
+mod trial;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use crate::check::{self, Checked};
 use crate::compile;
 pub use crate::diagnostic::Rejected;
 use crate::eval::{Judge, Settings};
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, Finding};
 use crate::facts::{self, Facts, Vocabulary};
 use crate::limits::Limits;
 use crate::policy::{ParameterValue, PolicySet};
@@ -29,6 +30,7 @@ pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vo
 use findings::Verdicts;
 pub(crate) use findings::{shown, sum, summed};
 pub(crate) use judge::Judgement;
+pub(crate) use trial::Trial;
 
 /// Why an evaluation came to no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -159,6 +161,29 @@ impl Params {
         self.values.insert((pack.into(), parameter.into()), value.into());
         self
     }
+
+    /// The value of every parameter of each pack of `set`.
+    fn values(&self, set: &PolicySet) -> Result<Vec<Vec<ParameterValue>>, ParamsError> {
+        let packs = set.packs.iter();
+        let defaults = packs.map(|pack| pack.parameters.iter().map(|parameter| parameter.default.clone()).collect());
+        let mut values: Vec<Vec<ParameterValue>> = defaults.collect();
+        for ((pack, name), value) in &self.values {
+            let unknown = || ParamsError::Unknown { pack: pack.clone(), parameter: name.clone() };
+            let at = set.packs.iter().position(|known| known.id == *pack).ok_or_else(unknown)?;
+            let declared = &set.packs[at].parameters;
+            let index = declared.iter().position(|parameter| parameter.name == *name).ok_or_else(unknown)?;
+            let invalid = || ParamsError::Invalid { pack: pack.clone(), parameter: name.clone(), value: value.clone() };
+            values[at][index] = declared[index].read(value).ok_or_else(invalid)?;
+        }
+        for (pack, values) in set.packs.iter().zip(&values) {
+            for (declared, value) in pack.parameters.iter().zip(values) {
+                if let Some(fault) = declared.outside(value, &pack.parameters, values) {
+                    return Err(ParamsError::OutOfRange { pack: pack.id.clone(), fault: fault.en });
+                }
+            }
+        }
+        Ok(values)
+    }
 }
 
 /// A compiled rule set, ready for facts. `Send + Sync`; it never reads a clock or a file.
@@ -176,27 +201,7 @@ impl Engine {
     /// Compiles `policies` with `params`.
     pub fn new(policies: CheckedPolicies, params: Params) -> Result<Engine, EngineError> {
         let CheckedPolicies { checked, vocabulary } = policies;
-        let mut parameters: Vec<Vec<ParameterValue>> = checked
-            .set
-            .packs
-            .iter()
-            .map(|pack| pack.parameters.iter().map(|parameter| parameter.default.clone()).collect())
-            .collect();
-        for ((pack, name), value) in params.values {
-            let unknown = || ParamsError::Unknown { pack: pack.clone(), parameter: name.clone() };
-            let at = checked.set.packs.iter().position(|known| known.id == pack).ok_or_else(unknown)?;
-            let declared = &checked.set.packs[at].parameters;
-            let index = declared.iter().position(|parameter| parameter.name == name).ok_or_else(unknown)?;
-            let read = declared[index].read(&value);
-            parameters[at][index] = read.ok_or(ParamsError::Invalid { pack, parameter: name, value })?;
-        }
-        for (pack, values) in checked.set.packs.iter().zip(&parameters) {
-            for (declared, value) in pack.parameters.iter().zip(values) {
-                if let Some(fault) = declared.outside(value, &pack.parameters, values) {
-                    return Err(ParamsError::OutOfRange { pack: pack.id.clone(), fault: fault.en }.into());
-                }
-            }
-        }
+        let parameters = params.values(&checked.set)?;
         let program = compile::compile(&checked, &vocabulary.schema, &|pack, index| parameters[pack][index].clone())
             .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;
         let bindings = checked.set.rules().map(|(pack, rule)| pack.binding(rule)).collect();
@@ -276,6 +281,12 @@ impl Engine {
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Evaluation, EvaluateError> {
         findings::evaluate(self, facts, as_of, Some(cancelled))
+    }
+
+    /// The findings of the rule number `rule` alone, counted from 0 in the order of packs and rules; none where
+    /// there is no such rule. A rule that sums up others is judged with them.
+    pub fn findings_of(&self, rule: usize, facts: &Document<'_>, as_of: Day) -> Vec<Finding> {
+        findings::of_rule(self, rule, facts, as_of)
     }
 
     /// Judges many documents on up to `threads` threads; the evaluations come in the order of the

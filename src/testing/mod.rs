@@ -1,16 +1,18 @@
 //! `jobun test`: cases beside the rules. A base organization, a small patch, what must come of it.
 
+pub mod mutation;
 mod patch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
 use crate::engine::{CheckedPolicies, Document, Engine, EngineError, Params};
-use crate::evaluation::{Evaluation, Finding};
+use crate::evaluation::Finding;
 use crate::lang::{Text, text};
 use crate::source::{SourceMap, Span};
+use crate::value::Day;
 use crate::words::Verdict;
 use crate::yaml::shape::{Shape, Written, WrittenDay, WrittenWord, shapes};
 use crate::yaml::{self, Kind, Node};
@@ -75,11 +77,49 @@ impl Shape for Settings {
     }
 }
 
-/// What came of the cases of one or more files.
+/// One case, ready to be run.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The pack it stands beside.
+    pub pack: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What it shows.
+    pub name: String,
+    /// The rule, by its number over all packs.
+    pub rule: usize,
+    /// Its id.
+    pub rule_id: String,
+    /// The element, for rules that look at each.
+    pub subject: Option<String>,
+    /// The day of the evaluation.
+    pub as_of: Day,
+    /// Parameters that differ from the defaults.
+    pub params: Params,
+    /// The facts, a JSON document.
+    pub facts: Vec<u8>,
+    /// The verdict that must come.
+    pub verdict: Verdict,
+    /// Pointers of the facts that must be missing, in order.
+    pub missing: Option<Vec<String>>,
+    /// The day that must be due.
+    pub due_on: Option<Day>,
+}
+
+/// The cases of one or more files.
 #[derive(Debug, Default)]
-pub struct Results {
+pub struct Suite {
     /// The case files, to show places in.
     pub sources: SourceMap,
+    /// The cases, in the order of the files.
+    pub cases: Vec<Case>,
+    /// What cannot be run.
+    pub diagnostics: Diagnostics,
+}
+
+/// What came of the cases.
+#[derive(Debug, Default)]
+pub struct Results {
     /// How many cases came out as they must.
     pub passed: usize,
     /// Those that did not, each with what came instead.
@@ -101,168 +141,204 @@ pub struct Failure {
     pub text: Text,
 }
 
-/// Runs the cases in `bytes`, a file of YAML in UTF-8; `base` finds a facts file beside it.
-pub fn run_file(
-    results: &mut Results,
-    engines: &mut Engines,
-    pack: &str,
-    name: &str,
-    bytes: &[u8],
-    base: &dyn Fn(&str) -> Option<Vec<u8>>,
-) {
-    let text = match utf8(&mut results.sources, name, bytes) {
-        Ok(text) => text,
-        Err(diagnostics) => {
-            results.diagnostics.extend(diagnostics);
+fn wrong(span: Span, text: Text) -> Diagnostic {
+    Diagnostic::new(Code::InvalidCase, span, text).help(Text::new("事例を直してください", "mend the case"))
+}
+
+impl Suite {
+    /// Adds the cases in `bytes`, a file of YAML in UTF-8 beside the pack `pack`; `base` finds a facts file beside it.
+    pub fn read(
+        &mut self,
+        policies: &CheckedPolicies,
+        pack: &str,
+        name: &str,
+        bytes: &[u8],
+        base: &dyn Fn(&str) -> Option<Vec<u8>>,
+    ) {
+        let text = match utf8(&mut self.sources, name, bytes) {
+            Ok(text) => text,
+            Err(diagnostics) => {
+                self.diagnostics.extend(diagnostics);
+                return;
+            }
+        };
+        let file = self.sources.add(name, text);
+        let (node, diagnostics) = yaml::parse(file, text);
+        self.diagnostics.extend(diagnostics);
+        let Some(cases) = node.and_then(|node| CaseFile::read(&node, &mut self.diagnostics)) else { return };
+        let facts = base(&cases.base.text).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let Some(facts) = facts else {
+            let diagnostic = Diagnostic::new(
+                Code::InvalidCase,
+                cases.base.span,
+                text!("`{}` をJSONとして読めません", "`{}` cannot be read as JSON", cases.base.text),
+            );
+            let help = Text::new("このファイルと同じフォルダーに置いてください", "put it into the folder of this file");
+            self.diagnostics.push(diagnostic.help(help));
             return;
-        }
-    };
-    let file = results.sources.add(name, text);
-    let (node, diagnostics) = yaml::parse(file, text);
-    results.diagnostics.extend(diagnostics);
-    let Some(cases) = node.and_then(|node| CaseFile::read(&node, &mut results.diagnostics)) else { return };
-    let facts = base(&cases.base.text).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-    let Some(facts) = facts else {
-        let diagnostic = Diagnostic::new(
-            Code::InvalidCase,
-            cases.base.span,
-            text!("`{}` をJSONとして読めません", "`{}` cannot be read as JSON", cases.base.text),
-        );
-        let help = Text::new("このファイルと同じフォルダーに置いてください", "put it into the folder of this file");
-        results.diagnostics.push(diagnostic.help(help));
-        return;
-    };
-    for case in &cases.cases {
-        match run_case(engines, pack, case, &cases, facts.clone()) {
-            Ok((verdict, None)) => {
-                results.passed += 1;
-                results.seen.entry(case.rule.text.clone()).or_default().push(verdict);
+        };
+        let rules: HashMap<&str, usize> =
+            policies.checked().set.rules().enumerate().map(|(at, (_, rule))| (rule.id.text.as_str(), at)).collect();
+        for case in &cases.cases {
+            match case.ready(policies, pack, &rules, cases.as_of.day, facts.clone()) {
+                Ok(case) => self.cases.push(case),
+                Err(diagnostic) => self.diagnostics.push(*diagnostic),
             }
-            Ok((verdict, Some(text))) => {
-                results.seen.entry(case.rule.text.clone()).or_default().push(verdict);
-                results.failed.push(Failure { span: case.name.span, name: case.name.text.clone(), text });
-            }
-            Err(diagnostic) => results.diagnostics.push(*diagnostic),
         }
     }
 }
 
+impl CaseWritten {
+    fn ready(
+        &self,
+        policies: &CheckedPolicies,
+        pack: &str,
+        rules: &HashMap<&str, usize>,
+        as_of: Day,
+        mut facts: Value,
+    ) -> Result<Case, Box<Diagnostic>> {
+        let mut params = Params::default();
+        for (name, value) in self.params.iter().flat_map(|params| &params.0) {
+            params = params.set(pack, name, &value.text);
+        }
+        let Some(rule) = rules.get(self.rule.text.as_str()) else {
+            let text = text!("`{}` というルールはありません", "there is no rule `{}`", self.rule.text);
+            return Err(Box::new(wrong(self.rule.span, text)));
+        };
+        if let Some(patch) = &self.set {
+            let schema = &policies.vocabulary().schema;
+            patch.apply(schema, &mut facts).map_err(|(span, text)| Box::new(wrong(span, text)))?;
+        }
+        let missing = self.missing.as_ref().map(|paths| {
+            let pointers =
+                paths.iter().map(|path| patch::pointer(path, &facts).map_err(|text| Box::new(wrong(path.span, text))));
+            pointers.collect::<Result<Vec<String>, Box<Diagnostic>>>()
+        });
+        Ok(Case {
+            pack: pack.to_string(),
+            span: self.name.span,
+            name: self.name.text.clone(),
+            rule: *rule,
+            rule_id: self.rule.text.clone(),
+            subject: self.subject.as_ref().map(|subject| subject.text.clone()),
+            as_of: self.as_of.map_or(as_of, |written| written.day),
+            params,
+            facts: facts.to_string().into_bytes(),
+            verdict: self.verdict.word,
+            missing: missing.transpose()?,
+            due_on: self.due_on.map(|written| written.day),
+        })
+    }
+}
+
+impl Case {
+    /// The document the case is about.
+    pub fn document(&self, policies: &CheckedPolicies) -> Result<Document<'_>, Box<Diagnostic>> {
+        let limits = policies.checked().set.limits;
+        Document::read(policies.vocabulary(), "case", &self.facts, limits).map_err(|rejected| {
+            Box::new(wrong(
+                self.span,
+                text!(
+                    "この事例の事実は語彙に合いません: {}",
+                    "the facts of this case do not fit the vocabulary: {}",
+                    rejected
+                ),
+            ))
+        })
+    }
+
+    /// Whether `findings`, those of its rule, are what must come: `Ok` with nothing or with what came instead;
+    /// `Err` where none is about its subject.
+    pub fn judge(&self, findings: &[Finding]) -> Result<Option<Text>, Box<Diagnostic>> {
+        let findings = self.matching(findings);
+        let Some(first) = findings.first() else {
+            let subject = self.subject.as_deref().unwrap_or("—");
+            let text = text!("対象 `{}` についての所見がありません", "there is no finding about `{}`", subject);
+            return Err(Box::new(wrong(self.span, text)));
+        };
+        let other = findings.iter().find(|finding| finding.verdict != self.verdict).unwrap_or(first);
+        if other.verdict != self.verdict {
+            let mut got = other.verdict.word().to_string();
+            if !other.missing.is_empty() {
+                let pointers: Vec<&str> = other.missing.iter().map(|missing| missing.pointer.as_str()).collect();
+                got.push_str(&format!(" ({})", pointers.join(" ")));
+            }
+            if let Some(error) = &other.error {
+                got.push_str(&format!(" ({})", error.message.en));
+            }
+            return Ok(Some(text!("{} のはずが {} でした", "expected {}, got {}", self.verdict.word(), got)));
+        }
+        let found: Vec<&str> = first.missing.iter().map(|missing| missing.pointer.as_str()).collect();
+        if let Some(missing) = &self.missing
+            && found != missing.iter().map(String::as_str).collect::<Vec<_>>()
+        {
+            return Ok(Some(text!(
+                "不足する事実は {} のはずが {} でした",
+                "expected to miss {}, missed {}",
+                missing.join(" "),
+                found.join(" ")
+            )));
+        }
+        if let Some(due) = self.due_on.filter(|due| first.due_on != Some(*due)) {
+            let found = first.due_on.map_or_else(|| "—".to_string(), |day| day.to_string());
+            return Ok(Some(text!("期限は {} のはずが {} でした", "expected to be due on {}, got {}", due, found)));
+        }
+        Ok(None)
+    }
+
+    /// The findings it speaks of: those of its subject, or the one without subject, or all.
+    fn matching<'f>(&self, findings: &'f [Finding]) -> Vec<&'f Finding> {
+        match &self.subject {
+            Some(subject) => findings
+                .iter()
+                .filter(|finding| finding.subject.as_ref().is_some_and(|found| found.id == *subject))
+                .collect(),
+            None => {
+                let whole: Vec<&Finding> = findings.iter().filter(|finding| finding.subject.is_none()).collect();
+                if whole.is_empty() { findings.iter().collect() } else { whole }
+            }
+        }
+    }
+}
+
+/// Runs the cases of `suite`, each for its rule alone.
+pub fn run(policies: &CheckedPolicies, suite: &Suite) -> Results {
+    let mut results = Results::default();
+    let mut engines = Engines::new(policies.clone());
+    for case in &suite.cases {
+        let seen = results.seen.entry(case.rule_id.clone()).or_default();
+        seen.push(case.verdict);
+        let outcome = engines
+            .get(&case.params)
+            .map_err(|error| Box::new(wrong(case.span, text!("{}", "{}", error))))
+            .and_then(|engine| case.judge(&engine.findings_of(case.rule, &case.document(policies)?, case.as_of)));
+        match outcome {
+            Ok(None) => results.passed += 1,
+            Ok(Some(text)) => results.failed.push(Failure { span: case.span, name: case.name.clone(), text }),
+            Err(diagnostic) => results.diagnostics.push(*diagnostic),
+        }
+    }
+    results
+}
+
 /// Engines for the sets of parameters that cases ask for, each made once.
-pub struct Engines {
+struct Engines {
     policies: CheckedPolicies,
     made: Vec<(Params, Engine)>,
 }
 
 impl Engines {
-    /// Engines over `policies`.
-    pub fn new(policies: CheckedPolicies) -> Self {
+    fn new(policies: CheckedPolicies) -> Self {
         Engines { policies, made: Vec::new() }
     }
 
     /// The engine with `params`.
-    pub fn get(&mut self, params: Params) -> Result<&Engine, EngineError> {
-        if let Some(at) = self.made.iter().position(|(known, _)| *known == params) {
+    fn get(&mut self, params: &Params) -> Result<&Engine, EngineError> {
+        if let Some(at) = self.made.iter().position(|(known, _)| known == params) {
             return Ok(&self.made[at].1);
         }
         let engine = Engine::new(self.policies.clone(), params.clone())?;
-        self.made.push((params, engine));
+        self.made.push((params.clone(), engine));
         Ok(&self.made[self.made.len() - 1].1)
-    }
-}
-
-fn run_case(
-    engines: &mut Engines,
-    pack: &str,
-    case: &CaseWritten,
-    file: &CaseFile,
-    mut facts: Value,
-) -> Result<(Verdict, Option<Text>), Box<Diagnostic>> {
-    let wrong = |span: Span, text: Text| {
-        let help = Text::new("事例を直してください", "mend the case");
-        Box::new(Diagnostic::new(Code::InvalidCase, span, text).help(help))
-    };
-    let mut params = Params::default();
-    for (name, value) in case.params.iter().flat_map(|params| &params.0) {
-        params = params.set(pack, name, &value.text);
-    }
-    let engine = engines.get(params).map_err(|error| wrong(case.span, text!("{}", "{}", error)))?;
-    if !engine.program().rules().iter().any(|rule| rule.id == case.rule.text) {
-        let text = text!("`{}` というルールはありません", "there is no rule `{}`", case.rule.text);
-        return Err(wrong(case.rule.span, text));
-    }
-    if let Some(patch) = &case.set {
-        patch.apply(&engine.vocabulary().schema, &mut facts).map_err(|(span, text)| wrong(span, text))?;
-    }
-    let bytes = facts.to_string().into_bytes();
-    let document = Document::named(engine, "case", &bytes).map_err(|rejected| {
-        wrong(
-            case.span,
-            text!(
-                "この事例の事実は語彙に合いません: {}",
-                "the facts of this case do not fit the vocabulary: {}",
-                rejected
-            ),
-        )
-    })?;
-    let as_of = case.as_of.unwrap_or(file.as_of).day;
-    let evaluation = engine.evaluate(&document, as_of).map_err(|error| wrong(case.span, text!("{}", "{}", error)))?;
-    let findings = matching(&evaluation, case);
-    let Some(first) = findings.first() else {
-        let subject = case.subject.as_ref().map_or("—", |subject| subject.text.as_str());
-        let text = text!("対象 `{}` についての所見がありません", "there is no finding about `{}`", subject);
-        return Err(wrong(case.span, text));
-    };
-    let wanted = case.verdict.word;
-    let other = findings.iter().find(|finding| finding.verdict != wanted).unwrap_or(first);
-    let verdict = other.verdict;
-    if verdict != wanted {
-        let mut got = verdict.word().to_string();
-        if !other.missing.is_empty() {
-            let pointers: Vec<&str> = other.missing.iter().map(|missing| missing.pointer.as_str()).collect();
-            got.push_str(&format!(" ({})", pointers.join(" ")));
-        }
-        if let Some(error) = &other.error {
-            got.push_str(&format!(" ({})", error.message.en));
-        }
-        return Ok((verdict, Some(text!("{} のはずが {} でした", "expected {}, got {}", wanted.word(), got))));
-    }
-    if let Some(missing) = &case.missing {
-        let mut pointers = Vec::new();
-        for path in missing {
-            let pointer = patch::pointer(path, &facts).map_err(|text| wrong(path.span, text))?;
-            pointers.push(pointer);
-        }
-        let found: Vec<&str> = first.missing.iter().map(|missing| missing.pointer.as_str()).collect();
-        if found != pointers.iter().map(String::as_str).collect::<Vec<_>>() {
-            let text = text!(
-                "不足する事実は {} のはずが {} でした",
-                "expected to miss {}, missed {}",
-                pointers.join(" "),
-                found.join(" ")
-            );
-            return Ok((verdict, Some(text)));
-        }
-    }
-    if let Some(due) = case.due_on.filter(|due| first.due_on != Some(due.day)) {
-        let found = first.due_on.map_or_else(|| "—".to_string(), |day| day.to_string());
-        return Ok((
-            verdict,
-            Some(text!("期限は {} のはずが {} でした", "expected to be due on {}, got {}", due.day, found)),
-        ));
-    }
-    Ok((verdict, None))
-}
-
-/// The findings a case speaks of: those of its subject, or the one without subject, or all.
-fn matching<'f>(evaluation: &'f Evaluation, case: &CaseWritten) -> Vec<&'f Finding> {
-    let of_rule = || evaluation.findings.iter().filter(|finding| finding.rule == case.rule.text);
-    match &case.subject {
-        Some(subject) => {
-            of_rule().filter(|finding| finding.subject.as_ref().is_some_and(|found| found.id == subject.text)).collect()
-        }
-        None => {
-            let whole: Vec<&Finding> = of_rule().filter(|finding| finding.subject.is_none()).collect();
-            if whole.is_empty() { of_rule().collect() } else { whole }
-        }
     }
 }
