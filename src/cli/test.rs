@@ -26,6 +26,9 @@ pub struct TestArgs {
     /// Also try many slightly wrong versions of each rule, and tell which of them no case notices
     #[arg(long)]
     mutate: bool,
+    /// With `--mutate`, look for facts that tell a version no case notices from its rule, among so many documents
+    #[arg(long, value_name = "DOCUMENTS", num_args = 0..=1, default_missing_value = "20000", default_value = "0")]
+    search: usize,
     /// Also tell which rules, verdicts and conditions the cases cover (MC/DC)
     #[arg(long)]
     coverage: bool,

@@ -5,6 +5,7 @@
 //! of everything a rule compares with. What they find is never taken on trust: each document is read,
 //! validated and judged like any other. What they do not find may still exist.
 
+mod apart;
 mod confirm;
 mod fix;
 mod reads;
@@ -12,5 +13,6 @@ mod search;
 mod supposition;
 mod values;
 
+pub use apart::{Apart, apart};
 pub use confirm::{CONFIRM_BYTES, confirm};
 pub use fix::{FIX_BYTES, fix};

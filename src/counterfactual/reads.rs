@@ -54,6 +54,24 @@ impl Reads {
         reads
     }
 
+    /// What either of two versions of a rule reads.
+    pub fn both(mut self, other: Reads) -> Reads {
+        self.paths.extend(other.paths);
+        self.whole.extend(other.whole);
+        self.linked.extend(other.linked);
+        self.ints.extend(other.ints);
+        self.doubles.extend(other.doubles);
+        self.texts.extend(other.texts);
+        self.days.extend(other.days);
+        self.distances.extend(other.distances);
+        self
+    }
+
+    /// The paths of the vocabulary that are read, in alphabetical order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(String::as_str)
+    }
+
     fn collect(&mut self, engine: &Engine, from: &[OpId]) {
         let program = engine.program();
         let mut stack = from.to_vec();

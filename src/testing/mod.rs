@@ -52,6 +52,24 @@ shapes! {
     }
 }
 
+shapes! {
+    /// A file of versions that are said to change nothing.
+    struct ClaimFile {
+        /// The claims.
+        equivalent as "equivalent": Vec<Claim>,
+    }
+
+    /// A version of a rule or definition that no facts can tell from it.
+    struct Claim {
+        /// The id of the version, as `jobun test --mutate` prints it.
+        mutant as "mutant": Written,
+        /// The rule or definition.
+        of as "of": Written,
+        /// Why it changes nothing.
+        because as "because": Written,
+    }
+}
+
 /// Parameters by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings(pub Vec<(String, Written)>);
@@ -97,7 +115,7 @@ pub struct Case {
     /// Parameters that differ from the defaults.
     pub params: Params,
     /// The facts, a JSON document.
-    pub facts: Vec<u8>,
+    pub bytes: Vec<u8>,
     /// The verdict that must come.
     pub verdict: Verdict,
     /// Pointers of the facts that must be missing, in order.
@@ -113,6 +131,8 @@ pub struct Suite {
     pub sources: SourceMap,
     /// The cases, in the order of the files.
     pub cases: Vec<Case>,
+    /// Versions that are said to change nothing.
+    pub claims: Vec<Claim>,
     /// What cannot be run.
     pub diagnostics: Diagnostics,
 }
@@ -141,7 +161,7 @@ pub struct Failure {
     pub text: Text,
 }
 
-fn wrong(span: Span, text: Text) -> Diagnostic {
+pub(crate) fn wrong(span: Span, text: Text) -> Diagnostic {
     Diagnostic::new(Code::InvalidCase, span, text).help(Text::new("事例を直してください", "mend the case"))
 }
 
@@ -165,7 +185,13 @@ impl Suite {
         let file = self.sources.add(name, text);
         let (node, diagnostics) = yaml::parse(file, text);
         self.diagnostics.extend(diagnostics);
-        let Some(cases) = node.and_then(|node| CaseFile::read(&node, &mut self.diagnostics)) else { return };
+        let Some(node) = node else { return };
+        if matches!(&node.kind, Kind::Mapping(entries) if entries.iter().any(|(key, _)| key.text == "equivalent")) {
+            let claims = ClaimFile::read(&node, &mut self.diagnostics);
+            self.claims.extend(claims.into_iter().flat_map(|file| file.equivalent));
+            return;
+        }
+        let Some(cases) = CaseFile::read(&node, &mut self.diagnostics) else { return };
         let facts = base(&cases.base.text).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
         let Some(facts) = facts else {
             let diagnostic = Diagnostic::new(
@@ -223,7 +249,7 @@ impl CaseWritten {
             subject: self.subject.as_ref().map(|subject| subject.text.clone()),
             as_of: self.as_of.map_or(as_of, |written| written.day),
             params,
-            facts: facts.to_string().into_bytes(),
+            bytes: facts.to_string().into_bytes(),
             verdict: self.verdict.word,
             missing: missing.transpose()?,
             due_on: self.due_on.map(|written| written.day),
@@ -235,7 +261,7 @@ impl Case {
     /// The document the case is about.
     pub fn document(&self, policies: &CheckedPolicies) -> Result<Document<'_>, Box<Diagnostic>> {
         let limits = policies.checked().set.limits;
-        Document::read(policies.vocabulary(), "case", &self.facts, limits).map_err(|rejected| {
+        Document::read(policies.vocabulary(), "case", &self.bytes, limits).map_err(|rejected| {
             Box::new(wrong(
                 self.span,
                 text!(
@@ -245,6 +271,11 @@ impl Case {
                 ),
             ))
         })
+    }
+
+    /// The same as a tree.
+    pub(crate) fn facts(&self) -> Option<Value> {
+        serde_json::from_slice(&self.bytes).ok()
     }
 
     /// Whether `findings`, those of its rule, are what must come: `Ok` with nothing or with what came instead;

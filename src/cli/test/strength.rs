@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::TestArgs;
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, diagnostics};
 use crate::engine::CheckedPolicies;
 use crate::host;
 use crate::lang::Lang;
@@ -13,9 +13,12 @@ use crate::words::Word;
 
 pub(super) fn run(args: &TestArgs, policies: &CheckedPolicies, suite: &Suite) -> Result<Exit, Trouble> {
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let found = mutation::run(policies, suite, threads, &|pack| {
+    let options = mutation::Options { threads, search: if args.mutate { args.search } else { 0 } };
+    let mut found = mutation::run(policies, suite, options, &|pack| {
         args.packs.is_empty() || args.packs.iter().any(|id| id == pack)
     });
+    let claims = mutation::claimed(&mut found, &suite.claims, args.packs.is_empty());
+    host::complain(&diagnostics::render(&suite.sources, &claims, args.lang()));
     let mut text = String::new();
     if args.coverage {
         coverage(policies, suite, &found, args.lang(), &mut text);
@@ -24,7 +27,7 @@ pub(super) fn run(args: &TestArgs, policies: &CheckedPolicies, suite: &Suite) ->
         survivors(policies, &found, args.lang(), &mut text);
     }
     host::write("-", &text)?;
-    Ok(Exit::Met)
+    Ok(if claims.has_errors() { Exit::Invalid } else { Exit::Met })
 }
 
 fn percent(part: usize, whole: usize) -> String {
@@ -62,7 +65,8 @@ fn coverage(policies: &CheckedPolicies, _suite: &Suite, found: &Mutants, lang: L
 
 fn survivors(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut String) {
     let sources = policies.sources();
-    for mutant in found.all.iter().filter(|mutant| mutant.fate == Fate::Survived) {
+    for mutant in &found.all {
+        let Fate::Survived(difference) = &mutant.fate else { continue };
         let place = sources.place(mutant.span);
         let file = sources.name(mutant.span.file);
         text.push_str(&format!(
@@ -76,28 +80,43 @@ fn survivors(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut
             mutant.after,
             mutant.id
         ));
-    }
-    let table = mutation::by_operator(&found.all);
-    let sum = table.values().fold([0; 3], |sum, row| [sum[0] + row[0], sum[1] + row[1], sum[2] + row[2]]);
-    for (operator, _, _) in crate::words::Mutation::ALL {
-        if let Some([killed, survived, refused]) = table.get(operator) {
-            let label = operator.label(lang);
+        if let Some(difference) = difference {
+            let answers: Vec<String> =
+                difference.answers.iter().map(|answer| format!("{} = {}", answer.pointer, answer.value)).collect();
+            let (case, answers) = (&difference.case, answers.join(", "));
+            let (verdict, instead) = (difference.verdict.word(), difference.instead.word());
             text.push_str(&match lang {
-                Lang::Ja => format!("  {killed:>6} 検出 {survived:>5} 残存 {refused:>5} 検査が拒否  {label}\n"),
-                Lang::En => format!("  {killed:>6} killed {survived:>5} survived {refused:>5} refused  {label}\n"),
+                Lang::Ja => format!("    事例「{case}」に {answers} とすると {verdict}、変異は {instead}\n"),
+                Lang::En => format!("    a case that tells: `{case}` with {answers}: {verdict}, here {instead}\n"),
             });
         }
     }
-    let [killed, survived, refused] = sum;
+    let table = mutation::by_operator(&found.all);
+    let mut sum = [0; 4];
+    for (operator, _, _) in crate::words::Mutation::ALL {
+        let Some(row) = table.get(operator) else { continue };
+        sum.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
+        let [killed, survived, refused, equivalent] = row;
+        let label = operator.label(lang);
+        text.push_str(&match lang {
+            Lang::Ja => {
+                format!("  {killed:>6} 検出 {survived:>5} 残存 {equivalent:>4} 同値 {refused:>5} 検査が拒否  {label}\n")
+            }
+            Lang::En => format!(
+                "  {killed:>6} killed {survived:>5} survived {equivalent:>4} equivalent {refused:>5} refused  {label}\n"
+            ),
+        });
+    }
+    let [killed, survived, refused, equivalent] = sum;
+    let all = killed + survived + refused + equivalent;
     let score = percent(killed, killed + survived);
     text.push_str(&match lang {
         Lang::Ja => format!(
-            "変異 {} · 検出 {killed} · 残存 {survived} · 検査が拒否 {refused} · 得点 {score}\n",
-            killed + survived + refused
+            "変異 {all} · 検出 {killed} · 残存 {survived} · 同値 {equivalent} · 検査が拒否 {refused} · 得点 {score}\n"
         ),
         Lang::En => format!(
-            "{} mutants · killed {killed} · survived {survived} · refused by the checker {refused} · score {score}\n",
-            killed + survived + refused
+            "{all} mutants · killed {killed} · survived {survived} · equivalent {equivalent} · refused by the checker \
+             {refused} · score {score}\n"
         ),
     });
 }

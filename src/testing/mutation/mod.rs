@@ -17,8 +17,10 @@ use crate::cel::Expression;
 use crate::check::typed::DefinitionId;
 use crate::check::{self, CheckedRule};
 use crate::cite;
+use crate::counterfactual::{Apart, apart};
 use crate::diagnostic::Diagnostics;
 use crate::engine::{CheckedPolicies, Document, Params, Trial};
+use crate::evaluation::Answer;
 use crate::policy::{Pack, ParameterValue, Rule, sha256};
 use crate::source::Span;
 use crate::value::Period;
@@ -26,7 +28,8 @@ use crate::words::{Mutation, Verdict};
 use crate::yaml::shape::Written;
 use operators::{Change, Scope};
 
-use super::{Case, Suite};
+use super::{Case, Claim, Suite, wrong};
+use crate::lang::text;
 
 /// One wrong version of a rule or definition.
 #[derive(Clone, Debug)]
@@ -52,14 +55,38 @@ pub struct Mutant {
 }
 
 /// What became of a wrong version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Fate {
     /// The checker refuses it.
     Refused,
     /// A case notices it: its name.
     Killed(String),
-    /// No case notices it.
-    Survived,
+    /// No case notices it; where facts were looked for that tell it from the rule, what they are.
+    Survived(Option<Difference>),
+    /// It changes nothing.
+    Equivalent(Proof),
+}
+
+/// Facts that tell a version from the rule: a case to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The case to start from.
+    pub case: String,
+    /// Other answers in it.
+    pub answers: Vec<Answer>,
+    /// What the rule comes to.
+    pub verdict: Verdict,
+    /// What the version comes to.
+    pub instead: Verdict,
+}
+
+/// Why a version changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A person says why.
+    Claim(String),
+    /// No difference in so many documents: all that one or two other answers make of the facts of the cases.
+    Search(usize),
 }
 
 /// What came of all of them.
@@ -120,14 +147,23 @@ struct Version {
     text: String,
 }
 
-/// Tries the wrong versions of what `suite` has cases for, on up to `threads` threads; `wanted` says of which packs.
+/// How versions are tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// On how many threads at most.
+    pub threads: NonZeroUsize,
+    /// How many documents are judged at most to tell a version that no case notices from its rule; 0 looks for none.
+    pub search: usize,
+}
+
+/// Tries the wrong versions of what `suite` has cases for, `wanted` says of which packs.
 pub fn run(
     policies: &CheckedPolicies,
     suite: &Suite,
-    threads: NonZeroUsize,
+    options: Options,
     wanted: &(dyn Fn(&str) -> bool + Sync),
 ) -> Mutants {
-    let bench = Bench::new(policies, suite);
+    let bench = Bench::new(policies, suite, options.search);
     let rules: Vec<usize> =
         bench.rules.iter().enumerate().filter(|(_, (_, pack, _, _))| wanted(&pack.id)).map(|(at, _)| at).collect();
     let definitions: Vec<usize> = policies
@@ -143,17 +179,17 @@ pub fn run(
         rules.into_iter().map(|at| (true, at)).chain(definitions.into_iter().map(|at| (false, at))).collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work_on = || {
-        let mut trial = Trial::new(policies);
+        let mut hands = Hands { trial: Trial::new(policies), plain: Trial::new(policies) };
         let mut done: Vec<(usize, Mutants)> = Vec::new();
         loop {
             let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let Some((is_rule, number)) = work.get(at) else { return done };
-            let found = if *is_rule { bench.rule(&mut trial, *number) } else { bench.definition(&mut trial, *number) };
+            let found = if *is_rule { bench.rule(&mut hands, *number) } else { bench.definition(&mut hands, *number) };
             done.push((at, found));
         }
     };
     let mut parts: Vec<(usize, Mutants)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(work_on)).collect();
+        let others: Vec<_> = (1..options.threads.get()).map(|_| scope.spawn(work_on)).collect();
         let mut done = work_on();
         // A thread that failed loses what it did; the count of versions shows it.
         done.extend(others.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
@@ -234,8 +270,19 @@ fn id(of: &str, key: &str, operator: Mutation, whole: &str, change: &str) -> Str
     digest[..12].to_string()
 }
 
+/// Where versions are tried: the version, and what it is a version of.
+struct Hands {
+    trial: Trial,
+    plain: Trial,
+}
+
+/// From how many cases facts are looked for that tell a version from its rule.
+const SEARCHED_CASES: usize = 6;
+
 struct Bench<'b> {
     policies: &'b CheckedPolicies,
+    /// How many documents a search judges at most.
+    search: usize,
     /// The rules over all packs: the number of the pack, the pack, the rule, what the checker found.
     rules: Vec<(usize, &'b Pack, &'b Rule, &'b CheckedRule)>,
     cases: HashMap<usize, Vec<&'b Case>>,
@@ -245,7 +292,7 @@ struct Bench<'b> {
 type Ready<'b> = Vec<(&'b Case, Document<'b>)>;
 
 impl<'b> Bench<'b> {
-    fn new(policies: &'b CheckedPolicies, suite: &'b Suite) -> Self {
+    fn new(policies: &'b CheckedPolicies, suite: &'b Suite, search: usize) -> Self {
         let checked = policies.checked();
         let rules = checked.set.packs.iter().zip(&checked.rules).enumerate().flat_map(|(number, (pack, found))| {
             pack.rules.iter().zip(found).map(move |(rule, found)| (number, pack, rule, found))
@@ -254,7 +301,7 @@ impl<'b> Bench<'b> {
         for case in &suite.cases {
             cases.entry(case.rule).or_default().push(case);
         }
-        Bench { policies, rules: rules.collect(), cases }
+        Bench { policies, search, rules: rules.collect(), cases }
     }
 
     fn ready(&self, rule: usize) -> Ready<'b> {
@@ -296,7 +343,59 @@ impl<'b> Bench<'b> {
         Ok(None)
     }
 
-    fn rule(&self, trial: &mut Trial, at: usize) -> Mutants {
+    /// What becomes of a version that no case notices; `moved` is the parameter that has another value in it.
+    fn survived(
+        &self,
+        hands: &mut Hands,
+        number: usize,
+        rule: &Rule,
+        moved: Option<(usize, usize)>,
+        ready: &Ready<'_>,
+    ) -> Fate {
+        let Hands { trial, plain } = hands;
+        if self.search == 0 || plain.put(number, rule.clone()).is_err() {
+            return Fate::Survived(None);
+        }
+        let mut from: Vec<&(&Case, Document<'_>)> = Vec::new();
+        for one in ready {
+            let (case, _) = one;
+            let like = |other: &&(&Case, Document<'_>)| {
+                other.0.subject == case.subject && other.0.verdict == case.verdict && other.0.params == case.params
+            };
+            if !from.iter().any(like) && from.len() < SEARCHED_CASES {
+                from.push(one);
+            }
+        }
+        let (mut judged, mut complete) = (0, !from.is_empty());
+        for (case, document) in &from {
+            let ready = [&mut *trial, &mut *plain].into_iter().all(|bench| bench.set_params(&case.params));
+            let stepped = moved.is_none_or(|(pack, index)| {
+                let value = trial.parameter(pack, index);
+                step(value).map(|other| *value = other).is_some()
+            });
+            if !ready || !stepped || trial.compile().is_err() || plain.compile().is_err() {
+                return Fate::Survived(None);
+            }
+            let Some(facts) = case.facts() else { return Fate::Survived(None) };
+            let findings = plain.findings(document, case.as_of);
+            let subject = case.subject.as_deref().unwrap_or_default();
+            let mut about = findings.iter().filter_map(|finding| finding.subject.as_ref());
+            let at = about.find(|known| known.id == subject).map_or("", |known| known.pointer.as_str());
+            let most = self.search / from.len();
+            match apart(plain.engine(), trial.engine(), &facts, case.as_of, (subject, at), most) {
+                Apart::By(answers, verdict, instead) => {
+                    return Fate::Survived(Some(Difference { case: case.name.clone(), answers, verdict, instead }));
+                }
+                Apart::NotFound { documents, complete: all } => {
+                    judged += documents;
+                    complete &= all;
+                }
+            }
+        }
+        if complete { Fate::Equivalent(Proof::Search(judged)) } else { Fate::Survived(None) }
+    }
+
+    fn rule(&self, hands: &mut Hands, at: usize) -> Mutants {
         let (number, pack, rule, checked) = self.rules[at];
         let mut found = Mutants::default();
         if !rule.rolls_up.is_empty() {
@@ -307,15 +406,20 @@ impl<'b> Bench<'b> {
         let mut shown: HashMap<String, bool> = HashMap::new();
         for version in versions {
             let mut mutant = version.mutant;
-            mutant.fate =
-                match self.try_rule(trial, number, pack, rule, &version.site, &mutant.key, &version.text, &ready) {
-                    Err(()) => Fate::Refused,
-                    Ok(None) => Fate::Survived,
-                    Ok(Some((case, decided))) => {
-                        shown.insert(mutant.id.clone(), decided);
-                        Fate::Killed(case)
-                    }
-                };
+            let trial = &mut hands.trial;
+            let (site, key) = (&version.site, &mutant.key);
+            mutant.fate = match self.try_rule(trial, number, pack, rule, site, key, &version.text, &ready) {
+                Err(()) => Fate::Refused,
+                Ok(None) => match version.site {
+                    Site::Cites(_) => Fate::Survived(None),
+                    Site::Value(index) => self.survived(hands, number, rule, Some((number, index)), &ready),
+                    _ => self.survived(hands, number, rule, None, &ready),
+                },
+                Ok(Some((case, decided))) => {
+                    shown.insert(mutant.id.clone(), decided);
+                    Fate::Killed(case)
+                }
+            };
             found.all.push(mutant);
         }
         for (key, expression, typed) in parts(rule, checked) {
@@ -399,7 +503,7 @@ impl<'b> Bench<'b> {
                 span,
                 before,
                 after: after.clone(),
-                fate: Fate::Survived,
+                fate: Fate::Survived(None),
             },
             site,
             text: after,
@@ -446,7 +550,7 @@ impl<'b> Bench<'b> {
         versions
     }
 
-    fn definition(&self, trial: &mut Trial, at: usize) -> Mutants {
+    fn definition(&self, hands: &mut Hands, at: usize) -> Mutants {
         let checked = self.policies.checked();
         let entry = &checked.definitions.entries()[at];
         let id = DefinitionId(at as u32);
@@ -482,7 +586,8 @@ impl<'b> Bench<'b> {
         let mut shown: HashMap<String, bool> = HashMap::new();
         let mut open: Vec<usize> = (0..versions.len()).collect();
         let mut refused = vec![true; versions.len()];
-        for user in users {
+        for user in &users {
+            let (user, trial) = (*user, &mut hands.trial);
             if open.is_empty() {
                 break;
             }
@@ -515,12 +620,84 @@ impl<'b> Bench<'b> {
         for (version, refused) in versions.iter_mut().zip(refused) {
             if refused {
                 version.mutant.fate = Fate::Refused;
+            } else if version.mutant.fate == Fate::Survived(None) && self.search > 0 {
+                version.mutant.fate = self.survived_in(hands, id, version, &entry.expression, &users);
             }
         }
         found.all = versions.into_iter().map(|version| version.mutant).collect();
         found.conditions = conditions(&pack, name, "is", &entry.expression, &entry.typed, &found.all, &shown);
         found
     }
+}
+
+impl Bench<'_> {
+    /// What becomes of a version of a definition that no case notices: looked for with each rule that uses it.
+    fn survived_in(
+        &self,
+        hands: &mut Hands,
+        id: DefinitionId,
+        version: &Version,
+        own: &Expression,
+        users: &[usize],
+    ) -> Fate {
+        let redefined =
+            parsed(&version.text, own.written.span).and_then(|expression| hands.trial.redefine(id, expression));
+        let mut fate = if redefined.is_ok() { Fate::Equivalent(Proof::Search(0)) } else { Fate::Survived(None) };
+        for user in users.iter().take(SEARCHED_CASES) {
+            let Fate::Equivalent(Proof::Search(judged)) = fate else { break };
+            let (number, _, rule, _) = self.rules[*user];
+            // Where the checker refuses the rule with it there is nothing to tell apart.
+            if hands.trial.put(number, rule.clone()).is_err() {
+                continue;
+            }
+            fate = match self.survived(hands, number, rule, None, &self.ready(*user)) {
+                Fate::Equivalent(Proof::Search(more)) => Fate::Equivalent(Proof::Search(judged + more)),
+                other => other,
+            };
+        }
+        drop(hands.trial.redefine(id, own.clone()));
+        // Rules that were not looked at could still tell.
+        match fate {
+            Fate::Equivalent(_) if users.len() > SEARCHED_CASES => Fate::Survived(None),
+            fate => fate,
+        }
+    }
+}
+
+/// Takes over what persons claim to change nothing; a claim about a version that is not there, or that a case
+/// notices, is a mistake. `all` says whether every pack was tried.
+pub fn claimed(mutants: &mut Mutants, claims: &[Claim], all: bool) -> Diagnostics {
+    let mut out = Diagnostics::new();
+    for claim in claims {
+        let found = mutants.all.iter_mut().find(|mutant| mutant.id == claim.mutant.text && mutant.of == claim.of.text);
+        let fault = match found {
+            Some(mutant) => match &mutant.fate {
+                Fate::Survived(None) | Fate::Equivalent(_) => {
+                    mutant.fate = Fate::Equivalent(Proof::Claim(claim.because.text.clone()));
+                    continue;
+                }
+                Fate::Survived(Some(_)) => text!(
+                    "変異 `{}` は何も変えないとされていますが、判定が変わる事実があります",
+                    "the version `{}` is said to change nothing, but there are facts on which it does",
+                    claim.mutant.text
+                ),
+                _ => text!(
+                    "変異 `{}` は何も変えないとされていますが、事例が見分けています",
+                    "the version `{}` is said to change nothing, but it is noticed",
+                    claim.mutant.text
+                ),
+            },
+            None if !all => continue,
+            None => text!(
+                "`{1}` に変異 `{0}` はありません。式が変わったのかもしれません",
+                "`{1}` has no version `{0}`; its expression may have changed",
+                claim.mutant.text,
+                claim.of.text
+            ),
+        };
+        out.push(wrong(claim.mutant.span, fault));
+    }
+    out
 }
 
 fn version(pack: &str, of: &str, key: &str, expression: &Expression, change: &Change, site: Site) -> Version {
@@ -537,7 +714,7 @@ fn version(pack: &str, of: &str, key: &str, expression: &Expression, change: &Ch
             span: expression.written.map.span(start, end),
             before: text[start..end].split_whitespace().collect::<Vec<_>>().join(" "),
             after: change.after.split_whitespace().collect::<Vec<_>>().join(" "),
-            fate: Fate::Survived,
+            fate: Fate::Survived(None),
         },
         site,
         text: whole,
@@ -608,15 +785,16 @@ fn neighbour(pack: &Pack, rule: &Rule, locator: &str) -> Option<String> {
     around.into_iter().find(|other| !related(&other.locator)).map(|other| other.locator.clone())
 }
 
-/// How many of each fate there are for each operator: killed, survived, refused.
-pub fn by_operator(mutants: &[Mutant]) -> BTreeMap<Mutation, [usize; 3]> {
-    let mut table: BTreeMap<Mutation, [usize; 3]> = BTreeMap::new();
+/// How many of each fate there are for each operator: killed, survived, refused, equivalent.
+pub fn by_operator(mutants: &[Mutant]) -> BTreeMap<Mutation, [usize; 4]> {
+    let mut table: BTreeMap<Mutation, [usize; 4]> = BTreeMap::new();
     for mutant in mutants {
         let row = table.entry(mutant.operator).or_default();
         row[match mutant.fate {
             Fate::Killed(_) => 0,
-            Fate::Survived => 1,
+            Fate::Survived(_) => 1,
             Fate::Refused => 2,
+            Fate::Equivalent(_) => 3,
         }] += 1;
     }
     table
