@@ -83,10 +83,12 @@ pub mod plain;
 
 // Questions asked of an engine.
 pub mod counterfactual;
+pub mod coverage;
 pub mod explain;
 #[cfg(feature = "reference")]
 pub mod reference;
 pub mod testing;
+pub mod timeline;
 
 // The outside.
 #[cfg(feature = "cli")]

@@ -6,7 +6,7 @@ mod support;
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["report"],
-    &["testing"],
+    &["testing", "coverage", "timeline"],
     &["explain", "reference", "counterfactual"],
     &["engine", "plain"],
     &["eval"],

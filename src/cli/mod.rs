@@ -2,12 +2,14 @@
 
 mod ask;
 mod check;
+mod coverage;
 mod diagnostics;
 mod eval;
 mod explain;
 mod list;
 mod schema;
 mod test;
+mod timeline;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -81,6 +83,8 @@ Examples:
   jobun ask answers.json
   jobun check policies
   jobun test policies
+  jobun timeline answers.json --from 2026-04-01 --to 2027-03-31
+  jobun coverage policies
   jobun explain inazawa-10-annual-check answers.json
   jobun explain unguarded-never
   jobun list rules";
@@ -95,6 +99,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Run the cases beside the rules (policies/*/tests/*.yaml)
     Test(test::TestArgs),
+    /// Tell what of each source is encoded: provision, requirement, rule, case
+    Coverage(coverage::CoverageArgs),
+    /// List the dates on which a verdict will turn, and why
+    Timeline(timeline::TimelineArgs),
     /// Explain a rule, a verdict, or a diagnostic code
     Explain(explain::ExplainArgs),
     /// List packs, rules, parameters, functions, facts or diagnostic codes
@@ -222,6 +230,8 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Ask(args) => (ask::run(&args), args.lang()),
         Command::Check(args) => (check::run(&args), args.lang()),
         Command::Test(args) => (test::run(&args), args.lang()),
+        Command::Coverage(args) => (coverage::run(&args), args.lang()),
+        Command::Timeline(args) => (timeline::run(&args), args.lang()),
         Command::Explain(args) => (explain::run(&args), args.lang()),
         Command::List(args) => (list::run(&args), args.lang()),
         Command::Schema(args) => (schema::run(&args), Lang::En),

@@ -60,7 +60,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         let known = checked.checked().set.ids().collect::<Vec<_>>().join(" ");
         return Err(Trouble::Usage(format!("there is no pack `{unknown}`; the packs are {known}")));
     }
-    let suite = suite(args, &checked)?;
+    let suite = suite(&args.folder, &args.packs, &checked)?;
     let mut results = testing::run(&checked, &suite);
     results.diagnostics.0.splice(0..0, suite.diagnostics.0.iter().cloned());
     let exit = report(&suite.sources, &results, args.lang(), args.json)?;
@@ -78,12 +78,12 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
 }
 
 /// Reads the case files of the packs that are asked for.
-fn suite(args: &TestArgs, checked: &CheckedPolicies) -> Result<Suite, Trouble> {
+pub(super) fn suite(folder: &str, packs: &[String], checked: &CheckedPolicies) -> Result<Suite, Trouble> {
     let mut suite = Suite::default();
-    let (prefix, names) = pack_files(&args.folder)?;
+    let (prefix, names) = pack_files(folder)?;
     for name in &names {
         let [pack, "tests", _] = name.split('/').collect::<Vec<_>>()[..] else { continue };
-        let chosen = args.packs.is_empty() || args.packs.iter().any(|id| id == pack);
+        let chosen = packs.is_empty() || packs.iter().any(|id| id == pack);
         if !name.ends_with(".yaml") || !chosen {
             continue;
         }

@@ -1,0 +1,234 @@
+//! What of a source is encoded: provision × requirement × rule × case. It never guesses: silence is a gap.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use crate::cite::Provision;
+use crate::lang::Text;
+use crate::policy::{Pack, PolicySet, Rule};
+use crate::value::Day;
+use crate::words::{Modality, Placement, ProvisionKind, Verdict};
+
+/// The name of the format.
+pub const FORMAT: &str = "jobun.coverage";
+
+/// Its version; it grows when a reader of the old one would be wrong.
+pub const VERSION: u32 = 1;
+
+/// What of each source is encoded.
+#[derive(Clone, Debug, Serialize)]
+pub struct Coverage {
+    /// [`FORMAT`]
+    pub format: &'static str,
+    /// [`VERSION`]
+    pub version: u32,
+    /// The packs, in the order of their ids.
+    pub packs: Vec<PackCoverage>,
+    /// All packs together.
+    pub totals: Totals,
+}
+
+/// What of one source is encoded.
+#[derive(Clone, Debug, Serialize)]
+pub struct PackCoverage {
+    /// The id of the pack.
+    pub pack: String,
+    /// The title of its source.
+    pub title: Text,
+    /// When it was last compared with the source.
+    pub verified_on: Day,
+    /// Its counts.
+    pub totals: Totals,
+    /// Its provisions, in the order of the source.
+    pub provisions: Vec<ProvisionCoverage>,
+}
+
+/// Counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Provisions in the outline.
+    pub provisions: usize,
+    /// Requirements found in them.
+    pub requirements: usize,
+    /// Requirements that a rule judges.
+    pub covered: usize,
+    /// Requirements that no rule judges, by what they are.
+    pub placed: BTreeMap<&'static str, usize>,
+    /// Requirements of which nothing is said.
+    pub gaps: usize,
+    /// Requirements of provisions that command or forbid, those out of reach and the like left out.
+    pub duties: usize,
+    /// Those of them that a rule judges which covers nothing of another provision.
+    pub duties_with_own_rule: usize,
+    /// Rules.
+    pub rules: usize,
+    /// Rules without a case in which they pass, fail and are unknown.
+    pub rules_short_of_cases: usize,
+    /// Cases.
+    pub cases: usize,
+}
+
+/// One provision.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProvisionCoverage {
+    /// How a lawyer cites it.
+    pub locator: String,
+    /// Its heading.
+    pub caption: String,
+    /// What it is.
+    pub kind: ProvisionKind,
+    /// What was found in it.
+    pub requirements: Vec<RequirementCoverage>,
+}
+
+/// One requirement: judged by rules, placed with a reason, or neither.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequirementCoverage {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub state: State,
+    /// The rules that judge it.
+    pub rules: Vec<RuleCoverage>,
+    /// What it is where no rule judges it.
+    pub placed: Option<Placement>,
+    /// Why no rule judges it.
+    pub reason: Option<Text>,
+}
+
+/// Where a requirement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A rule judges it.
+    Covered,
+    /// No rule does, and the outline says why.
+    Placed,
+    /// Neither.
+    Gap,
+}
+
+/// One rule that judges a requirement.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleCoverage {
+    /// Its id.
+    pub id: String,
+    /// How strongly it speaks.
+    pub modality: Modality,
+    /// Its cases, by the verdict they state.
+    pub cases: BTreeMap<&'static str, usize>,
+}
+
+/// Compares the outlines of `set` with its rules; `cases` has the verdicts stated of each rule, by its id.
+pub fn coverage(set: &PolicySet, cases: &BTreeMap<String, Vec<Verdict>>) -> Coverage {
+    let packs: Vec<PackCoverage> = set.packs.iter().map(|pack| of_pack(pack, cases)).collect();
+    let mut totals = Totals::default();
+    packs.iter().for_each(|pack| totals.add(&pack.totals));
+    Coverage { format: FORMAT, version: VERSION, packs, totals }
+}
+
+fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage {
+    let mut judges: HashMap<&str, Vec<&Rule>> = HashMap::new();
+    for rule in &pack.rules {
+        for id in &rule.covers {
+            judges.entry(&id.text).or_default().push(rule);
+        }
+    }
+    let provisions: Vec<ProvisionCoverage> = pack
+        .outline
+        .provisions()
+        .iter()
+        .map(|provision| ProvisionCoverage {
+            locator: provision.locator.clone(),
+            caption: provision.caption.clone(),
+            kind: provision.kind,
+            requirements: provision
+                .requirements
+                .iter()
+                .map(|id| requirement(provision, id, judges.get(id.as_str()).map_or(&[][..], Vec::as_slice), cases))
+                .collect(),
+        })
+        .collect();
+    let mut totals = Totals { provisions: provisions.len(), rules: pack.rules.len(), ..Totals::default() };
+    for rule in &pack.rules {
+        let stated = cases.get(&rule.id.text).map_or(&[][..], Vec::as_slice);
+        totals.cases += stated.len();
+        let short = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].iter().any(|verdict| !stated.contains(verdict));
+        totals.rules_short_of_cases += usize::from(short && rule.rolls_up.is_empty());
+    }
+    for (provision, of) in pack.outline.provisions().iter().zip(&provisions) {
+        for found in &of.requirements {
+            totals.requirements += 1;
+            match (found.state, found.placed) {
+                (State::Placed, Some(placement)) => *totals.placed.entry(placement.word()).or_default() += 1,
+                (State::Covered, _) => totals.covered += 1,
+                _ => totals.gaps += 1,
+            }
+            if found.state != State::Placed && matches!(of.kind, ProvisionKind::Duty | ProvisionKind::Prohibition) {
+                let own = |rule: &&&Rule| {
+                    rule.rolls_up.is_empty() && rule.covers.iter().all(|id| provision.requirements.contains(&id.text))
+                };
+                totals.duties += 1;
+                let judged = judges.get(found.id.as_str()).into_iter().flatten();
+                totals.duties_with_own_rule += usize::from(judged.filter(|rule| own(rule)).count() > 0);
+            }
+        }
+    }
+    PackCoverage {
+        pack: pack.id.clone(),
+        title: pack.source.title.clone(),
+        verified_on: pack.source.verified_on,
+        totals,
+        provisions,
+    }
+}
+
+fn requirement(
+    provision: &Provision,
+    id: &str,
+    rules: &[&Rule],
+    cases: &BTreeMap<String, Vec<Verdict>>,
+) -> RequirementCoverage {
+    let placed = provision.placed.iter().find(|placed| placed.requirements.iter().any(|held| held == id));
+    let counted = |rule: &&Rule| {
+        let mut count: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for verdict in cases.get(&rule.id.text).into_iter().flatten() {
+            *count.entry(verdict.word()).or_default() += 1;
+        }
+        RuleCoverage { id: rule.id.text.clone(), modality: rule.modality, cases: count }
+    };
+    RequirementCoverage {
+        id: id.to_string(),
+        state: match (rules, placed) {
+            ([_, ..], _) => State::Covered,
+            (_, Some(_)) => State::Placed,
+            _ => State::Gap,
+        },
+        rules: rules.iter().map(counted).collect(),
+        placed: placed.map(|placed| placed.placement),
+        reason: placed.map(|placed| placed.reason.clone()),
+    }
+}
+
+impl Totals {
+    fn add(&mut self, other: &Totals) {
+        self.provisions += other.provisions;
+        self.requirements += other.requirements;
+        self.covered += other.covered;
+        for (word, count) in &other.placed {
+            *self.placed.entry(word).or_default() += count;
+        }
+        self.gaps += other.gaps;
+        self.duties += other.duties;
+        self.duties_with_own_rule += other.duties_with_own_rule;
+        self.rules += other.rules;
+        self.rules_short_of_cases += other.rules_short_of_cases;
+        self.cases += other.cases;
+    }
+
+    /// The requirements that are covered or placed.
+    pub fn accounted_for(&self) -> usize {
+        self.covered + self.placed.values().sum::<usize>()
+    }
+}

@@ -1,0 +1,95 @@
+//! What of each source is encoded, for people.
+
+use std::fmt::Write;
+
+use super::Paint;
+use crate::coverage::{Coverage, PackCoverage, RequirementCoverage, State, Totals};
+use crate::lang::Lang;
+use crate::words::{Placement, Word};
+
+/// What to show.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The language.
+    pub lang: Lang,
+    /// Colour.
+    pub paint: Paint,
+    /// Whether every provision is listed, or only gaps.
+    pub all: bool,
+}
+
+/// Renders a table of counts, and below it what is missing or everything.
+pub fn render(coverage: &Coverage, options: Options) -> String {
+    let mut out = String::new();
+    let lang = options.lang;
+    for pack in &coverage.packs {
+        let title = options.paint.bold(&format!("{}  {}", pack.pack, pack.title.get(lang)));
+        let _ = writeln!(out, "{title}");
+        let _ = writeln!(out, "  {}", counts(&pack.totals, lang));
+        provisions(pack, options, &mut out);
+    }
+    if coverage.packs.len() > 1 {
+        let all = if lang == Lang::Ja { "合計" } else { "all" };
+        let _ = writeln!(out, "{}\n  {}", options.paint.bold(all), counts(&coverage.totals, lang));
+    }
+    out
+}
+
+/// The counts in a line.
+pub fn counts(totals: &Totals, lang: Lang) -> String {
+    let placed: Vec<String> = Placement::ALL
+        .iter()
+        .filter_map(|(placement, word, _)| Some(format!("{} {}", placement.label(lang), totals.placed.get(word)?)))
+        .collect();
+    let placed = if placed.is_empty() { String::new() } else { format!(" · {}", placed.join(" · ")) };
+    let Totals { provisions, requirements, covered, gaps, duties, duties_with_own_rule, rules, cases, .. } = totals;
+    let short = totals.rules_short_of_cases;
+    match lang {
+        Lang::Ja => format!(
+            "条項 {provisions} · 要件 {requirements}：ルールで判定 {covered}{placed} · 未整理 {gaps}\n  義務・禁止 {duties} のうち専用のルールがあるもの {duties_with_own_rule} · ルール {rules}（適合・不適合・不明の事例が揃わないもの {short}）· 事例 {cases}"
+        ),
+        Lang::En => format!(
+            "{provisions} provisions · {requirements} requirements: {covered} judged by rules{placed} · {gaps} gaps\n  {duties_with_own_rule} of {duties} duties and prohibitions have a rule of their own · {rules} rules ({short} short of a passing, failing or unknown case) · {cases} cases"
+        ),
+    }
+}
+
+fn provisions(pack: &PackCoverage, options: Options, out: &mut String) {
+    for provision in &pack.provisions {
+        let shown = |requirement: &&RequirementCoverage| options.all || requirement.state == State::Gap;
+        let requirements: Vec<&RequirementCoverage> = provision.requirements.iter().filter(shown).collect();
+        if requirements.is_empty() && !options.all {
+            continue;
+        }
+        let kind = provision.kind.label(options.lang);
+        let _ = writeln!(out, "    {}（{}） [{kind}]", provision.locator, provision.caption);
+        for requirement in requirements {
+            let _ = writeln!(out, "      {}", line(requirement, options));
+        }
+    }
+}
+
+fn line(requirement: &RequirementCoverage, options: Options) -> String {
+    let id = &requirement.id;
+    match (requirement.state, requirement.placed, &requirement.reason) {
+        (State::Covered, ..) => {
+            let rules: Vec<String> = requirement
+                .rules
+                .iter()
+                .map(|rule| {
+                    let cases: Vec<String> =
+                        rule.cases.iter().map(|(verdict, count)| format!("{verdict} {count}")).collect();
+                    if cases.is_empty() { rule.id.clone() } else { format!("{} ({})", rule.id, cases.join(", ")) }
+                })
+                .collect();
+            format!("✓ {id}: {}", rules.join(" · "))
+        }
+        (State::Placed, Some(placement), Some(reason)) => {
+            format!("– {id}: {} — {}", placement.label(options.lang), reason.get(options.lang).trim())
+        }
+        _ => {
+            let gap = if options.lang == Lang::Ja { "判定も説明もない" } else { "neither judged nor placed" };
+            options.paint.red(&format!("✗ {id}: {gap}"))
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Every date on which a verdict turns, while the answers stay what they are.
+//!
+//! Each day is judged as on its own, so that what is listed is what a daily run would find.
+
+use serde::Serialize;
+
+use crate::engine::{Document, Engine, EvaluateError};
+use crate::evaluation::{Citation, Evaluation, Fact, Finding, Standing, Subject};
+use crate::lang::{Text, text};
+use crate::value::Day;
+use crate::words::{Inapplicable, Verdict};
+
+/// The name of the format.
+pub const FORMAT: &str = "jobun.timeline";
+
+/// Its version; it grows when a reader of the old one would be wrong.
+pub const VERSION: u32 = 1;
+
+/// The dates on which verdicts turn.
+#[derive(Clone, Debug, Serialize)]
+pub struct Timeline {
+    /// [`FORMAT`]
+    pub format: &'static str,
+    /// [`VERSION`]
+    pub version: u32,
+    /// The organization, where the facts name it.
+    pub organization: Option<String>,
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// The days, in order.
+    pub turns: Vec<Turn>,
+}
+
+/// One verdict that turns.
+#[derive(Clone, Debug, Serialize)]
+pub struct Turn {
+    /// The first day of the new verdict.
+    pub on: Day,
+    /// The rule.
+    pub rule: String,
+    /// Its pack.
+    pub pack: String,
+    /// The compliant state, in a line.
+    pub title: Text,
+    /// The provisions that asked for it.
+    pub citations: Vec<Citation>,
+    /// What it is about.
+    pub subject: Option<Subject>,
+    /// How it counts.
+    pub standing: Standing,
+    /// The verdict of the day before.
+    pub before: Verdict,
+    /// The verdict from this day.
+    pub after: Verdict,
+    /// Why.
+    pub because: Text,
+    /// The facts behind the new verdict.
+    pub deciding: Vec<Fact>,
+}
+
+/// Judges `facts` on each day from `from` to `to` and tells what turned since the day before.
+pub fn timeline(engine: &Engine, facts: &Document<'_>, from: Day, to: Day) -> Result<Timeline, EvaluateError> {
+    let mut turns = Vec::new();
+    let mut runner = engine.runner();
+    let mut before: Vec<Verdict> = runner.verdicts(facts, from)?.to_vec();
+    let (mut yesterday, mut day) = (from, from.next());
+    while let Some(today) = day.filter(|day| *day <= to) {
+        let now = runner.verdicts(facts, today)?;
+        if now != before {
+            turns.extend(turned(&engine.evaluate(facts, yesterday)?, &engine.evaluate(facts, today)?));
+            before.clear();
+            before.extend_from_slice(now);
+        }
+        (yesterday, day) = (today, today.next());
+    }
+    Ok(Timeline { format: FORMAT, version: VERSION, organization: facts.facts().organization(), from, to, turns })
+}
+
+/// What turned between two evaluations of the same facts.
+fn turned(before: &Evaluation, after: &Evaluation) -> Vec<Turn> {
+    let same = |a: &Finding, b: &Finding| {
+        let id = |finding: &Finding| finding.subject.as_ref().map(|subject| subject.id.clone());
+        a.rule == b.rule && id(a) == id(b)
+    };
+    let pairs = before.findings.iter().zip(&after.findings).filter(|(a, b)| same(a, b) && a.verdict != b.verdict);
+    let mut turns: Vec<Turn> = pairs.map(|(a, b)| turn(a, b, after.as_of)).collect();
+    // Where a rule has other subjects than the day before, each is told on its own.
+    let moved = |all: &[Finding], other: &[Finding]| -> Vec<Finding> {
+        all.iter().filter(|finding| !other.iter().any(|other| same(finding, other))).cloned().collect()
+    };
+    if before.findings.len() != after.findings.len()
+        || !before.findings.iter().zip(&after.findings).all(|(a, b)| same(a, b))
+    {
+        turns.clear();
+        for a in &before.findings {
+            if let Some(b) = after.findings.iter().find(|b| same(a, b)).filter(|b| a.verdict != b.verdict) {
+                turns.push(turn(a, b, after.as_of));
+            }
+        }
+        for gone in moved(&before.findings, &after.findings) {
+            turns.push(Turn { after: Verdict::NotApplicable, ..turn(&gone, &gone, after.as_of) });
+        }
+        for new in moved(&after.findings, &before.findings) {
+            turns.push(Turn { before: Verdict::NotApplicable, ..turn(&new, &new, after.as_of) });
+        }
+    }
+    turns
+}
+
+fn turn(before: &Finding, after: &Finding, on: Day) -> Turn {
+    Turn {
+        on,
+        rule: after.rule.clone(),
+        pack: after.pack.clone(),
+        title: after.title.clone(),
+        citations: after.citations.clone(),
+        subject: after.subject.clone(),
+        standing: after.standing,
+        before: before.verdict,
+        after: after.verdict,
+        because: because(before, after, on),
+        deciding: after.deciding.clone(),
+    }
+}
+
+fn because(before: &Finding, after: &Finding, on: Day) -> Text {
+    if after.standing == Standing::RollUp {
+        let turned: Vec<&str> = after.because.iter().chain(&before.because).map(String::as_str).take(3).collect();
+        return text!("まとめたルールの判定が変わった：{}", "a rule it sums up turned: {}", turned.join(" "));
+    }
+    let outside = |finding: &Finding| finding.reason == Some(Inapplicable::Validity);
+    match (outside(before), outside(after)) {
+        (true, false) => {
+            return Text::new("条項が判定の対象となる期間に入った", "the provision came into its validity");
+        }
+        (false, true) => {
+            return Text::new("条項が判定の対象となる期間を過ぎた", "the provision went out of its validity");
+        }
+        _ => {}
+    }
+    if let Some(due) = before.due_on.filter(|due| *due < on && after.verdict == Verdict::Fail) {
+        return text!("期限の{}を過ぎた", "the last day, {}, has passed", due);
+    }
+    let late = |day: &Day| *day < on;
+    let near: Vec<String> = after
+        .deciding
+        .iter()
+        .chain(&before.deciding)
+        .filter_map(|fact| Some((&fact.pointer, Day::parse(fact.value.as_str()?)?)))
+        .filter(|(_, day)| *day == on || late(day) && day.days_until(on) == 1)
+        .map(|(pointer, day)| format!("{pointer} = {day}"))
+        .take(2)
+        .collect();
+    if !near.is_empty() {
+        return text!("この日付に達した：{}", "this date was reached: {}", near.join(", "));
+    }
+    match (before.verdict, after.verdict) {
+        (_, Verdict::NotApplicable) => Text::new("条件に当たらなくなった", "its condition no longer holds"),
+        (Verdict::NotApplicable, _) => Text::new("条件に当たるようになった", "its condition holds from now on"),
+        _ => Text::new("日数の計算により判定が変わった", "the days counted from the facts turned it"),
+    }
+}
