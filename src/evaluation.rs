@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::lang::Text;
 use crate::value::Day;
 use crate::words::{
-    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Severity, SourceKind, SourceStatus, Verdict,
+    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Relation, Severity, SourceKind, SourceStatus,
+    Verdict,
 };
 
 /// The name of the format.
@@ -166,6 +167,8 @@ pub struct Finding {
     pub title: Text,
     /// The provisions that asked for it.
     pub citations: Vec<Citation>,
+    /// Provisions of other sources that ask the same, more, less, or otherwise. Empty for rules that do not apply.
+    pub related: Vec<RelatedProvision>,
     /// What it is about, for rules that look at each element of a list.
     pub subject: Option<Subject>,
     /// The verdict.
@@ -225,6 +228,26 @@ pub struct Citation {
     pub valid_from: Option<Day>,
     /// Last day on which the rule is judged.
     pub valid_until: Option<Day>,
+    /// The words of the provision, where a copy of the source was given and still has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A provision of another source that stands in a relation to one that is cited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RelatedProvision {
+    /// The pack of the provision.
+    pub pack: String,
+    /// The title of its source.
+    pub title: Text,
+    /// How a lawyer cites it.
+    pub locator: String,
+    /// Its heading.
+    pub caption: String,
+    /// What the cited provision is to it.
+    pub relation: Relation,
+    /// Why.
+    pub because: Text,
 }
 
 /// The element a finding is about.

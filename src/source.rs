@@ -1,5 +1,6 @@
 //! Where text stands: files, spans, lines and columns.
 
+use std::fmt;
 use std::sync::Arc;
 
 /// A file of a [`SourceMap`].
@@ -96,7 +97,7 @@ fn begun(bytes: &[u8]) -> u32 {
     bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u32
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct SourceFile {
     name: String,
     text: Arc<str>,
@@ -104,9 +105,16 @@ struct SourceFile {
 }
 
 /// The files of one run, so that a [`Span`] can be shown.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+}
+
+impl fmt::Debug for SourceMap {
+    /// The names of the files; their texts would bury what is looked for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.files.iter().map(|file| &file.name)).finish()
+    }
 }
 
 impl SourceMap {

@@ -15,7 +15,7 @@ pub fn normalized(locator: &str) -> String {
         while let Some(next) = chars.next_if(|next| digit(*next).is_some() || unit(*next).is_some()) {
             numeral.push(next);
         }
-        match number(&numeral) {
+        match kanji_number(&numeral) {
             // "の" before other words is no number, and neither is a numeral that ends one.
             Some(number)
                 if c != 'の' || chars.peek().is_none_or(|next| !is_kanji(*next) || "条項号第".contains(*next)) =>
@@ -41,7 +41,7 @@ pub fn is_within(inner: &str, outer: &str) -> bool {
     }
 }
 
-fn narrow(c: char) -> char {
+pub(super) fn narrow(c: char) -> char {
     match c {
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         c => c,
@@ -66,7 +66,7 @@ fn unit(c: char) -> Option<u32> {
 }
 
 /// The number a numeral up to 9999 stands for: 四十四, 百二十, 四四.
-fn number(numeral: &str) -> Option<u32> {
+pub(super) fn kanji_number(numeral: &str) -> Option<u32> {
     if numeral.is_empty() || numeral.chars().count() > 8 {
         return None;
     }

@@ -1,6 +1,9 @@
 //! Outlines: the provisions of a source, and the locators by which rules cite them.
 
+mod align;
 mod locator;
+mod split;
+mod texts;
 
 use std::collections::HashMap;
 
@@ -9,7 +12,10 @@ use crate::lang::Text;
 use crate::source::Span;
 use crate::value::Day;
 use crate::words::{Placement, ProvisionKind, ReferenceState};
+pub use align::{Drift, assign, drift, holder, leans_on};
 pub use locator::{is_within, normalized};
+pub use split::{Block, Mark, Style, split, text_digest};
+pub use texts::Words;
 
 /// One provision of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +30,10 @@ pub struct Provision {
     pub kind: ProvisionKind,
     /// The requirements it holds, by id.
     pub requirements: Vec<String>,
-    /// SHA-256 of its normalized text, in hexadecimal.
-    pub digest: Option<String>,
+    /// SHA-256 of its normalized text, in hexadecimal; more than one where its text is in several parts.
+    pub digests: Vec<String>,
+    /// Where its kind is said.
+    pub kind_span: Span,
     /// What its requirements are that no rule judges.
     pub placed: Vec<Placed>,
     /// What it refers to.

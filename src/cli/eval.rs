@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, diagnostics, facts_name, read_facts};
+use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, cite, day, diagnostics, facts_name, read_facts};
 use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
@@ -46,6 +46,9 @@ pub struct EvalArgs {
     /// judged differently
     #[arg(long)]
     confirm: bool,
+    /// Quote the cited articles from copies of the sources: a folder with KEY.txt for each
+    #[arg(long, value_name = "DIR")]
+    sources: Option<String>,
     /// Run an independent second engine beside ours where it can judge, and say how far they agree
     #[arg(long)]
     cross_check: bool,
@@ -120,6 +123,17 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
             return Ok(Exit::Machine);
         }
     };
+    let mut evaluations = evaluations;
+    if let Some(folder) = &args.sources {
+        let words = cite::words(folder, engine.policies())?;
+        for citation in evaluations
+            .iter_mut()
+            .flat_map(|evaluation| &mut evaluation.findings)
+            .flat_map(|finding| &mut finding.citations)
+        {
+            citation.text = cite::quote(&words, engine.policies(), &citation.source, &citation.locator);
+        }
+    }
     let text = match args.format {
         Format::Json => report::json::render(&evaluations),
         Format::Human => {

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 use include_dir::{Dir, include_dir};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, facts_name, read_facts};
+use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, cite, day, facts_name, read_facts};
 use crate::check::Checked;
+use crate::cite::Words;
 use crate::counterfactual::{FIX_BYTES, fix};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::engine::{Document, Engine};
@@ -29,6 +30,9 @@ pub struct ExplainArgs {
     /// Judge at this day instead of today (Asia/Tokyo)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<Day>,
+    /// Quote the cited articles from copies of the sources: a folder with KEY.txt for each
+    #[arg(long, value_name = "DIR")]
+    sources: Option<String>,
     /// Also find the fewest facts that would have to change for the rule to be met, judged again with them;
     /// what the vocabulary marks as history is left alone
     #[arg(long, requires = "facts")]
@@ -69,7 +73,11 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         return Err(Trouble::Usage(format!("there is no rule and no code `{}`{near}", args.subject)));
     };
-    let mut text = describe(checked.checked(), pack, rule, args.lang());
+    let words = match &args.sources {
+        Some(folder) => cite::words(folder, &checked.checked().set)?,
+        None => Vec::new(),
+    };
+    let mut text = describe(checked.checked(), pack, rule, &words, args.lang());
     let Some(path) = &args.facts else {
         if args.format == Format::Json {
             return Err(Trouble::Usage("`--format json` opens a verdict: it needs FACTS".into()));
@@ -103,11 +111,14 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
 }
 
 /// A rule in words: its article, its expressions as written, and the definitions they use.
-fn describe(checked: &Checked, pack: &Pack, rule: &Rule, lang: Lang) -> String {
+fn describe(checked: &Checked, pack: &Pack, rule: &Rule, words: &[Option<Words>], lang: Lang) -> String {
     let mut out = format!("{}\n{}\n\n", rule.id.text, rule.title.get(lang));
     for locator in &rule.cites {
         let caption = pack.outline.resolve(&locator.text).map_or("", |provision| provision.caption.as_str());
         out.push_str(&format!("{} {}（{caption}）\n", pack.source.title.get(lang), locator.text));
+        if let Some(quoted) = cite::quote(words, &checked.set, &pack.source.key, &locator.text) {
+            out.push_str(&format!("    「{}」\n", quoted.split_whitespace().collect::<Vec<_>>().join(" ")));
+        }
     }
     out.push_str(&format!(
         "{} · {} · {} · {}\n",

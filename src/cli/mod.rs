@@ -2,6 +2,7 @@
 
 mod ask;
 mod check;
+mod cite;
 mod coverage;
 mod diagnostics;
 mod eval;
@@ -101,6 +102,8 @@ enum Command {
     Test(test::TestArgs),
     /// Tell what of each source is encoded: provision, requirement, rule, case
     Coverage(coverage::CoverageArgs),
+    /// Outlines of legal texts, and whether the texts are still what the packs were written from
+    Cite(cite::CiteArgs),
     /// List the dates on which a verdict will turn, and why
     Timeline(timeline::TimelineArgs),
     /// Explain a rule, a verdict, or a diagnostic code
@@ -231,6 +234,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => (check::run(&args), args.lang()),
         Command::Test(args) => (test::run(&args), args.lang()),
         Command::Coverage(args) => (coverage::run(&args), args.lang()),
+        Command::Cite(args) => (cite::run(&args), args.lang()),
         Command::Timeline(args) => (timeline::run(&args), args.lang()),
         Command::Explain(args) => (explain::run(&args), args.lang()),
         Command::List(args) => (list::run(&args), args.lang()),

@@ -400,6 +400,7 @@ impl<'w> Writer<'w> {
             pack: pack.id.clone(),
             title: rule.title.clone(),
             citations: rule.cites.iter().map(|locator| citation(pack, rule, &locator.text)).collect(),
+            related: if verdict == Verdict::NotApplicable { Vec::new() } else { self.engine.related(pack, rule) },
             subject: None,
             verdict,
             reason: None,
@@ -567,5 +568,6 @@ fn citation(pack: &Pack, rule: &Rule, locator: &str) -> Citation {
         version: pack.source.effective_on.or(pack.source.issued_on),
         valid_from: rule.valid_from,
         valid_until: rule.valid_until,
+        text: None,
     }
 }

@@ -3,6 +3,7 @@
 mod embedded;
 mod findings;
 mod judge;
+mod relations;
 mod trial;
 
 use std::borrow::Cow;
@@ -30,6 +31,7 @@ pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vo
 use findings::Verdicts;
 pub(crate) use findings::{shown, sum, summed};
 pub(crate) use judge::Judgement;
+use relations::Relations;
 pub(crate) use trial::Trial;
 
 /// Why an evaluation came to no end.
@@ -194,6 +196,7 @@ pub struct Engine {
     program: Program,
     parameters: Vec<Vec<ParameterValue>>,
     bindings: Vec<Binding>,
+    relations: Relations,
     limits: Limits,
 }
 
@@ -206,7 +209,8 @@ impl Engine {
             .map_err(|diagnostics| Rejected { sources: checked.set.sources.clone(), diagnostics })?;
         let bindings = checked.set.rules().map(|(pack, rule)| pack.binding(rule)).collect();
         let limits = checked.set.limits;
-        Ok(Engine { checked, vocabulary, program, parameters, bindings, limits })
+        let relations = Relations::of(&checked.set);
+        Ok(Engine { checked, vocabulary, program, parameters, bindings, relations, limits })
     }
 
     /// The vocabulary facts are read with.

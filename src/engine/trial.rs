@@ -28,8 +28,15 @@ impl Trial {
         }
         let limits = checked.set.limits;
         let parameters = Params::default().values(&checked.set).unwrap_or_default();
-        let engine =
-            Engine { checked, vocabulary, program: Program::default(), parameters, bindings: Vec::new(), limits };
+        let engine = Engine {
+            checked,
+            vocabulary,
+            program: Program::default(),
+            parameters,
+            bindings: Vec::new(),
+            relations: Default::default(),
+            limits,
+        };
         Trial { engine, pack: 0 }
     }
 

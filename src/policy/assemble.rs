@@ -224,7 +224,8 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
             }
         }
         let requirements: Vec<String> = provision.requirements.iter().map(|id| id.text.clone()).collect();
-        if let Some(digest) = provision.digest.as_ref().filter(|digest| !is_digest(&digest.text)) {
+        let digests = provision.digest.map_or_else(Vec::new, |digests| digests.0);
+        for digest in digests.iter().filter(|digest| !is_digest(&digest.text)) {
             out.push(
                 Diagnostic::new(
                     Code::InvalidValue,
@@ -242,7 +243,8 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
             span,
             caption: provision.caption.text,
             kind: provision.kind.word,
-            digest: provision.digest.map(|digest| digest.text.to_lowercase()),
+            kind_span: provision.kind.span,
+            digests: digests.into_iter().map(|digest| digest.text.to_lowercase()).collect(),
             placed: provision.placed.into_iter().map(|written| placed(written, &requirements, out)).collect(),
             references: provision.references.into_iter().map(reference).collect(),
             requirements,

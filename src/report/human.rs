@@ -185,6 +185,22 @@ impl<'e> Page<'e> {
             let text = format!("      {}:{}:{}", error.file, error.line, error.column);
             self.line(&text);
         }
+        for citation in &finding.citations {
+            if let Some(words) = &citation.text {
+                let shown: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                let text = paint.dim(&format!("      「{shown}」"));
+                self.line(&text);
+            }
+        }
+        if !finding.related.is_empty() {
+            let others: Vec<String> = finding
+                .related
+                .iter()
+                .map(|related| format!("{} {} {}", related.relation.label(lang), related.pack, related.locator))
+                .collect();
+            let text = paint.dim(&format!("      {} {}", self.say("関連：", "related:"), others.join(" · ")));
+            self.line(&text);
+        }
         if !finding.remedy.get(lang).is_empty() && finding.verdict != Verdict::Pass {
             let text = format!("→ {}", finding.remedy.get(lang));
             self.indented(&text);

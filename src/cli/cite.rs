@@ -1,0 +1,416 @@
+//! `jobun cite`: outlines from texts, texts against outlines, references that lead nowhere.
+
+use std::fmt::Write;
+
+use clap::{Args, Subcommand};
+
+use super::{Exit, LangArg, PolicyArgs, Trouble};
+use crate::cite::{self, Block, Drift, Outline, Style};
+use crate::diagnostic::{Code, Diagnostic, utf8};
+use crate::engine::Rejected;
+use crate::host;
+use crate::lang::{Lang, Text};
+use crate::limits::Limits;
+use crate::policy::{Pack, PolicySet};
+use crate::source::{SourceMap, Span};
+use crate::words::{ProvisionKind, SourceStatus};
+
+#[derive(Args)]
+pub struct CiteArgs {
+    #[command(subcommand)]
+    command: CiteCommand,
+}
+
+#[derive(Subcommand)]
+enum CiteCommand {
+    /// Split a legal text into provisions and print an outline of them, to begin a pack with
+    Outline(OutlineArgs),
+    /// Compare copies of the sources with the outlines: what changed, moved, is missing or new, and the rules it touches
+    Verify(VerifyArgs),
+    /// Tell what the sources refer to that is no longer there, drafts, and annexes that are not at hand
+    Lint(LintArgs),
+}
+
+#[derive(Args)]
+struct OutlineArgs {
+    /// The text, in UTF-8; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Print this outline instead, with the digests of the text put in where its provisions stand
+    #[arg(long, value_name = "OUTLINE")]
+    into: Option<String>,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    output: String,
+    /// The language of diagnostics
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
+}
+
+#[derive(Args)]
+struct VerifyArgs {
+    /// A source and a copy of it: the key of the source or the id of the pack, and a file
+    #[arg(long = "text", required = true, value_name = "KEY=FILE")]
+    texts: Vec<String>,
+    #[command(flatten)]
+    policies: PolicyArgs,
+    /// The language
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
+}
+
+#[derive(Args)]
+struct LintArgs {
+    #[command(flatten)]
+    policies: PolicyArgs,
+    /// List references that still lead where they say, too
+    #[arg(long)]
+    all: bool,
+    /// The language
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
+}
+
+impl CiteArgs {
+    pub fn lang(&self) -> Lang {
+        match &self.command {
+            CiteCommand::Outline(args) => args.lang.into(),
+            CiteCommand::Verify(args) => args.lang.into(),
+            CiteCommand::Lint(args) => args.lang.into(),
+        }
+    }
+}
+
+pub fn run(args: &CiteArgs) -> Result<Exit, Trouble> {
+    match &args.command {
+        CiteCommand::Outline(args) => outline(args),
+        CiteCommand::Verify(args) => verify(args),
+        CiteCommand::Lint(args) => lint(args),
+    }
+}
+
+/// Reads a legal text; one that is not UTF-8 is told with what to do.
+pub(super) fn read_text(path: &str) -> Result<String, Trouble> {
+    let bytes = host::read(path, Limits::default().facts_bytes)?;
+    let mut sources = SourceMap::new();
+    match utf8(&mut sources, path, &bytes) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_string()),
+        Err(diagnostics) => Err(Rejected { sources, diagnostics }.into()),
+    }
+}
+
+fn outline(args: &OutlineArgs) -> Result<Exit, Trouble> {
+    let text = read_text(&args.file)?;
+    let blocks = cite::split(&text);
+    let made = match &args.into {
+        None => made(&blocks, &args.file)?,
+        Some(path) => filled(path, &blocks)?,
+    };
+    host::write(&args.output, &made)?;
+    Ok(Exit::Met)
+}
+
+fn nothing(file: &str) -> Trouble {
+    let mut sources = SourceMap::new();
+    let id = sources.add(file, "");
+    let text = Text::new(
+        "この文書に条項の印（第1条、1、(1) など）がありません",
+        "this text has no provisions (第1条, 1, (1), …)",
+    );
+    let help =
+        Text::new("本文だけのテキストファイルにしてください", "give a plain text with the marks of its provisions");
+    let diagnostic = Diagnostic::new(Code::InvalidValue, Span::top(id), text).help(help);
+    Rejected { sources, diagnostics: crate::diagnostic::Diagnostics(vec![diagnostic]) }.into()
+}
+
+/// A new outline, as YAML.
+fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
+    if blocks.iter().all(|block| block.path.is_empty()) {
+        return Err(nothing(file));
+    }
+    let mut out = String::from("provisions:\n");
+    let mut known: Vec<String> = Vec::new();
+    for block in blocks {
+        let mut locator = locator(block);
+        let same = known.iter().filter(|other| **other == locator).count();
+        known.push(locator.clone());
+        if same > 0 {
+            // Two provisions under one mark: a person gives them the names lawyers give them.
+            let _ = write!(locator, "〔{}〕", same + 1);
+        }
+        let caption = if block.caption.is_empty() { locator.clone() } else { block.caption.clone() };
+        let _ = writeln!(out, "  - locator: {}", yaml(&locator));
+        let _ = writeln!(out, "    caption: {}", yaml(&caption));
+        let _ = writeln!(out, "    kind: {}", kind(&block.text).word());
+        let _ = writeln!(out, "    digest: {}", block.digest);
+    }
+    Ok(out)
+}
+
+/// How a lawyer cites a block.
+fn locator(block: &Block) -> String {
+    let mut out = String::new();
+    let mut above: Option<Style> = None;
+    for mark in &block.path {
+        let within_article = block.path.iter().any(|mark| mark.style == Style::Article);
+        match (mark.style, above) {
+            (Style::Number, Some(Style::Article)) => {
+                let _ = write!(out, "第{}項", mark.number);
+            }
+            (Style::Number, Some(Style::Section)) => {
+                let _ = write!(out, "の{}", mark.number);
+            }
+            (Style::Paren | Style::Kanji, _) if within_article => {
+                let _ = write!(out, "第{}号", mark.number);
+            }
+            (Style::Bullet, _) => {
+                let _ = write!(out, "第{}項目", mark.number);
+            }
+            _ => out.push_str(&mark.label),
+        }
+        above = Some(mark.style);
+    }
+    if out.is_empty() { "前文".into() } else { out }
+}
+
+/// What a provision probably is, by how it ends; a person decides.
+fn kind(text: &str) -> ProvisionKind {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.trim_end_matches('。');
+    let ends: [(&[&str], ProvisionKind); 6] = [
+        (&["てはならない", "てはいけない", "行わないこと", "しないこと"], ProvisionKind::Prohibition),
+        (&["目的とする"], ProvisionKind::Purpose),
+        (&["ものとする", "なければならない", "すること", "ければならない"], ProvisionKind::Duty),
+        (&["努める", "望ましい", "努めること"], ProvisionKind::Recommendation),
+        (&["できる"], ProvisionKind::Permission),
+        (&["をいう"], ProvisionKind::Definition),
+    ];
+    ends.iter()
+        .find(|(ends, _)| ends.iter().any(|end| plain.ends_with(end)))
+        .map_or(ProvisionKind::Notice, |(_, kind)| *kind)
+}
+
+/// A text as a YAML scalar.
+fn yaml(text: &str) -> String {
+    let plain = !text.is_empty()
+        && !text.contains([':', '#', '"', '\\', '[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', ','])
+        && !text.starts_with(['-', '?', ' '])
+        && text.parse::<f64>().is_err();
+    if plain { text.to_string() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+}
+
+/// The outline in the file `path` with the digests of `blocks`.
+fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
+    let text = read_text(path)?;
+    let mut files = crate::policy::PolicyFiles::new("");
+    files.add("outline/outline.yaml".to_string(), text.clone().into_bytes());
+    // A pack around it, so that it is read like any other.
+    files.add("outline/pack.yaml".to_string(), AROUND.as_bytes().to_vec());
+    let set = files.read();
+    let Some(pack) = set.packs.first().filter(|_| !set.diagnostics.has_errors()) else {
+        return Err(Rejected { sources: set.sources, diagnostics: set.diagnostics }.into());
+    };
+    let provisions = pack.outline.provisions();
+    let mut digests: Vec<Vec<&str>> = vec![Vec::new(); provisions.len()];
+    for (block, at) in blocks.iter().zip(cite::assign(&pack.outline, blocks)) {
+        if let Some(own) = digests.get_mut(at) {
+            own.push(&block.digest);
+        }
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out: Vec<String> = Vec::new();
+    let starts: Vec<usize> =
+        provisions.iter().map(|provision| set.sources.place(provision.span).line as usize - 1).collect();
+    let mut at = 0;
+    for (number, provision) in provisions.iter().enumerate() {
+        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
+        let kind = set.sources.place(provision.kind_span).line as usize - 1;
+        while at < end {
+            let line = lines[at];
+            let is_old = at > kind && line.trim_start().starts_with("digest:");
+            let is_item =
+                at > kind && line.trim_start().starts_with("- ") && is_hex(line.trim_start().trim_start_matches("- "));
+            if !is_old && !is_item {
+                out.push(line.to_string());
+            }
+            if at == kind {
+                match digests[number].as_slice() {
+                    [] => {}
+                    [one] => out.push(format!("    digest: {one}")),
+                    many => {
+                        out.push("    digest:".into());
+                        out.extend(many.iter().map(|digest| format!("      - {digest}")));
+                    }
+                }
+            }
+            at += 1;
+        }
+    }
+    out.push(String::new());
+    Ok(out.join("\n"))
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+const AROUND: &str = "pack: outline\ntitle: { ja: x, en: x }\nsource:\n  key: outline\n  title: { ja: x, en: x }\n  publisher: { ja: x, en: x }\n  kind: rulebook\n  status: final\n  binding: must\n  verified_on: 2025-01-01\n";
+
+/// The pack whose id or source is called `key`.
+fn pack<'s>(set: &'s PolicySet, key: &str) -> Result<&'s Pack, Trouble> {
+    set.packs.iter().find(|pack| pack.id == key || pack.source.key == key).ok_or_else(|| {
+        let keys: Vec<&str> = set.packs.iter().map(|pack| pack.source.key.as_str()).collect();
+        Trouble::Usage(format!("there is no source `{key}`; the sources are {}", keys.join(" ")))
+    })
+}
+
+fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
+    let checked = args.policies.check()?;
+    let set = &checked.checked().set;
+    let lang = args.lang.into();
+    let mut out = String::new();
+    let mut drifted = false;
+    for given in &args.texts {
+        let Some((key, file)) = given.split_once('=') else {
+            return Err(Trouble::Usage(format!("`{given}` is not of the form KEY=FILE")));
+        };
+        let pack = pack(set, key)?;
+        if pack.outline.provisions().iter().all(|provision| provision.digests.is_empty()) {
+            return Err(Trouble::Usage(format!(
+                "the outline of `{}` has no digests; `jobun cite outline {file} --into …/outline.yaml` writes them",
+                pack.id
+            )));
+        }
+        let blocks = cite::split(&read_text(file)?);
+        let found = cite::drift(&pack.outline, &blocks);
+        drifted |= !found.is_empty();
+        let _ = match (found.len(), lang) {
+            (0, Lang::Ja) => writeln!(out, "{}  {file}: 条項一覧と同じ（{}箇所）", pack.id, blocks.len()),
+            (0, Lang::En) => writeln!(out, "{}  {file}: as the outline has it ({} parts)", pack.id, blocks.len()),
+            (count, Lang::Ja) => writeln!(out, "{}  {file}: 違い {count}", pack.id),
+            (count, Lang::En) => writeln!(out, "{}  {file}: differences: {count}", pack.id),
+        };
+        for drift in &found {
+            told(pack, file, &blocks, drift, lang, &mut out);
+        }
+    }
+    host::write("-", &out)?;
+    Ok(if drifted { Exit::Failed } else { Exit::Met })
+}
+
+fn told(pack: &Pack, file: &str, blocks: &[Block], drift: &Drift, lang: Lang, out: &mut String) {
+    let provisions = pack.outline.provisions();
+    let (what, at, block) = match *drift {
+        Drift::Changed(at, block) => (if lang == Lang::Ja { "変更" } else { "changed" }, Some(at), Some(block)),
+        Drift::Moved(at, block) => (if lang == Lang::Ja { "移動" } else { "moved" }, Some(at), Some(block)),
+        Drift::Missing(at) => (if lang == Lang::Ja { "消失" } else { "missing" }, Some(at), None),
+        Drift::New(block) => (if lang == Lang::Ja { "新設" } else { "new" }, None, Some(block)),
+    };
+    let name = match (at, block) {
+        (Some(at), _) => format!("{}（{}）", provisions[at].locator, provisions[at].caption),
+        (None, Some(block)) => format!("{} {}", locator(&blocks[block]), blocks[block].caption),
+        _ => String::new(),
+    };
+    let place = block.map_or(String::new(), |block| format!("  {file}:{}", blocks[block].line));
+    let _ = writeln!(out, "  {what} {name}{place}");
+    let Some(at) = at else { return };
+    let touched: Vec<&str> = pack
+        .rules
+        .iter()
+        .filter(|rule| rule.cites.iter().any(|cited| cite::leans_on(&pack.outline, &cited.text, &provisions[at])))
+        .map(|rule| rule.id.text.as_str())
+        .collect();
+    for rule in &touched {
+        let _ = writeln!(out, "      {rule}");
+    }
+    if touched.is_empty() {
+        let none = if lang == Lang::Ja { "引くルールはない" } else { "no rule cites it" };
+        let _ = writeln!(out, "      {none}");
+    }
+}
+
+fn lint(args: &LintArgs) -> Result<Exit, Trouble> {
+    let checked = args.policies.check()?;
+    let lang: Lang = args.lang.into();
+    let mut out = String::new();
+    let mut stale = 0;
+    for pack in &checked.checked().set.packs {
+        let mut lines: Vec<String> = Vec::new();
+        if pack.source.status == SourceStatus::Draft {
+            stale += 1;
+            lines.push(match lang {
+                Lang::Ja => format!("案  {}は確定した文書ではない", pack.source.title.ja),
+                Lang::En => format!("draft  {} is not in its final form", pack.source.title.en),
+            });
+        }
+        for provision in pack.outline.provisions() {
+            for reference in provision.references.iter().filter(|reference| args.all || reference.state.is_stale()) {
+                stale += usize::from(reference.state.is_stale());
+                let now = reference.now.as_ref().map_or(String::new(), |now| format!(" → {now}"));
+                let since = match (reference.since, lang) {
+                    (Some(day), Lang::Ja) => format!("（{day}から）"),
+                    (Some(day), Lang::En) => format!(" (since {day})"),
+                    (None, _) => String::new(),
+                };
+                let place = checked.sources().place(reference.span);
+                let file = checked.sources().name(reference.span.file);
+                let checked_on = match lang {
+                    Lang::Ja => format!("{}に確認", reference.checked_on),
+                    Lang::En => format!("looked up on {}", reference.checked_on),
+                };
+                lines.push(format!(
+                    "{}  {}: {}{now}{since}\n      {}\n      {checked_on}  ({file}:{})",
+                    reference.state.label(lang),
+                    provision.locator,
+                    reference.cites,
+                    reference.note.get(lang).trim(),
+                    place.line
+                ));
+            }
+        }
+        if !lines.is_empty() {
+            let _ = writeln!(out, "{}  {}", pack.id, pack.source.title.get(lang));
+            for line in lines {
+                let _ = writeln!(out, "  {line}");
+            }
+        }
+    }
+    let _ = match lang {
+        Lang::Ja => writeln!(out, "そのままでは誤る引用 {stale} 件（判定には影響しない）"),
+        Lang::En => writeln!(out, "{stale} references lead a reader wrong; no verdict depends on them"),
+    };
+    host::write("-", &out)?;
+    Ok(Exit::Met)
+}
+
+/// Quotes in the outline's own words: what `--sources DIR` reads.
+pub(super) fn words(folder: &str, set: &PolicySet) -> Result<Vec<Option<cite::Words>>, Trouble> {
+    if !host::is_folder(folder) {
+        return Err(Trouble::Usage(format!("`{folder}` is no folder of sources")));
+    }
+    let names = host::files_below(folder)?;
+    let found: Vec<Option<cite::Words>> = set
+        .packs
+        .iter()
+        .map(|pack| {
+            let known = [&pack.source.key, &pack.id];
+            let name = names.iter().find(|name| known.iter().any(|key| **name == format!("{key}.txt")));
+            name.map(|name| {
+                read_text(&format!("{}/{name}", folder.trim_end_matches('/'))).map(|text| cite::Words::of(&text))
+            })
+            .transpose()
+        })
+        .collect::<Result<_, _>>()?;
+    if found.iter().all(Option::is_none) {
+        let keys: Vec<String> = set.packs.iter().map(|pack| format!("{}.txt", pack.source.key)).collect();
+        return Err(Trouble::Usage(format!("`{folder}` holds none of {}", keys.join(" "))));
+    }
+    Ok(found)
+}
+
+/// The words of a provision of a pack.
+pub(super) fn quote(words: &[Option<cite::Words>], set: &PolicySet, source: &str, locator: &str) -> Option<String> {
+    let at = set.packs.iter().position(|pack| pack.source.key == source)?;
+    let outline: &Outline = &set.packs[at].outline;
+    words.get(at)?.as_ref()?.quote(outline, locator)
+}
