@@ -80,6 +80,15 @@ pub fn write(path: &str, text: &str) -> Result<(), HostError> {
     }
 }
 
+/// Writes a new file and the folders it stands in; one that is there is left alone.
+pub fn create(path: &str, text: &str) -> Result<(), HostError> {
+    if let Some((folder, _)) = path.rsplit_once('/') {
+        fs::create_dir_all(folder).map_err(failed(path))?;
+    }
+    let mut file = fs::File::create_new(path).map_err(failed(path))?;
+    file.write_all(text.as_bytes()).map_err(failed(path))
+}
+
 /// Writes to standard error.
 pub fn complain(text: &str) {
     // Nobody is left to tell where standard error is gone.

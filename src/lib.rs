@@ -82,6 +82,7 @@ pub mod eval;
 pub mod plain;
 
 // Questions asked of an engine.
+pub mod catalogue;
 pub mod counterfactual;
 pub mod coverage;
 pub mod explain;

@@ -6,7 +6,7 @@ mod support;
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["report"],
-    &["testing", "coverage", "timeline"],
+    &["testing", "coverage", "timeline", "catalogue"],
     &["explain", "reference", "counterfactual"],
     &["engine", "plain"],
     &["eval"],

@@ -44,6 +44,7 @@ impl CheckArgs {
 pub fn run(args: &CheckArgs) -> Result<Exit, Trouble> {
     let mut policies = args.policies.clone();
     policies.policies = args.folder.clone().or(policies.policies);
+    policies.review = true;
     let checked = policies.check()?;
     let warnings = checked.warnings();
     host::complain(&diagnostics::render(checked.sources(), warnings, args.lang()));

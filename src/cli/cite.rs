@@ -110,6 +110,15 @@ fn outline(args: &OutlineArgs) -> Result<Exit, Trouble> {
     Ok(Exit::Met)
 }
 
+/// The outline of the text in `file`, the first provision of which holds the first requirement of the pack `name`.
+pub(super) fn new_outline(file: &str, name: &str) -> Result<String, Trouble> {
+    let made = made(&cite::split(&read_text(file)?), file)?;
+    let mut lines: Vec<String> = made.lines().map(str::to_string).collect();
+    let first = lines.iter().position(|line| line.starts_with("    kind:")).map_or(0, |at| at + 1);
+    lines.insert(first, format!("    requirements: [{name}-1]"));
+    Ok(lines.join("\n") + "\n")
+}
+
 fn nothing(file: &str) -> Trouble {
     let mut sources = SourceMap::new();
     let id = sources.add(file, "");

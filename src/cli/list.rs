@@ -3,9 +3,12 @@
 use clap::{Args, ValueEnum};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble};
+use crate::catalogue::catalogue;
 use crate::diagnostic::Code;
+use crate::engine::Engine;
 use crate::host;
 use crate::lang::Lang;
+use crate::report;
 use crate::stdlib::SIGNATURES;
 
 #[derive(Args)]
@@ -15,6 +18,9 @@ pub struct ListArgs {
     what: What,
     #[command(flatten)]
     policies: PolicyArgs,
+    /// Of `facts`, a page in Markdown with the articles that ask for each
+    #[arg(long)]
+    markdown: bool,
     /// The language
     #[arg(long, value_enum, default_value_t = LangArg::Ja)]
     lang: LangArg,
@@ -46,6 +52,14 @@ impl ListArgs {
 
 pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
     let lang = args.lang();
+    if args.markdown {
+        if !matches!(args.what, What::Facts) {
+            return Err(Trouble::Usage("`--markdown` goes with `jobun list facts`".into()));
+        }
+        let engine = Engine::new(args.policies.check()?, args.policies.params()?)?;
+        host::write("-", &report::facts::markdown(&catalogue(&engine)))?;
+        return Ok(Exit::Met);
+    }
     let mut out = String::new();
     let mut line = |text: String| {
         out.push_str(&text);

@@ -7,6 +7,7 @@ mod coverage;
 mod diagnostics;
 mod eval;
 mod explain;
+mod init;
 mod list;
 mod schema;
 mod test;
@@ -108,6 +109,8 @@ enum Command {
     Timeline(timeline::TimelineArgs),
     /// Explain a rule, a verdict, or a diagnostic code
     Explain(explain::ExplainArgs),
+    /// Begin a pack of your own
+    Init(init::InitArgs),
     /// List packs, rules, parameters, functions, facts or diagnostic codes
     List(list::ListArgs),
     /// Print a JSON Schema: of policy files, of the facts, of evaluations
@@ -136,6 +139,9 @@ struct PolicyArgs {
     params: Vec<String>,
     #[command(flatten)]
     most: LimitArgs,
+    /// Whether the warnings of the packs built in are looked for too.
+    #[arg(skip)]
+    review: bool,
 }
 
 /// Limits that may be raised.
@@ -237,6 +243,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Cite(args) => (cite::run(&args), args.lang()),
         Command::Timeline(args) => (timeline::run(&args), args.lang()),
         Command::Explain(args) => (explain::run(&args), args.lang()),
+        Command::Init(args) => (init::run(&args), args.lang()),
         Command::List(args) => (list::run(&args), args.lang()),
         Command::Schema(args) => (schema::run(&args), Lang::En),
         Command::Completions { shell } => {
@@ -271,7 +278,7 @@ impl PolicyArgs {
     /// Reads the policy files.
     fn read(&self) -> Result<PolicySet, Trouble> {
         let set = match &self.policies {
-            None => engine::embedded_files().limits(self.most.limits()).read(),
+            None => engine::embedded_files().reviewed(!self.review).limits(self.most.limits()).read(),
             Some(folder) => read_folder(folder, self.most.limits())?.read(),
         };
         // A wrong folder must not look like a clean bill of health.

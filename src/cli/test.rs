@@ -53,6 +53,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         schema: args.schema.clone(),
         params: Vec::new(),
         most: LimitArgs::default(),
+        review: true,
     };
     // Mistakes of the policies are told first, once.
     let checked = policies.check()?;

@@ -5,6 +5,8 @@
 //! of everything a rule compares with. What they find is never taken on trust: each document is read,
 //! validated and judged like any other. What they do not find may still exist.
 
+use crate::engine::Engine;
+
 mod apart;
 mod confirm;
 mod fix;
@@ -12,6 +14,11 @@ mod reads;
 mod search;
 mod supposition;
 mod values;
+
+/// The facts that the rule number `rule` of `engine` reads, as paths of the vocabulary in alphabetical order.
+pub fn reads_of(engine: &Engine, rule: usize) -> Vec<String> {
+    reads::Reads::of(engine, rule).paths().map(str::to_string).collect()
+}
 
 pub use apart::{Apart, apart};
 pub use confirm::{CONFIRM_BYTES, confirm};

@@ -34,7 +34,7 @@ struct Parts {
 }
 
 pub(super) fn read(files: PolicyFiles) -> PolicySet {
-    let mut set = PolicySet { limits: files.limits, ..PolicySet::default() };
+    let mut set = PolicySet { limits: files.limits, reviewed: files.reviewed, ..PolicySet::default() };
     let mut out = Diagnostics::new();
     let mut packs: BTreeMap<String, Parts> = BTreeMap::new();
     for (path, bytes) in files.files {

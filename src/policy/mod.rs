@@ -305,6 +305,8 @@ pub struct PolicySet {
     pub diagnostics: Diagnostics,
     /// What its files, and what is made of them, may ask for.
     pub limits: Limits,
+    /// Whether somebody has looked at the warnings already: then only mistakes are looked for.
+    pub reviewed: bool,
 }
 
 /// Policy files in memory: `pack/file.yaml` and its text.
@@ -313,12 +315,19 @@ pub struct PolicyFiles {
     files: BTreeMap<String, Vec<u8>>,
     prefix: String,
     limits: Limits,
+    reviewed: bool,
 }
 
 impl PolicyFiles {
     /// No files yet; diagnostics put `prefix` before their names.
     pub fn new(prefix: impl Into<String>) -> Self {
         PolicyFiles { prefix: prefix.into(), ..Self::default() }
+    }
+
+    /// Says whether the warnings have been looked at already; then only mistakes are looked for.
+    pub fn reviewed(mut self, reviewed: bool) -> Self {
+        self.reviewed = reviewed;
+        self
     }
 
     /// Sets what the files may ask for; the engine made of them keeps to it too.

@@ -2,6 +2,7 @@
 
 pub mod coverage;
 pub mod explanation;
+pub mod facts;
 pub mod human;
 pub mod json;
 mod paint;

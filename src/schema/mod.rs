@@ -17,6 +17,8 @@ pub struct Field {
     pub ty: Type,
     /// What is asked, where the schema says it (`x-question`).
     pub question: Option<Text>,
+    /// What else there is to know, units included (`description`).
+    pub description: Option<String>,
     /// Never shown (`x-sensitive`).
     pub sensitive: bool,
     /// History, which no act of today can change (`x-fixed`).

@@ -251,6 +251,11 @@ impl<'s> Reader<'s> {
                 name: name.clone(),
                 ty,
                 question: say("ja").zip(say("en")).map(|(ja, en)| Text { ja, en }),
+                description: property
+                    .get("description")
+                    .or_else(|| resolved.get("description"))
+                    .and_then(Value::as_str)
+                    .map(str::to_string),
                 sensitive: flag("x-sensitive"),
                 fixed: flag("x-fixed"),
                 required: is_required(name),

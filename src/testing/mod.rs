@@ -49,6 +49,8 @@ shapes! {
         missing as "missing": Option<Vec<Written>>,
         /// The day that must be due.
         due_on as "due_on": Option<WrittenDay>,
+        /// The provisions that must be cited, in order.
+        cites as "cites": Option<Vec<Written>>,
     }
 }
 
@@ -122,6 +124,8 @@ pub struct Case {
     pub missing: Option<Vec<String>>,
     /// The day that must be due.
     pub due_on: Option<Day>,
+    /// The provisions that must be cited, in order.
+    pub cites: Option<Vec<String>>,
 }
 
 /// The cases of one or more files.
@@ -253,6 +257,7 @@ impl CaseWritten {
             verdict: self.verdict.word,
             missing: missing.transpose()?,
             due_on: self.due_on.map(|written| written.day),
+            cites: self.cites.as_ref().map(|cites| cites.iter().map(|cited| cited.text.clone()).collect()),
         })
     }
 }
@@ -298,6 +303,15 @@ impl Case {
                 got.push_str(&format!(" ({})", error.message.en));
             }
             return Ok(Some(text!("{} のはずが {} でした", "expected {}, got {}", self.verdict.word(), got)));
+        }
+        let cited: Vec<String> =
+            first.citations.iter().map(|citation| crate::cite::normalized(&citation.locator)).collect();
+        if let Some(cites) = &self.cites
+            && cited != cites.iter().map(|locator| crate::cite::normalized(locator)).collect::<Vec<_>>()
+        {
+            let found: Vec<&str> = first.citations.iter().map(|citation| citation.locator.as_str()).collect();
+            let (wanted, found) = (cites.join(" "), found.join(" "));
+            return Ok(Some(text!("引く条項は {} のはずが {} でした", "expected to cite {}, cited {}", wanted, found)));
         }
         let found: Vec<&str> = first.missing.iter().map(|missing| missing.pointer.as_str()).collect();
         if let Some(missing) = &self.missing

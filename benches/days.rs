@@ -1,0 +1,64 @@
+//! Every shipped organization on every day of seven years, pack by pack: how long it takes, and whether the verdicts
+//! turn on just the days that a timeline lists.
+
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads files and the clock")]
+
+use std::time::{Duration, Instant};
+
+use jobun::timeline::timeline;
+use jobun::{Day, Engine, Facts, Params, PolicySet, Verdict};
+
+/// The bound for one organization and one pack.
+const BOUND: Duration = Duration::from_secs(1);
+
+fn main() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let day = |text: &str| Day::parse(text).expect("a day");
+    let (from, to) = (day("2023-01-01"), day("2029-12-31"));
+    let ids: Vec<String> = PolicySet::embedded().ids().map(str::to_string).collect();
+    let mut names: Vec<_> = std::fs::read_dir(format!("{root}/fixtures/organizations"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .collect();
+    names.sort();
+    let (mut longest, mut whole, mut turns) = (Duration::ZERO, Duration::ZERO, 0);
+    for id in &ids {
+        let set = PolicySet::embedded().select([id.as_str()]).expect("a pack");
+        let engine = Engine::new(set.check().expect("sound"), Params::default()).expect("an engine");
+        for path in &names {
+            let bytes = std::fs::read(path).expect("a file");
+            let facts = Facts::from_slice(&engine, &bytes).expect("valid facts");
+            let start = Instant::now();
+            let mut runner = engine.runner();
+            let mut before: Option<Vec<Verdict>> = None;
+            let mut found: Vec<Day> = Vec::new();
+            let mut at = Some(from);
+            while let Some(today) = at.filter(|day| *day <= to) {
+                let now = runner.verdicts(&facts, today).expect("verdicts");
+                if before.as_deref().is_some_and(|before| before != now) {
+                    found.push(today);
+                }
+                before = Some(now.to_vec());
+                at = today.next();
+            }
+            let took = start.elapsed();
+            let listed = timeline(&engine, &facts, from, to).expect("a timeline").turns;
+            turns += listed.len();
+            let mut days: Vec<Day> = listed.into_iter().map(|turn| turn.on).collect();
+            days.dedup();
+            assert_eq!(days, found, "{id}: {}", path.display());
+            longest = longest.max(took);
+            whole += took;
+        }
+    }
+    println!(
+        "{} organizations x {} packs x 2,557 days: longest {:.0} ms (bound {} ms, {}), all {:.1} s; {turns} turns, on just the days of the timelines",
+        names.len(),
+        ids.len(),
+        longest.as_secs_f64() * 1e3,
+        BOUND.as_millis(),
+        if longest <= BOUND { "kept" } else { "not kept" },
+        whole.as_secs_f64()
+    );
+}
