@@ -59,8 +59,8 @@ pub struct Totals {
     pub gaps: usize,
     /// Requirements of provisions that command or forbid, those out of reach and the like left out.
     pub duties: usize,
-    /// Those of them that a rule judges which covers nothing of another provision.
-    pub duties_with_own_rule: usize,
+    /// Those of them that a rule judges by what it asks itself, not only by summing up others.
+    pub duties_judged_directly: usize,
     /// Rules.
     pub rules: usize,
     /// Rules without a case in which they pass, fail and are unknown.
@@ -157,7 +157,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
         let short = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].iter().any(|verdict| !stated.contains(verdict));
         totals.rules_short_of_cases += usize::from(short && rule.rolls_up.is_empty());
     }
-    for (provision, of) in pack.outline.provisions().iter().zip(&provisions) {
+    for of in &provisions {
         for found in &of.requirements {
             totals.requirements += 1;
             match (found.state, found.placed) {
@@ -166,12 +166,9 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
                 _ => totals.gaps += 1,
             }
             if found.state != State::Placed && matches!(of.kind, ProvisionKind::Duty | ProvisionKind::Prohibition) {
-                let own = |rule: &&&Rule| {
-                    rule.rolls_up.is_empty() && rule.covers.iter().all(|id| provision.requirements.contains(&id.text))
-                };
                 totals.duties += 1;
-                let judged = judges.get(found.id.as_str()).into_iter().flatten();
-                totals.duties_with_own_rule += usize::from(judged.filter(|rule| own(rule)).count() > 0);
+                let mut judged = judges.get(found.id.as_str()).into_iter().flatten();
+                totals.duties_judged_directly += usize::from(judged.any(|rule| rule.rolls_up.is_empty()));
             }
         }
     }
@@ -221,7 +218,7 @@ impl Totals {
         }
         self.gaps += other.gaps;
         self.duties += other.duties;
-        self.duties_with_own_rule += other.duties_with_own_rule;
+        self.duties_judged_directly += other.duties_judged_directly;
         self.rules += other.rules;
         self.rules_short_of_cases += other.rules_short_of_cases;
         self.cases += other.cases;

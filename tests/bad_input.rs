@@ -45,43 +45,44 @@ fn json_that_is_none() {
     refused(b"{\"a\": \"\0\"}", "json-syntax", "1:8", "backslash");
 }
 
+/// Where `part` stands in the first `text` of the centre's answers: line and column.
+fn place(text: &str, part: &str) -> String {
+    let page = support::text("fixtures/organizations/center.json");
+    let at = page.find(text).expect("the text stands there") + text.find(part).expect("a part of it");
+    let before = &page[..at];
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    format!("{}:{column}", before.matches('\n').count() + 1)
+}
+
 #[test]
 fn facts_that_do_not_fit() {
-    refused(
-        &center("\"designated_by\": \"secretary_general\"", "\"designated_bye\": \"chair\""),
-        "facts-unknown-key",
-        "39:9",
-        "`designated_by`",
-    );
-    refused(
-        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2025-02-29\""),
-        "facts-wrong-value",
-        "112:27",
-        "no day 29",
-    );
-    refused(
-        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"2015/10/21\""),
-        "facts-wrong-value",
-        "112:27",
-        "`2015-10-21`",
-    );
-    refused(
-        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"２０２５-１１-２０\""),
-        "facts-wrong-value",
-        "112:27",
-        "`2025-11-20`",
-    );
-    refused(
-        &center("\"by_chair_last_on\": \"2025-11-20\"", "\"by_chair_last_on\": \"none\""),
-        "facts-wrong-value",
-        "112:27",
-        "never",
-    );
-    refused(&center("\"my_number\": true", "\"my_number\": \"yes\""), "facts-wrong-type", "11:18", "without quotes");
-    refused(&center("\"secretary_general\"", "\"secretary\""), "facts-wrong-value", "39:26", "secretary_general");
-    refused(&center("\"vendor_id\": \"payroll\"", "\"vendor_id\": \"payrol\""), "dangling-link", "153:20", "`payroll`");
-    refused(&center("\"id\": \"members\"", "\"id\": \"accounting\""), "duplicate-id", "33:15", "an `id` of its own");
-    refused(&center("\"id\": \"members\",", ""), "facts-missing-key", "32:7", "cannot be left out");
+    let key = "\"designated_by\": \"secretary_general\"";
+    let at = place(key, "\"designated_by\"");
+    refused(&center(key, "\"designated_bye\": \"chair\""), "facts-unknown-key", &at, "`designated_by`");
+    let key = "\"by_chair_last_on\": \"2025-11-20\"";
+    let at = place(key, "\"2025-11-20\"");
+    for (answer, said) in [
+        ("2025-02-29", "no day 29"),
+        ("2015/10/21", "`2015-10-21`"),
+        ("２０２５-１１-２０", "`2025-11-20`"),
+        ("none", "never"),
+    ] {
+        let wrong = center(key, &format!("\"by_chair_last_on\": \"{answer}\""));
+        refused(&wrong, "facts-wrong-value", &at, said);
+    }
+    let key = "\"my_number\": true";
+    refused(&center(key, "\"my_number\": \"yes\""), "facts-wrong-type", &place(key, "true"), "without quotes");
+    let key = "\"secretary_general\"";
+    refused(&center(key, "\"secretary\""), "facts-wrong-value", &place(key, key), "secretary_general");
+    let key = "\"vendor_id\": \"payroll\"";
+    let at = place(key, "\"payroll\"");
+    refused(&center(key, "\"vendor_id\": \"payrol\""), "dangling-link", &at, "`payroll`");
+    let key = "\"id\": \"members\"";
+    let at = place(key, "\"members\"");
+    refused(&center(key, "\"id\": \"accounting\""), "duplicate-id", &at, "an `id` of its own");
+    let element = "{\n        \"id\": \"members\",";
+    let at = place(element, "{");
+    refused(&center("\"id\": \"members\",", ""), "facts-missing-key", &at, "cannot be left out");
     refused(br#"{"contracts": [null]}"#, "facts-wrong-type", "1:16", "{…}");
     refused(br#"{"vendors": {}}"#, "facts-wrong-type", "1:13", "[…]");
 }

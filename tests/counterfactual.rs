@@ -6,7 +6,7 @@ mod documents;
 mod pack;
 mod support;
 
-use documents::{documents, in_threads, leaves, without};
+use documents::{documents, in_threads, leaves, spread, without};
 use jobun::counterfactual::{CONFIRM_BYTES, FIX_BYTES, confirm, fix};
 use jobun::engine::vocabulary_from;
 use jobun::evaluation::{Answer, Certainty};
@@ -73,8 +73,9 @@ fn verdict(evaluation: &Evaluation, of: &Finding) -> Verdict {
 fn check_completions(engine: &Engine, facts: &Value) -> (usize, usize) {
     let evaluation = judged(engine, facts, true);
     let (mut confirmed, mut possible) = (0, 0);
-    for finding in &evaluation.findings {
-        for missing in &finding.missing {
+    let open: Vec<&Finding> = evaluation.findings.iter().filter(|finding| !finding.missing.is_empty()).collect();
+    for finding in spread(&open, OPEN, 0) {
+        for missing in finding.missing.iter().take(2) {
             let place = format!("{} at {} of {facts}", finding.rule, missing.pointer);
             let [a, b] = missing.completions.as_slice() else {
                 assert_eq!(missing.certainty, Certainty::Possible, "{place}");
@@ -103,16 +104,23 @@ fn check_completions(engine: &Engine, facts: &Value) -> (usize, usize) {
     (confirmed, possible)
 }
 
+/// How many leaves are taken from each document, and how many open rules of each are mended.
+const LEAVES: usize = 3;
+const RULES: usize = 3;
+/// How many open findings of each document are completed.
+const OPEN: usize = 12;
+
 #[test]
 fn completions_confirm_what_is_missing() {
     let engine = shipped();
     let mut poorer = vec![json!({})];
-    for document in documents() {
+    for (turn, document) in documents().into_iter().enumerate().step_by(4) {
         let leaves = leaves(&engine.vocabulary().schema, &document.facts);
+        let every = leaves.len().div_ceil(LEAVES).max(1);
         // Without one leaf, without two that stand apart, and without several that stand together.
-        for (at, leaf) in leaves.iter().enumerate().step_by(11) {
+        for (at, leaf) in leaves.iter().enumerate().skip(turn % every).step_by(every) {
             let mut facts = without(&document.facts, leaf);
-            let more = match at / 11 % 3 {
+            let more = match at / every % 3 {
                 0 => vec![],
                 1 => vec![(at * 7 + 3) % leaves.len()],
                 _ => (at + 1..at + 4).collect(),
@@ -130,7 +138,7 @@ fn completions_confirm_what_is_missing() {
     let confirmed: usize = counts.iter().map(|(confirmed, _)| confirmed).sum();
     let possible: usize = counts.iter().map(|(_, possible)| possible).sum();
     println!("{} documents: {confirmed} missing facts confirmed, {possible} possible", poorer.len());
-    assert!(confirmed > 300 && possible * 5 < confirmed, "{confirmed} confirmed, {possible} possible");
+    assert!(confirmed > 100 && possible * 5 < confirmed, "{confirmed} confirmed, {possible} possible");
 }
 
 const SCHEMA: &str = r#"{
@@ -324,13 +332,13 @@ fn fixes_of_the_examples() {
     let engine = shipped();
     let schema = &engine.vocabulary().schema;
     let (mut found, mut none) = (0, 0);
-    for document in documents() {
+    for (turn, document) in documents().into_iter().enumerate().step_by(2) {
         let before = judged(&engine, &document.facts, false);
         let is_open = |finding: &&Finding| matches!(finding.verdict, Verdict::Fail | Verdict::Unknown);
         let mut rules: Vec<&str> =
             before.findings.iter().filter(is_open).map(|finding| finding.rule.as_str()).collect();
         rules.dedup();
-        for rule in rules {
+        for rule in spread(&rules, RULES, turn) {
             for fix in fixes(&engine, rule, &document.facts) {
                 let Some(changes) = &fix.changes else {
                     none += 1;

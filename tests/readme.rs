@@ -28,14 +28,59 @@ fn the_sessions_are_true() {
     }
 }
 
-#[test]
-fn the_counts_are_true() {
-    let page = support::text("README.md");
-    for pack in ["inazawa-kitei", "ward-handling"] {
-        let rules = support::stdout(&support::jobun(&["list", "rules", "--pack", pack], b"")).lines().count();
-        let row = page.lines().find(|line| line.starts_with(&format!("| `{pack}` |"))).expect("a row");
-        assert!(row.ends_with(&format!("| {rules} |")), "{row}: {rules} rules");
+/// The table of what each pack encodes, from what `jobun coverage` says.
+fn coverage_table() -> String {
+    let args = ["coverage", "policies", "--format", "json"];
+    let output = support::jobun(&args, b"");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let count = |totals: &serde_json::Value, key: &str| totals[key].as_u64().unwrap_or(0);
+    let row = |name: &str, totals: &serde_json::Value| {
+        let placed: u64 = totals["placed"].as_object().map_or(0, |all| all.values().filter_map(|n| n.as_u64()).sum());
+        format!(
+            "| {name} | {} | {} | {} | {placed} | {} | {} of {} | {} | {} |\n",
+            count(totals, "provisions"),
+            count(totals, "requirements"),
+            count(totals, "covered"),
+            count(totals, "gaps"),
+            count(totals, "duties_judged_directly"),
+            count(totals, "duties"),
+            count(totals, "rules"),
+            count(totals, "cases"),
+        )
+    };
+    let mut out = String::from(
+        "| pack | provisions | requirements | judged | placed | gaps | duties and prohibitions judged directly | rules | cases |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    for pack in found["packs"].as_array().expect("packs") {
+        out.push_str(&row(&format!("`{}`", pack["pack"].as_str().expect("an id")), &pack["totals"]));
     }
+    out.push_str(&row("all", &found["totals"]));
+    out
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a test may keep its own table")]
+fn the_table_of_coverage_is_true() {
+    const BEGIN: &str = "<!-- coverage: written by `JOBUN_BLESS=1 cargo test --test readme` -->\n";
+    let table = coverage_table();
+    let page = support::text("README.md");
+    let (before, rest) = page.split_once(BEGIN).expect("the table begins");
+    let (kept, after) = rest.split_once("<!-- end of coverage -->").expect("the table ends");
+    let mut kept = kept.to_string();
+    if std::env::var_os("JOBUN_BLESS").is_some() {
+        let page = format!("{before}{BEGIN}{table}<!-- end of coverage -->{after}");
+        support::write(&support::root().join("README.md"), page);
+        kept.clone_from(&table);
+    }
+    assert_eq!(kept, table);
+    let gaps = table.lines().last().and_then(|row| row.split(" | ").nth(5).map(str::to_string));
+    assert_eq!(gaps.as_deref(), Some("0"), "every requirement is judged or placed");
+}
+
+#[test]
+fn the_count_of_the_second_opinion_is_true() {
+    let page = support::text("README.md");
     let args = ["eval", "fixtures/organizations/center.json", "--as-of", "2026-11-22", "--cross-check"];
     let output = support::jobun(&args, b"");
     let said = support::stderr(&output);

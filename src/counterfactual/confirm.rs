@@ -17,7 +17,7 @@ use crate::schema::FactSchema;
 use crate::words::Verdict;
 
 /// How many bytes of facts are read to confirm the missing facts of one evaluation.
-pub const CONFIRM_BYTES: usize = 8 << 20;
+pub const CONFIRM_BYTES: usize = 16 << 20;
 
 /// The most documents tried for one missing fact.
 const MAX_TRIES: usize = 300;

@@ -127,7 +127,18 @@ impl Fixer<'_> {
             whole: &self.whole,
         };
         let tried = !searched.failed && !searched.answers.is_empty();
-        let after = tried.then(|| self.verified(&searched.answers, finding)).flatten();
+        let mut searched = searched;
+        let mut after = tried.then(|| self.verified(&searched.answers, finding)).flatten();
+        // A search that could not try everything may have changed more than it needed.
+        let mut at = searched.answers.len();
+        while after.is_some() && searched.answers.len() > 1 && at > 0 {
+            at -= 1;
+            let mut fewer = searched.answers.clone();
+            fewer.remove(at);
+            if let Some(met) = self.verified(&fewer, finding) {
+                (searched.answers, after) = (fewer, Some(met));
+            }
+        }
         Fix {
             subject: key(finding).1.to_string(),
             verdict: finding.verdict,

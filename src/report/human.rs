@@ -6,10 +6,13 @@ use super::Paint;
 use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
 use crate::questions::{certainty, open_facts};
-use crate::words::{SourceStatus, Verdict};
+use crate::words::{Relation, SourceStatus, Verdict};
 
 /// How many deciding facts a finding shows; the JSON has them all.
 const MAX_FACTS: usize = 6;
+
+/// How many provisions of other sources a finding shows; the JSON has them all.
+const MAX_RELATED: usize = 3;
 
 /// What to show.
 #[derive(Clone, Copy, Debug, Default)]
@@ -193,12 +196,22 @@ impl<'e> Page<'e> {
             }
         }
         if !finding.related.is_empty() {
-            let others: Vec<String> = finding
-                .related
+            let mut related: Vec<_> = finding.related.iter().collect();
+            // A conflict is told first, then what asks the same.
+            related.sort_by_key(|related| match related.relation {
+                Relation::Conflicts => 0,
+                Relation::Equal => 1,
+                Relation::Subset | Relation::Superset => 2,
+                Relation::Intersects => 3,
+            });
+            let others: Vec<String> = related
                 .iter()
+                .take(MAX_RELATED)
                 .map(|related| format!("{} {} {}", related.relation.label(lang), related.pack, related.locator))
                 .collect();
-            let text = paint.dim(&format!("      {} {}", self.say("関連：", "related:"), others.join(" · ")));
+            let more = related.len().saturating_sub(MAX_RELATED);
+            let more = if more == 0 { String::new() } else { format!(" +{more}") };
+            let text = paint.dim(&format!("      {} {}{more}", self.say("関連：", "related:"), others.join(" · ")));
             self.line(&text);
         }
         if !finding.remedy.get(lang).is_empty() && finding.verdict != Verdict::Pass {

@@ -21,13 +21,25 @@ pub struct Document {
     pub facts: Value,
 }
 
+/// `most` of `all`, evenly spread, the first among them; which ones changes with `turn`.
+#[allow(dead_code, reason = "each test uses its own part")]
+pub fn spread<T: Clone>(all: &[T], most: usize, turn: usize) -> Vec<T> {
+    let step = all.len().div_ceil(most.max(1)).max(1);
+    all.iter().skip(turn % step).step_by(step).cloned().collect()
+}
+
 /// Every example organization and every base of a pack's cases.
 pub fn documents() -> Vec<Document> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = files(&root.join("fixtures/organizations"));
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     let packs = files(&root.join("policies"));
-    paths.extend(packs.into_iter().map(|pack| pack.join("tests/base.json")).filter(|path| path.exists()));
+    let is_base = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with("base") && name.ends_with(".json")
+    };
+    let tests = packs.into_iter().map(|pack| pack.join("tests")).filter(|folder| folder.is_dir());
+    paths.extend(tests.flat_map(|folder| files(&folder)).filter(is_base));
     paths
         .into_iter()
         .map(|path| {
