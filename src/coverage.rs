@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use crate::cite::Provision;
+use crate::cite::{Provision, is_within};
 use crate::lang::Text;
 use crate::policy::{Pack, PolicySet, Rule};
 use crate::value::Day;
@@ -55,12 +55,12 @@ pub struct Totals {
     pub covered: usize,
     /// Requirements that no rule judges, by what they are.
     pub placed: BTreeMap<&'static str, usize>,
-    /// Requirements of which nothing is said.
+    /// Requirements, and provisions that command or forbid without any, of which nothing is said.
     pub gaps: usize,
     /// Requirements of provisions that command or forbid, those out of reach and the like left out.
     pub duties: usize,
-    /// Those of them that a rule judges by what it asks itself, not only by summing up others.
-    pub duties_judged_directly: usize,
+    /// Those of them that a rule judges by what it asks itself, or that a sum of other rules covers alone.
+    pub duties_with_own_rule: usize,
     /// Rules.
     pub rules: usize,
     /// Rules without a case in which they pass, fail and are unknown.
@@ -80,6 +80,9 @@ pub struct ProvisionCoverage {
     pub kind: ProvisionKind,
     /// What was found in it.
     pub requirements: Vec<RequirementCoverage>,
+    /// Whether it commands or forbids, but no requirement was found in it or below it, no rule cites it, and
+    /// nothing says why.
+    pub silent: bool,
 }
 
 /// One requirement: judged by rules, placed with a reason, or neither.
@@ -148,6 +151,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
                 .iter()
                 .map(|id| requirement(provision, id, judges.get(id.as_str()).map_or(&[][..], Vec::as_slice), cases))
                 .collect(),
+            silent: is_silent(pack, provision),
         })
         .collect();
     let mut totals = Totals { provisions: provisions.len(), rules: pack.rules.len(), ..Totals::default() };
@@ -158,6 +162,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
         totals.rules_short_of_cases += usize::from(short && rule.rolls_up.is_empty());
     }
     for of in &provisions {
+        totals.gaps += usize::from(of.silent);
         for found in &of.requirements {
             totals.requirements += 1;
             match (found.state, found.placed) {
@@ -168,7 +173,8 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
             if found.state != State::Placed && matches!(of.kind, ProvisionKind::Duty | ProvisionKind::Prohibition) {
                 totals.duties += 1;
                 let mut judged = judges.get(found.id.as_str()).into_iter().flatten();
-                totals.duties_judged_directly += usize::from(judged.any(|rule| rule.rolls_up.is_empty()));
+                totals.duties_with_own_rule +=
+                    usize::from(judged.any(|rule| rule.rolls_up.is_empty() || rule.covers.len() == 1));
             }
         }
     }
@@ -179,6 +185,18 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
         totals,
         provisions,
     }
+}
+
+/// Whether nothing is said of a provision that commands or forbids.
+fn is_silent(pack: &Pack, provision: &Provision) -> bool {
+    let commands = matches!(provision.kind, ProvisionKind::Duty | ProvisionKind::Prohibition);
+    let around = |locator: &str| is_within(locator, &provision.locator) || is_within(&provision.locator, locator);
+    let known =
+        pack.outline.provisions().iter().filter(|other| !other.requirements.is_empty() || !other.placed.is_empty());
+    commands
+        && provision.placed.is_empty()
+        && !known.into_iter().any(|other| around(&other.locator))
+        && !pack.rules.iter().any(|rule| rule.cites.iter().any(|cited| around(&cited.text)))
 }
 
 fn requirement(
@@ -218,7 +236,7 @@ impl Totals {
         }
         self.gaps += other.gaps;
         self.duties += other.duties;
-        self.duties_judged_directly += other.duties_judged_directly;
+        self.duties_with_own_rule += other.duties_with_own_rule;
         self.rules += other.rules;
         self.rules_short_of_cases += other.rules_short_of_cases;
         self.cases += other.cases;

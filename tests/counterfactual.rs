@@ -113,8 +113,10 @@ const OPEN: usize = 12;
 #[test]
 fn completions_confirm_what_is_missing() {
     let engine = shipped();
-    let mut poorer = vec![json!({})];
-    for (turn, document) in documents().into_iter().enumerate().step_by(4) {
+    // Documents that answer one pack alone leave so much open that the search comes to few of it.
+    let whole = documents().into_iter().filter(|document| document.name.starts_with("fixtures/"));
+    let mut poorer = Vec::new();
+    for (turn, document) in whole.enumerate().step_by(2) {
         let leaves = leaves(&engine.vocabulary().schema, &document.facts);
         let every = leaves.len().div_ceil(LEAVES).max(1);
         // Without one leaf, without two that stand apart, and without several that stand together.

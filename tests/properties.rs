@@ -188,7 +188,9 @@ fn every_scalar_of_the_shipped_policies_knows_its_place() {
                     .split_whitespace()
                     .map(|word| (word.as_ptr() as usize - scalar.text.as_ptr() as usize, word))
                 {
-                    assert_eq!(sources.slice(scalar.map.span(at, at + word.len())), word);
+                    // Between single quotes an apostrophe is written twice.
+                    let written = sources.slice(scalar.map.span(at, at + word.len()));
+                    assert!(written == word || written.replace("''", "'") == word, "{written} is not {word}");
                     *seen += 1;
                 }
             }

@@ -42,14 +42,14 @@ fn coverage_table() -> String {
             count(totals, "requirements"),
             count(totals, "covered"),
             count(totals, "gaps"),
-            count(totals, "duties_judged_directly"),
+            count(totals, "duties_with_own_rule"),
             count(totals, "duties"),
             count(totals, "rules"),
             count(totals, "cases"),
         )
     };
     let mut out = String::from(
-        "| pack | provisions | requirements | judged | placed | gaps | duties and prohibitions judged directly | rules | cases |\n\
+        "| pack | provisions | requirements | judged | placed | gaps | duties and prohibitions with a rule of their own | rules | cases |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );
     for pack in found["packs"].as_array().expect("packs") {

@@ -79,7 +79,9 @@ pub(super) fn check(pack: &Pack, out: &mut Diagnostics) {
             }
         }
     }
-    for rule in &pack.rules {
+    // A locator that leads nowhere was told already.
+    let leads = |rule: &&Rule| rule.cites.iter().all(|locator| pack.outline.resolve(&locator.text).is_some());
+    for rule in pack.rules.iter().filter(leads) {
         let Some((requirement, provision)) = uncited(pack, rule) else { continue };
         out.push(
             Diagnostic::new(

@@ -130,11 +130,15 @@ fn longest(rows: usize, columns: usize, score: &dyn Fn(usize, usize) -> u32) -> 
 fn score(block: &Block, labels: &[String]) -> u32 {
     let Some((own, above)) = block.path.split_last() else { return 0 };
     let Some((last, before)) = labels.split_last() else { return 0 };
-    if !means(own, last) {
-        return 0;
-    }
     let mut rest = before.iter().rev().peekable();
-    let mut score = 4;
+    let mut score = 5;
+    if !means(own, last) {
+        // The first paragraph of an article has no mark of its own.
+        if last != "第1項" || !rest.next().is_some_and(|label| means(own, label)) {
+            return 0;
+        }
+        score = 4;
+    }
     for mark in above.iter().rev() {
         if rest.peek().is_some_and(|label| means(mark, label)) {
             rest.next();

@@ -36,7 +36,7 @@ pub fn is_within(inner: &str, outer: &str) -> bool {
     match (outer.chars().last(), next.next(), next.next()) {
         // 第1 holds no part of 第12, and 第29条 none of 第29条の4.
         (Some(last), Some(first), _) if last.is_ascii_digit() && first.is_ascii_digit() => false,
-        (_, Some('の'), Some(second)) if second.is_ascii_digit() => false,
+        (Some('条'), Some('の'), Some(second)) if second.is_ascii_digit() => false,
         _ => true,
     }
 }
@@ -109,5 +109,6 @@ mod tests {
         assert!(!is_within("第29条の4", "第29条"));
         assert!(!is_within("第4条", "第44条"));
         assert!(is_within("第4の8(5)", "第4の8"));
+        assert!(is_within("運用第4の8", "運用第4"));
     }
 }

@@ -37,6 +37,8 @@ pub struct Mark {
 /// The kinds of marks, from the outside in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Style {
+    /// 第2章, 第1節: headings between articles, which count on through them.
+    Chapter,
     /// 別添1, 別記(その1), 別紙1, 別表, 附則, 記, 【参考】
     Division,
     /// 第1条, 第29条の4
@@ -71,7 +73,7 @@ impl Style {
     /// Marks of the same rank stand beside one another.
     fn rank(self) -> u8 {
         match self {
-            Style::Division => 0,
+            Style::Chapter | Style::Division => 0,
             Style::Article | Style::Section => 1,
             Style::Note => 2,
             Style::Number => 3,
@@ -97,7 +99,7 @@ pub fn text_digest(text: &str) -> String {
 
 /// Splits `text` into its blocks, in order. What stands before the first mark is a block without a path.
 pub fn split(text: &str) -> Vec<Block> {
-    let mut splitter = Splitter { blocks: Vec::new(), path: Vec::new(), caption: None, ended: false };
+    let mut splitter = Splitter { blocks: Vec::new(), path: Vec::new(), caption: None, ended: false, contents: false };
     splitter.begin("", "", 1);
     for (at, line) in text.lines().enumerate() {
         splitter.line(line, at + 1);
@@ -112,6 +114,8 @@ struct Splitter {
     caption: Option<(String, usize)>,
     /// Whether 以上 was read, which ends a text.
     ended: bool,
+    /// Whether a table of contents is being read.
+    contents: bool,
 }
 
 impl Splitter {
@@ -132,6 +136,16 @@ impl Splitter {
             self.caption = Some((caption, number));
             return;
         }
+        // A table of contents names what comes; it begins with the first article that has a text.
+        let compact: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
+        self.contents |= compact == "目次";
+        if self.contents
+            && !matches!(mark(bare, bulleted), Some((Mark { style: Style::Article, .. }, rest)) if rest.chars().count() > 12)
+        {
+            self.push(bare);
+            return;
+        }
+        self.contents = false;
         let found = mark(bare, bulleted).map(|(mark, rest)| (self.quoted(mark), rest));
         match found.filter(|(mark, _)| self.is_next(mark)) {
             Some((mut mark, rest)) => {
@@ -146,12 +160,16 @@ impl Splitter {
                 if mark.style == Style::Bullet {
                     mark.number = self.bullets(&self.path) + 1;
                 }
+                let is_chapter = mark.style == Style::Chapter;
                 self.path.push(mark);
                 let (heading, line) = self.caption.take().unwrap_or((String::new(), number));
                 let short = rest.chars().count() <= 40 && !rest.contains(['。', '、']);
                 let own = if is_heading || short { rest } else { "" };
                 self.begin(&heading, own, line);
                 self.push(bare);
+                if is_chapter {
+                    self.path.pop();
+                }
             }
             None => {
                 self.flush();
@@ -208,7 +226,7 @@ impl Splitter {
         let beside = self.path.iter().take_while(|known| known.style.rank() <= mark.style.rank());
         let sibling = beside.filter(|known| known.style == mark.style).last();
         match mark.style {
-            Style::Division | Style::Square | Style::Quoted | Style::Remark | Style::Bullet => true,
+            Style::Chapter | Style::Division | Style::Square | Style::Quoted | Style::Remark | Style::Bullet => true,
             Style::Article => sibling.is_none_or(|last| mark.number > last.number || mark.label.contains('の')),
             Style::Note => true,
             _ => match sibling.or(last) {
@@ -264,21 +282,30 @@ fn mark(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
             return if spaced(rest) { made(Style::Article, number, label, tail(rest)) } else { None };
         }
         if rest.starts_with(['章', '節', '編']) {
-            // Chapters group articles, which count on through them.
-            return None;
+            let label = format!("第{number}{}", &rest[..'章'.len_utf8()]);
+            let rest = &rest['章'.len_utf8()..];
+            return if spaced(rest) { made(Style::Chapter, number, label, tail(rest)) } else { None };
         }
         return if spaced(rest) { made(Style::Section, number, format!("第{number}"), tail(rest)) } else { None };
     }
-    for name in ["別添", "別記", "別紙", "別表", "附則", "附 則"] {
-        let bare = line.trim_start_matches(['(', '（']);
+    let joined = line.replace("附　則", "附則").replace("附 則", "附則");
+    for name in ["別添", "別記様式", "別記", "別紙", "別表", "様式", "附則"] {
+        let bare = joined.trim_start_matches(['(', '（']);
         if let Some(rest) = bare.strip_prefix(name) {
             let label: String = rest.chars().take_while(|c| !c.is_whitespace()).map(narrow).collect();
-            let label = if name.starts_with('附') { String::new() } else { label };
-            let short = label.split(')').next().unwrap_or_default().to_string();
-            let short = if label.starts_with('(') { format!("{short})") } else { short };
+            // 別記(その1) is a name, (第2条関係) is none.
+            let label = match label.split_once('(') {
+                _ if name == "附則" => String::new(),
+                Some((number, inner)) if number.is_empty() && inner.starts_with('そ') => {
+                    format!("({})", inner.split(')').next().unwrap_or_default())
+                }
+                Some((number, _)) => number.trim_end_matches(')').to_string(),
+                None => label.split(')').next().unwrap_or_default().to_string(),
+            };
             if bare.chars().count() <= 60 && !bare.ends_with('。') {
-                let name = name.replace(' ', "");
-                return made(Style::Division, 0, format!("{name}{short}"), tail(rest));
+                let rest = rest.trim_start_matches([' ', '　']);
+                let from = line.len().saturating_sub(rest.len());
+                return made(Style::Division, 0, format!("{name}{label}"), line.get(from..).unwrap_or(""));
             }
         }
     }
@@ -408,6 +435,12 @@ mod tests {
         assert_eq!(paths("1.対応\n- 1.初めに\n- 2.次に\n"), ["1", "1>(1)", "1>(2)"]);
         let text = "1.はじめに\n■窓口\n第十条 引かれた条文\n- 一つめ\n- 二つめ\n2.次に\n";
         assert_eq!(paths(text), ["1", "1>■窓口", "1>■窓口>第10条", "1>■窓口>第10条>・", "1>■窓口>第10条>・", "2"]);
+    }
+
+    #[test]
+    fn contents_chapters_and_tables_are_what_they_are() {
+        let text = "目次\n第1章 総則（第1条）\n附則\n第1章 総則\n（目的）\n第１条　この要綱は、目的その他の必要な事項を定めるものとする。\n第2章　運用\n第2条　町長は、責任者を置かなければならないものとする。\n附　則\nこの要綱は施行する。\n別表第１（第２条関係）\n様式第1号（第2条関係）\n";
+        assert_eq!(paths(text), ["", "第1条", "第2章", "第2条", "附則", "別表第1", "様式第1号"]);
     }
 
     #[test]

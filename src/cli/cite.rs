@@ -114,7 +114,10 @@ fn outline(args: &OutlineArgs) -> Result<Exit, Trouble> {
 pub(super) fn new_outline(file: &str, name: &str) -> Result<String, Trouble> {
     let made = made(&cite::split(&read_text(file)?), file)?;
     let mut lines: Vec<String> = made.lines().map(str::to_string).collect();
-    let first = lines.iter().position(|line| line.starts_with("    kind:")).map_or(0, |at| at + 1);
+    // The example stands on the first provision that commands something.
+    let commands = |line: &String| matches!(line.as_str(), "    kind: duty" | "    kind: prohibition");
+    let first = lines.iter().position(commands).or_else(|| lines.iter().position(|line| line.starts_with("    kind:")));
+    let first = first.map_or(0, |at| at + 1);
     lines.insert(first, format!("    requirements: [{name}-1]"));
     Ok(lines.join("\n") + "\n")
 }
@@ -185,8 +188,10 @@ fn locator(block: &Block) -> String {
 /// What a provision probably is, by how it ends; a person decides.
 fn kind(text: &str) -> ProvisionKind {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let plain = plain.trim_end_matches('。');
-    let ends: [(&[&str], ProvisionKind); 6] = [
+    // The first sentence commands; what follows it are exceptions and extensions.
+    let sentences: Vec<&str> = plain.split('。').filter(|sentence| !sentence.is_empty()).collect();
+    let ends: [(&[&str], ProvisionKind); 7] = [
+        (&["努めるものとする", "努めなければならない"], ProvisionKind::Recommendation),
         (&["てはならない", "てはいけない", "行わないこと", "しないこと"], ProvisionKind::Prohibition),
         (&["目的とする"], ProvisionKind::Purpose),
         (&["ものとする", "なければならない", "すること", "ければならない"], ProvisionKind::Duty),
@@ -194,9 +199,8 @@ fn kind(text: &str) -> ProvisionKind {
         (&["できる"], ProvisionKind::Permission),
         (&["をいう"], ProvisionKind::Definition),
     ];
-    ends.iter()
-        .find(|(ends, _)| ends.iter().any(|end| plain.ends_with(end)))
-        .map_or(ProvisionKind::Notice, |(_, kind)| *kind)
+    let of = |sentence: &str| ends.iter().find(|(ends, _)| ends.iter().any(|end| sentence.ends_with(end)));
+    sentences.into_iter().find_map(of).map_or(ProvisionKind::Notice, |(_, kind)| *kind)
 }
 
 /// A text as a YAML scalar.

@@ -62,7 +62,10 @@ pub fn run(args: &InitArgs) -> Result<Exit, Trouble> {
         None => OUTLINE.replace("NAME", &args.name),
         Some(file) => cite::new_outline(file, &args.name)?,
     };
-    let first = outline.lines().find_map(|line| line.strip_prefix("  - locator: ")).unwrap_or("第1条").to_string();
+    // The provision that holds the first requirement.
+    let before = outline.split("    requirements:").next().unwrap_or_default();
+    let located = before.lines().rev().find_map(|line| line.strip_prefix("  - locator: "));
+    let first = located.unwrap_or("第1条").to_string();
     let today = host::today().map_or_else(|| "2025-01-01".to_string(), |day| day.to_string());
     let fill = |text: &str| text.replace("NAME", &args.name).replace("FIRST", &first).replace("TODAY", &today);
     let files = [

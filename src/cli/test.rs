@@ -17,6 +17,9 @@ pub struct TestArgs {
     /// A folder of packs, or one pack
     #[arg(value_name = "DIR", default_value = "policies")]
     folder: String,
+    /// The same, as other commands take it
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    policies: Option<String>,
     /// Run only the cases of this pack; may be given more than once [default: all]
     #[arg(long = "pack", value_name = "ID")]
     packs: Vec<String>,
@@ -47,8 +50,9 @@ impl TestArgs {
 }
 
 pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
+    let folder = args.policies.as_ref().unwrap_or(&args.folder);
     let policies = PolicyArgs {
-        policies: Some(args.folder.clone()),
+        policies: Some(folder.clone()),
         packs: Vec::new(),
         schema: args.schema.clone(),
         params: Vec::new(),
@@ -61,7 +65,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
         let known = checked.checked().set.ids().collect::<Vec<_>>().join(" ");
         return Err(Trouble::Usage(format!("there is no pack `{unknown}`; the packs are {known}")));
     }
-    let suite = suite(&args.folder, &args.packs, &checked)?;
+    let suite = suite(folder, &args.packs, &checked)?;
     let mut results = testing::run(&checked, &suite);
     results.diagnostics.0.splice(0..0, suite.diagnostics.0.iter().cloned());
     let exit = report(&suite.sources, &results, args.lang(), args.json)?;

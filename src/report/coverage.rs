@@ -42,14 +42,14 @@ pub fn counts(totals: &Totals, lang: Lang) -> String {
         .filter_map(|(placement, word, _)| Some(format!("{} {}", placement.label(lang), totals.placed.get(word)?)))
         .collect();
     let placed = if placed.is_empty() { String::new() } else { format!(" · {}", placed.join(" · ")) };
-    let Totals { provisions, requirements, covered, gaps, duties, duties_judged_directly, rules, cases, .. } = totals;
+    let Totals { provisions, requirements, covered, gaps, duties, duties_with_own_rule, rules, cases, .. } = totals;
     let short = totals.rules_short_of_cases;
     match lang {
         Lang::Ja => format!(
-            "条項 {provisions} · 要件 {requirements}：ルールで判定 {covered}{placed} · 未整理 {gaps}\n  義務・禁止 {duties} のうち集計でなく直接判定するもの {duties_judged_directly} · ルール {rules}（適合・不適合・不明の事例が揃わないもの {short}）· 事例 {cases}"
+            "条項 {provisions} · 要件 {requirements}：ルールで判定 {covered}{placed} · 未整理 {gaps}\n  義務・禁止 {duties} のうち自らのルールを持つもの {duties_with_own_rule} · ルール {rules}（適合・不適合・不明の事例が揃わないもの {short}）· 事例 {cases}"
         ),
         Lang::En => format!(
-            "{provisions} provisions · {requirements} requirements: {covered} judged by rules{placed} · {gaps} gaps\n  {duties_judged_directly} of {duties} duties and prohibitions judged directly, not only by a sum · {rules} rules ({short} short of a passing, failing or unknown case) · {cases} cases"
+            "{provisions} provisions · {requirements} requirements: {covered} judged by rules{placed} · {gaps} gaps\n  {duties_with_own_rule} of {duties} duties and prohibitions have a rule of their own · {rules} rules ({short} short of a passing, failing or unknown case) · {cases} cases"
         ),
     }
 }
@@ -58,11 +58,23 @@ fn provisions(pack: &PackCoverage, options: Options, out: &mut String) {
     for provision in &pack.provisions {
         let shown = |requirement: &&RequirementCoverage| options.all || requirement.state == State::Gap;
         let requirements: Vec<&RequirementCoverage> = provision.requirements.iter().filter(shown).collect();
-        if requirements.is_empty() && !options.all {
+        if requirements.is_empty() && !provision.silent && !options.all {
             continue;
         }
         let kind = provision.kind.label(options.lang);
-        let _ = writeln!(out, "    {}（{}） [{kind}]", provision.locator, provision.caption);
+        let name = match options.lang {
+            Lang::Ja => format!("{}（{}）", provision.locator, provision.caption),
+            Lang::En => format!("{} ({})", provision.locator, provision.caption),
+        };
+        let _ = writeln!(out, "    {name} [{kind}]");
+        if provision.silent {
+            let gap = if options.lang == Lang::Ja {
+                "要件も理由も書かれていない"
+            } else {
+                "no requirement and no reason"
+            };
+            let _ = writeln!(out, "      {}", options.paint.red(&format!("✗ {gap}")));
+        }
         for requirement in requirements {
             let _ = writeln!(out, "      {}", line(requirement, options));
         }
