@@ -190,13 +190,13 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
 /// Whether nothing is said of a provision that commands or forbids.
 fn is_silent(pack: &Pack, provision: &Provision) -> bool {
     let commands = matches!(provision.kind, ProvisionKind::Duty | ProvisionKind::Prohibition);
-    let around = |locator: &str| is_within(locator, &provision.locator) || is_within(&provision.locator, locator);
-    let known =
-        pack.outline.provisions().iter().filter(|other| !other.requirements.is_empty() || !other.placed.is_empty());
+    let below = |locator: &str| is_within(locator, &provision.locator);
+    let of = pack.outline.provisions();
+    let mut known = of.iter().filter(|other| !other.requirements.is_empty() || !other.placed.is_empty());
     commands
         && provision.placed.is_empty()
-        && !known.into_iter().any(|other| around(&other.locator))
-        && !pack.rules.iter().any(|rule| rule.cites.iter().any(|cited| around(&cited.text)))
+        && !known.any(|other| below(&other.locator))
+        && !pack.rules.iter().any(|rule| rule.cites.iter().any(|cited| below(&cited.text)))
 }
 
 fn requirement(

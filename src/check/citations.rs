@@ -212,7 +212,7 @@ fn unknown_locator(pack: &Pack, locator: &Written, span: Span) -> Diagnostic {
 fn unknown_requirement(held: &HashMap<&str, &Provision>, requirement: &Written) -> Diagnostic {
     let mut ids: Vec<&str> = held.keys().copied().collect();
     ids.sort_unstable();
-    let help = match did_you_mean(&requirement.text, ids.into_iter()) {
+    let help = match did_you_mean(&requirement.text, ids) {
         Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
         None => Text::new("outline.yaml の条項に加えてください", "add it to a provision of outline.yaml"),
     };

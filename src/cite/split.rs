@@ -390,7 +390,7 @@ fn digits(text: &str) -> Option<(u32, usize)> {
 /// アイウ counted from 1; ロ and ハ as in イロハ, where イ has the number of its place there.
 fn kana_number(c: char) -> Option<u32> {
     let at = |order: &str| order.chars().position(|known| known == c).and_then(|at| u32::try_from(at + 1).ok());
-    at("アイウエオカキクケコサシスセソ").or_else(|| match c {
+    at("アイウエオカキクケコサシスセソ").or(match c {
         'ロ' => Some(3),
         'ハ' => Some(4),
         'ニ' => Some(5),

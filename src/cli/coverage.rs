@@ -49,7 +49,7 @@ pub fn run(args: &CoverageArgs) -> Result<Exit, Trouble> {
     let checked = policies.check()?;
     let mut cases: BTreeMap<String, Vec<Verdict>> = BTreeMap::new();
     if let Some(folder) = &policies.policies {
-        let suite = test::suite(folder, &[], &checked)?;
+        let suite = test::suite(folder, &policies.packs, &checked)?;
         if suite.diagnostics.has_errors() {
             let rejected = crate::engine::Rejected { sources: suite.sources, diagnostics: suite.diagnostics };
             return Err(rejected.into());

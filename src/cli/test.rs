@@ -32,6 +32,9 @@ pub struct TestArgs {
     /// With `--mutate`, look for facts that tell a version no case notices from its rule, among so many documents
     #[arg(long, value_name = "DOCUMENTS", num_args = 0..=1, default_missing_value = "20000", default_value = "0")]
     search: usize,
+    /// End with exit code 1 where less than so many percent of the versions, or of the sides of conditions, are noticed
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, hide_default_value = true)]
+    least: f64,
     /// Also tell which rules, verdicts and conditions the cases cover (MC/DC)
     #[arg(long)]
     coverage: bool,

@@ -20,21 +20,32 @@ pub(super) fn run(args: &TestArgs, policies: &CheckedPolicies, suite: &Suite) ->
     let claims = mutation::claimed(&mut found, &suite.claims, args.packs.is_empty());
     host::complain(&diagnostics::render(&suite.sources, &claims, args.lang()));
     let mut text = String::new();
+    let mut enough = true;
     if args.coverage {
-        coverage(policies, suite, &found, args.lang(), &mut text);
+        enough &= coverage(policies, &found, args.lang(), &mut text) >= args.least;
     }
     if args.mutate {
-        survivors(policies, &found, args.lang(), &mut text);
+        enough &= survivors(policies, &found, args.lang(), &mut text) >= args.least;
     }
     host::write("-", &text)?;
-    Ok(if claims.has_errors() { Exit::Invalid } else { Exit::Met })
+    Ok(match (claims.has_errors(), enough) {
+        (true, _) => Exit::Invalid,
+        (_, false) => Exit::Failed,
+        _ => Exit::Met,
+    })
 }
 
 fn percent(part: usize, whole: usize) -> String {
-    if whole == 0 { "—".into() } else { format!("{:.1} %", part as f64 * 100.0 / whole as f64) }
+    if whole == 0 { "—".into() } else { format!("{:.1} %", share(part, whole)) }
 }
 
-fn coverage(policies: &CheckedPolicies, _suite: &Suite, found: &Mutants, lang: Lang, text: &mut String) {
+/// `part` of `whole` in percent; of nothing, all.
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 100.0 } else { part as f64 * 100.0 / whole as f64 }
+}
+
+/// Prints the sides of conditions that no case shows; the share that is shown, in percent.
+fn coverage(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut String) -> f64 {
     let sources = policies.sources();
     let sides = found.conditions.iter().flat_map(|condition| {
         [(condition, &condition.constant_true, "false"), (condition, &condition.constant_false, "true")]
@@ -61,9 +72,11 @@ fn coverage(policies: &CheckedPolicies, _suite: &Suite, found: &Mutants, lang: L
         Lang::Ja => format!("条件（MC/DC） {} のうち {shown} を事例が示す（{share}）\n", feasible.len()),
         Lang::En => format!("conditions (MC/DC): cases show {shown} of {} sides ({share})\n", feasible.len()),
     });
+    self::share(shown, feasible.len())
 }
 
-fn survivors(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut String) {
+/// Prints the versions that no case notices; the share that is noticed, in percent.
+fn survivors(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut String) -> f64 {
     let sources = policies.sources();
     for mutant in &found.all {
         let Fate::Survived(difference) = &mutant.fate else { continue };
@@ -119,4 +132,5 @@ fn survivors(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut
              {refused} · score {score}\n"
         ),
     });
+    share(killed, killed + survived)
 }

@@ -1,0 +1,148 @@
+//! Legal texts: outlines made from them, and what changed in them since.
+
+mod support;
+
+use support::{jobun, stderr, stdout};
+
+const TEXT: &str = "かえで町委託規則\n\n（目的）\n第1条　この規則は、委託について必要な事項を定めることを目的とする。\n\n（委託先の監督）\n第2条　町は、委託先を毎年1回点検しなければならない。\n2　契約では、情報の持出しを禁じるものとする。\n\n（契約の終了）\n第3条　委託先は、情報を速やかに返却する。\n\n附　則\nこの規則は、令和6年4月1日から施行する。\n";
+
+/// A folder of its own for one test.
+fn folder(name: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+fn path(path: &std::path::Path) -> String {
+    path.to_str().expect("UTF-8").to_string()
+}
+
+/// A pack made from the text, with an outline of its own digests.
+fn begun(name: &str) -> (String, String) {
+    let folder = folder(name);
+    let (text, policies) = (path(&folder.join("text.txt")), path(&folder.join("policies")));
+    support::write(&folder.join("text.txt"), TEXT);
+    let made = jobun(&["init", "pack", "kaede", "--text", &text, "--policies", &policies], b"");
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    (text, policies)
+}
+
+#[test]
+fn a_pack_begun_from_a_text_checks_and_tests_clean() {
+    let (_, policies) = begun("begun");
+    let checked = jobun(&["check", &policies, "--deny-warnings", "--lang", "en"], b"");
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    let tested = jobun(&["test", &policies, "--mutate", "--coverage", "--lang", "en"], b"");
+    assert_eq!(tested.status.code(), Some(0), "{}", stderr(&tested));
+    let said = stdout(&tested);
+    assert!(said.contains("6 cases passed · 0 failed") && said.contains("survived 0"), "{said}");
+    // The example stands on the first provision that commands something; the others are gaps.
+    let covered = jobun(&["coverage", &policies, "--lang", "en", "--format", "json"], b"");
+    let found: serde_json::Value = serde_json::from_slice(&covered.stdout).expect("JSON");
+    assert_eq!(covered.status.code(), Some(1));
+    let provisions = found["packs"][0]["provisions"].as_array().expect("provisions").clone();
+    let kinds: Vec<(&str, &str)> = provisions
+        .iter()
+        .map(|of| (of["locator"].as_str().expect("a locator"), of["kind"].as_str().expect("a kind")))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("前文", "notice"),
+            ("第1条", "purpose"),
+            ("第2条", "duty"),
+            ("第2条第2項", "duty"),
+            ("第3条", "notice"),
+            ("附則", "notice")
+        ]
+    );
+    assert_eq!(provisions[2]["requirements"][0]["state"], "covered");
+    // It is there now, and not written over.
+    let again = jobun(&["init", "pack", "kaede", "--policies", &policies], b"");
+    assert_eq!(again.status.code(), Some(4));
+}
+
+#[test]
+fn one_character_names_the_provision_and_the_rules_that_cite_it() {
+    let (text, policies) = begun("one-character");
+    let verify = |file: &str| {
+        let given = format!("kaede={file}");
+        jobun(&["cite", "verify", "--text", &given, "--policies", &policies, "--lang", "en"], b"")
+    };
+    let same = verify(&text);
+    assert_eq!(same.status.code(), Some(0), "{}{}", stdout(&same), stderr(&same));
+    let other = text.replace("text.txt", "other.txt");
+    let told = |changed: &str| {
+        support::write(std::path::Path::new(&other), changed);
+        let output = verify(&other);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let said = told(&TEXT.replace("毎年1回", "毎年2回"));
+    assert!(said.contains("differences: 1") && said.contains("changed 第2条"), "{said}");
+    assert!(said.contains("kaede-1-signed-before-start"), "{said}");
+    let said = told(&TEXT.replace("速やかに", "直ちに"));
+    assert!(said.contains("changed 第3条") && said.contains("no rule cites it"), "{said}");
+    let said = told(&TEXT.replace("2　契約では、情報の持出しを禁じるものとする。\n", ""));
+    assert!(said.contains("missing 第2条第2項"), "{said}");
+    let said = told(&TEXT.replace("附　則", "3　前二項の記録を残す。\n\n附　則"));
+    assert!(said.contains("new 第3条第3項") || said.contains("changed"), "{said}");
+    // Other line ends, line breaks and digits are the same text.
+    let copied = TEXT.replace("毎年1回点検", "毎年１回\n点検").replace('\n', "\r\n");
+    support::write(std::path::Path::new(&other), copied);
+    assert_eq!(verify(&other).status.code(), Some(0), "{}", stdout(&verify(&other)));
+}
+
+#[test]
+fn a_text_that_is_not_utf8_is_told() {
+    let folder = folder("not-utf8");
+    // 第1条 in Shift_JIS.
+    support::write(&folder.join("sjis.txt"), b"\x91\xe6\x82P\x8f\xf0\n");
+    let output = jobun(&["cite", "outline", &path(&folder.join("sjis.txt")), "--lang", "en"], b"");
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(3), ""));
+    assert!(stderr(&output).contains("UTF-8"), "{}", stderr(&output));
+    support::write(&folder.join("prose.txt"), "条項の印のない文章。\n");
+    let output = jobun(&["cite", "outline", &path(&folder.join("prose.txt")), "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
+    assert!(stderr(&output).contains("no provisions"), "{}", stderr(&output));
+}
+
+#[test]
+fn articles_are_quoted_from_a_copy() {
+    let (_, policies) = begun("quoted");
+    let folder = std::path::Path::new(&policies).parent().expect("a folder").to_path_buf();
+    support::write(&folder.join("sources/kaede.txt"), TEXT);
+    let facts = path(&std::path::Path::new(&policies).join("kaede/tests/base.json"));
+    let (sources, day) = (path(&folder.join("sources")), "2026-11-22");
+    let args = ["eval", &facts, "--policies", &policies, "--as-of", day, "--format", "json", "--sources", &sources];
+    let found: serde_json::Value = serde_json::from_slice(&jobun(&args, b"").stdout).expect("JSON");
+    let quoted = found["findings"][0]["citations"][0]["text"].as_str().expect("a text");
+    assert!(quoted.contains("毎年1回点検しなければならない"), "{quoted}");
+    let args = ["explain", "kaede-1-signed-before-start", "--policies", &policies, "--sources", &sources];
+    assert!(stdout(&jobun(&args, b"")).contains("毎年1回点検しなければならない"));
+}
+
+#[test]
+fn references_that_lead_nowhere_are_told_and_those_that_stand_are_not() {
+    let output = jobun(&["cite", "lint", "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = stdout(&output);
+    for (locator, cited) in [
+        ("第31条", "第24条第1項"),
+        ("第41条第1項", "第33条第1項"),
+        ("第4条第1項第1号", "通知カード"),
+        ("第32条第3項", "通知カード"),
+        ("委託基準第3(3)ア", "番号法第2条第12項"),
+        ("運用第4の9", "第13関係"),
+        ("前文", "別紙4"),
+    ] {
+        let line = said.lines().find(|line| line.contains(&format!(" {locator}: ")) && line.contains(cited));
+        assert!(line.is_some(), "{locator}: {cited}");
+    }
+    // Rulebook 40 and 41(3), ward 9 and item 8 of the operation look old and are current.
+    for locator in ["第40条第1項: ", "第41条第3項: ", " 9: ", "運用第4の8: "] {
+        assert!(!said.contains(locator), "{locator}");
+    }
+    let all = stdout(&jobun(&["cite", "lint", "--all", "--lang", "en"], b""));
+    assert!(all.contains("current"), "{all}");
+}
