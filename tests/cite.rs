@@ -9,7 +9,7 @@ const TEXT: &str = "かえで町委託規則\n\n（目的）\n第1条　この�
 /// A folder of its own for one test.
 fn folder(name: &str) -> std::path::PathBuf {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
+    support::clear(&folder);
     folder
 }
 

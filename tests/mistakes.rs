@@ -46,8 +46,8 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         ARTICLE_10,
-        "last: since(my_number.status_checks.by_chair_last_on,",
-        "last: since(my_number.status_check.by_chair_last_on,",
+        "last: since_amended(my_number.status_checks.by_chair_last_on,",
+        "last: since_amended(my_number.status_check.by_chair_last_on,",
         Code::UnknownFact,
         "status_check",
         "`status_checks`",

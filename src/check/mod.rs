@@ -175,6 +175,10 @@ fn identities(set: &PolicySet, out: &mut Diagnostics) {
             seen.insert(&rule.id.text, rule.id.span);
         }
     }
+    // A rule that could not be read, or took another's id, is not missing.
+    if out.has_errors() {
+        return;
+    }
     for (_, rule) in set.rules() {
         for target in &rule.rolls_up {
             if !seen.contains_key(target.text.as_str()) {

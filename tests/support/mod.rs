@@ -16,6 +16,13 @@ pub fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// Takes away what an earlier run left in `folder`.
+pub fn clear(folder: &Path) {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    }
+}
+
 /// Writes a file, and the folders it stands in.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) {
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
