@@ -32,10 +32,7 @@ pub fn catalogue(engine: &Engine) -> Vec<Entry> {
         for path in reads_of(engine, number) {
             let of_pack = asked.entry(path).or_default().entry(pack.id.clone()).or_default();
             for cited in &rule.cites {
-                let key = crate::cite::normalized(&cited.text);
-                let provisions = pack.outline.provisions();
-                let at = provisions.iter().position(|known| crate::cite::normalized(&known.locator) == key);
-                let place = (at.unwrap_or(usize::MAX), cited.text.clone());
+                let place = (pack.outline.position(&cited.text).unwrap_or(usize::MAX), cited.text.clone());
                 if !of_pack.contains(&place) {
                     of_pack.push(place);
                 }

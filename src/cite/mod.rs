@@ -14,7 +14,7 @@ use crate::value::Day;
 use crate::words::{Placement, ProvisionKind, ReferenceState};
 pub use align::{Drift, assign, drift, holder, leans_on};
 pub use locator::{is_within, normalized};
-pub use split::{Block, Mark, Style, split, text_digest};
+pub use split::{Block, Mark, Style, is_digest, split, text_digest};
 pub use texts::Words;
 
 /// One provision of a source.
@@ -98,7 +98,12 @@ impl Outline {
 
     /// The provision a locator names; all spellings of a number are the same.
     pub fn resolve(&self, locator: &str) -> Option<&Provision> {
-        self.by_locator.get(&normalized(locator)).map(|at| &self.provisions[*at])
+        self.position(locator).map(|at| &self.provisions[at])
+    }
+
+    /// The place of that provision in the order of the source, from 0.
+    pub fn position(&self, locator: &str) -> Option<usize> {
+        self.by_locator.get(&normalized(locator)).copied()
     }
 
     /// The provisions, in the order of the source.

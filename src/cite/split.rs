@@ -97,6 +97,11 @@ pub fn text_digest(text: &str) -> String {
     Sha256::digest(normalized_text(text).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether `text` is written as a digest is: 64 hexadecimal digits.
+pub fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Splits `text` into its blocks, in order. What stands before the first mark is a block without a path.
 pub fn split(text: &str) -> Vec<Block> {
     let mut splitter = Splitter { blocks: Vec::new(), path: Vec::new(), caption: None, ended: false, contents: false };

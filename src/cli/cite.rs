@@ -241,8 +241,9 @@ fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
         while at < end {
             let line = lines[at];
             let is_old = at > kind && line.trim_start().starts_with("digest:");
-            let is_item =
-                at > kind && line.trim_start().starts_with("- ") && is_hex(line.trim_start().trim_start_matches("- "));
+            let is_item = at > kind
+                && line.trim_start().starts_with("- ")
+                && cite::is_digest(line.trim_start().trim_start_matches("- "));
             if !is_old && !is_item {
                 out.push(line.to_string());
             }
@@ -261,10 +262,6 @@ fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
     }
     out.push(String::new());
     Ok(out.join("\n"))
-}
-
-fn is_hex(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 const AROUND: &str = "pack: outline\ntitle: { ja: x, en: x }\nsource:\n  key: outline\n  title: { ja: x, en: x }\n  publisher: { ja: x, en: x }\n  kind: rulebook\n  status: final\n  binding: must\n  verified_on: 2025-01-01\n";

@@ -25,9 +25,8 @@ impl Relations {
         let place = |written: &str| {
             let (id, locator) = written.split_once(' ')?;
             let pack = set.packs.iter().position(|pack| pack.id == id)?;
-            let key = normalized(locator);
-            let at = set.packs[pack].outline.provisions().iter().position(|p| normalized(&p.locator) == key)?;
-            Some((pack, key, at))
+            let at = set.packs[pack].outline.position(locator)?;
+            Some((pack, normalized(locator), at))
         };
         for (number, related) in set.relations.iter().enumerate() {
             let Some((pack, key, at)) = place(&related.of.text) else { continue };

@@ -11,7 +11,7 @@ use super::{
     PolicySet, Recurring, Related, Rule, Variable, sha256,
 };
 use crate::cel::{Expression, Template};
-use crate::cite::{Outline, Placed, Provision, Reference};
+use crate::cite::{Outline, Placed, Provision, Reference, is_digest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date, utf8};
 use crate::evaluation::SourceInfo;
 use crate::lang::{Text, text};
@@ -263,10 +263,6 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
         }
     }
     outline
-}
-
-fn is_digest(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn placed(written: PlacedWritten, held: &[String], out: &mut Diagnostics) -> Placed {

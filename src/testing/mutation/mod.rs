@@ -774,8 +774,7 @@ fn step(value: &ParameterValue) -> Option<ParameterValue> {
 /// The provision listed after `locator` that `rule` does not cite and that does not hold what it cites.
 fn neighbour(pack: &Pack, rule: &Rule, locator: &str) -> Option<String> {
     let provisions = pack.outline.provisions();
-    let own = cite::normalized(locator);
-    let at = provisions.iter().position(|provision| cite::normalized(&provision.locator) == own)?;
+    let at = pack.outline.position(locator)?;
     let related = |other: &str| {
         rule.cites.iter().any(|cited| cite::is_within(other, &cited.text) || cite::is_within(&cited.text, other))
     };
