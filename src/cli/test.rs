@@ -38,9 +38,6 @@ pub struct TestArgs {
     /// Also tell which rules, verdicts and conditions the cases cover (MC/DC)
     #[arg(long)]
     coverage: bool,
-    /// Write what `--mutate` and `--coverage` find as JSON to standard output
-    #[arg(long)]
-    json: bool,
     /// The language of diagnostics
     #[arg(long, value_enum, default_value_t = LangArg::Ja)]
     lang: LangArg,
@@ -71,7 +68,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
     let suite = suite(folder, &args.packs, &checked)?;
     let mut results = testing::run(&checked, &suite);
     results.diagnostics.0.splice(0..0, suite.diagnostics.0.iter().cloned());
-    let exit = report(&suite.sources, &results, args.lang(), args.json)?;
+    let exit = report(&suite.sources, &results, args.lang())?;
     if !(args.mutate || args.coverage) {
         return Ok(exit);
     }
@@ -106,7 +103,7 @@ pub(super) fn suite(folder: &str, packs: &[String], checked: &CheckedPolicies) -
     Ok(suite)
 }
 
-fn report(sources: &SourceMap, results: &Results, lang: Lang, quiet: bool) -> Result<Exit, Trouble> {
+fn report(sources: &SourceMap, results: &Results, lang: Lang) -> Result<Exit, Trouble> {
     host::complain(&diagnostics::render(sources, &results.diagnostics, lang));
     let mut text = String::new();
     for failure in &results.failed {
@@ -123,11 +120,7 @@ fn report(sources: &SourceMap, results: &Results, lang: Lang, quiet: bool) -> Re
             format!("{passed} cases passed · {failed} failed · {broken} could not be run · {rules} rules met\n")
         }
     });
-    if quiet {
-        host::complain(&text);
-    } else {
-        host::write("-", &text)?;
-    }
+    host::write("-", &text)?;
     Ok(match (broken, failed, passed) {
         (0, 0, 0) => {
             host::complain(match lang {
