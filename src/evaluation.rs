@@ -207,6 +207,9 @@ pub struct Finding {
     pub error: Option<ErrorInfo>,
     /// For a roll-up, the rules that made it so.
     pub because: Vec<String>,
+    /// The first day after the day judged at on which the verdict may be another one though no answer changes;
+    /// `None` if time alone never changes it.
+    pub stable_until: Option<Day>,
 }
 
 /// A provision, as cited.

@@ -96,7 +96,9 @@ pub mod timeline;
 pub mod cli;
 pub mod report;
 
-pub use engine::{CheckedPolicies, Document as Facts, Engine, EngineError, EvaluateError, Params, Rejected, Runner};
+pub use engine::{
+    CheckedPolicies, Days, Document as Facts, Engine, EngineError, EvaluateError, Params, Rejected, Runner,
+};
 pub use evaluation::{Evaluation, Finding};
 pub use limits::Limits;
 pub use policy::{PolicyFiles, PolicySet, UnknownPack};

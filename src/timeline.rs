@@ -1,11 +1,11 @@
 //! Every date on which a verdict turns, while the answers stay what they are.
 //!
-//! Each day is judged as on its own, so that what is listed is what a daily run would find.
+//! What is listed is what a daily run would find; days on which no verdict can turn are passed over.
 
 use serde::Serialize;
 
 use crate::engine::{Document, Engine, EvaluateError};
-use crate::evaluation::{Citation, Evaluation, Fact, Finding, Standing, Subject};
+use crate::evaluation::{Citation, Fact, Finding, Standing, Subject};
 use crate::lang::{Text, text};
 use crate::value::Day;
 use crate::words::{Inapplicable, Verdict};
@@ -63,47 +63,42 @@ pub struct Turn {
 /// Judges `facts` on each day from `from` to `to` and tells what turned since the day before.
 pub fn timeline(engine: &Engine, facts: &Document<'_>, from: Day, to: Day) -> Result<Timeline, EvaluateError> {
     let mut turns = Vec::new();
-    let mut runner = engine.runner();
-    let mut before: Vec<Verdict> = runner.verdicts(facts, from)?.to_vec();
-    let (mut yesterday, mut day) = (from, from.next());
-    while let Some(today) = day.filter(|day| *day <= to) {
-        let now = runner.verdicts(facts, today)?;
-        if now != before {
-            turns.extend(turned(&engine.evaluate(facts, yesterday)?, &engine.evaluate(facts, today)?));
-            before.clear();
-            before.extend_from_slice(now);
+    let mut days = engine.days(facts, from)?;
+    while let Some(day) = days.stable_until().filter(|day| *day <= to) {
+        let turned_rules = days.move_to(day)?;
+        if let (false, Some(yesterday)) = (turned_rules.is_empty(), day.plus_days(-1)) {
+            let on = |day| engine.findings_of_all(&turned_rules, facts, day);
+            turns.extend(turned(&on(yesterday), &on(day), day));
         }
-        (yesterday, day) = (today, today.next());
     }
     Ok(Timeline { format: FORMAT, version: VERSION, organization: facts.facts().organization(), from, to, turns })
 }
 
-/// What turned between two evaluations of the same facts.
-fn turned(before: &Evaluation, after: &Evaluation) -> Vec<Turn> {
+/// What turned between the findings of the day before and those of the day `on`, of the same rules over the same
+/// facts.
+fn turned(before: &[Finding], after: &[Finding], on: Day) -> Vec<Turn> {
     let same = |a: &Finding, b: &Finding| {
         let id = |finding: &Finding| finding.subject.as_ref().map(|subject| subject.id.clone());
         a.rule == b.rule && id(a) == id(b)
     };
-    let pairs = before.findings.iter().zip(&after.findings).filter(|(a, b)| same(a, b) && a.verdict != b.verdict);
-    let mut turns: Vec<Turn> = pairs.map(|(a, b)| turn(a, b, after.as_of)).collect();
+    let pairs = before.iter().zip(after).filter(|(a, b)| same(a, b) && a.verdict != b.verdict);
+    let mut turns: Vec<Turn> = pairs.map(|(a, b)| turn(a, b, on)).collect();
     // Where a rule has other subjects than the day before, each is told on its own.
     let moved = |all: &[Finding], other: &[Finding]| -> Vec<Finding> {
         all.iter().filter(|finding| !other.iter().any(|other| same(finding, other))).cloned().collect()
     };
-    if before.findings.len() != after.findings.len()
-        || !before.findings.iter().zip(&after.findings).all(|(a, b)| same(a, b))
-    {
+    if before.len() != after.len() || !before.iter().zip(after).all(|(a, b)| same(a, b)) {
         turns.clear();
-        for a in &before.findings {
-            if let Some(b) = after.findings.iter().find(|b| same(a, b)).filter(|b| a.verdict != b.verdict) {
-                turns.push(turn(a, b, after.as_of));
+        for a in before {
+            if let Some(b) = after.iter().find(|b| same(a, b)).filter(|b| a.verdict != b.verdict) {
+                turns.push(turn(a, b, on));
             }
         }
-        for gone in moved(&before.findings, &after.findings) {
-            turns.push(Turn { after: Verdict::NotApplicable, ..turn(&gone, &gone, after.as_of) });
+        for gone in moved(before, after) {
+            turns.push(Turn { after: Verdict::NotApplicable, ..turn(&gone, &gone, on) });
         }
-        for new in moved(&after.findings, &before.findings) {
-            turns.push(Turn { before: Verdict::NotApplicable, ..turn(&new, &new, after.as_of) });
+        for new in moved(after, before) {
+            turns.push(Turn { before: Verdict::NotApplicable, ..turn(&new, &new, on) });
         }
     }
     turns

@@ -7,7 +7,7 @@ use bumpalo::Bump;
 
 use super::{Document, Engine, EvaluateError};
 use crate::bound::Rows;
-use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value};
+use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value, sooner};
 use crate::evaluation::{
     Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group,
     MissingFact, PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
@@ -53,17 +53,21 @@ pub(super) fn evaluate(
     })
 }
 
-/// The findings of the rule number `rule`; one that sums up others is judged with them.
-pub(super) fn of_rule(engine: &Engine, rule: usize, document: &Document<'_>, as_of: Day) -> Vec<Finding> {
-    let mut wanted = vec![rule];
-    let mut at = 0;
-    while let Some(code) = wanted.get(at).and_then(|rule| engine.program().rules().get(*rule)) {
-        let parts: Vec<usize> = code.rolls_up.iter().copied().filter(|part| !wanted.contains(part)).collect();
-        wanted.extend(parts);
-        at += 1;
+/// The findings of the rules number `rules`, one after another; those that sum up others are judged with them.
+pub(super) fn of_rules(engine: &Engine, rules: &[usize], document: &Document<'_>, as_of: Day) -> Vec<Finding> {
+    let codes = engine.program().rules();
+    let mut wanted: Vec<usize> = Vec::new();
+    let mut known = vec![false; codes.len()];
+    let mut open: Vec<usize> = rules.iter().rev().copied().collect();
+    while let Some(rule) = open.pop() {
+        if known.get(rule) == Some(&false) {
+            known[rule] = true;
+            wanted.push(rule);
+            open.extend(&codes[rule].rolls_up);
+        }
     }
     let mut all = by_rule(engine, document, as_of, None, Some(&wanted)).unwrap_or_default();
-    if rule < all.len() { all.swap_remove(rule) } else { Vec::new() }
+    rules.iter().filter_map(|rule| all.get_mut(*rule).map(std::mem::take)).flatten().collect()
 }
 
 /// The findings of each rule, or of those `wanted`.
@@ -127,6 +131,7 @@ fn by_rule(
             if verdict == Verdict::Unknown {
                 finding.missing = missing_of(engine, index, &verdicts, &all);
             }
+            finding.stable_until = stable_until(engine, index, as_of, &all);
             all[index] = vec![finding];
         }
     }
@@ -243,6 +248,20 @@ fn missing_of(engine: &Engine, index: usize, verdicts: &Verdicts, all: &[Vec<Fin
     missing
 }
 
+/// Until when a sum stands: as long as all of its parts do, and what is in force stays so.
+fn stable_until(engine: &Engine, index: usize, as_of: Day, all: &[Vec<Finding>]) -> Option<Day> {
+    let codes = engine.program().rules();
+    let in_force = RefCell::new(codes[index].validity_turns(as_of));
+    let enters = |sum: usize| {
+        let turns = codes[sum].validity_turns(as_of);
+        in_force.replace_with(|so_far| sooner(*so_far, turns));
+        true
+    };
+    let parts = summed(engine, index, &enters);
+    let findings = parts.into_iter().flat_map(|part| &all[part]);
+    findings.fold(in_force.into_inner(), |so_far, finding| sooner(so_far, finding.stable_until))
+}
+
 fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
     PackInfo {
         id: pack.id.clone(),
@@ -342,6 +361,7 @@ impl<'w> Writer<'w> {
                 finding.missing.push(missing);
             }
         }
+        finding.stable_until = outcome.stable_until;
         finding.due_on = match outcome.due {
             Due::On(day) => Some(day),
             _ => None,
@@ -420,6 +440,7 @@ impl<'w> Writer<'w> {
             vacuous: Vec::new(),
             error: None,
             because: Vec::new(),
+            stable_until: None,
         }
     }
 

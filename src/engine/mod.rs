@@ -1,5 +1,6 @@
 //! The facade an embedder meets: policies in, an engine out, findings for facts on a day.
 
+mod days;
 mod embedded;
 mod findings;
 mod judge;
@@ -27,6 +28,7 @@ use crate::source::SourceMap;
 use crate::stdlib::CustomFunctions;
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
+pub use days::Days;
 pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
 use findings::Verdicts;
 pub(crate) use findings::{shown, sum, summed};
@@ -290,7 +292,17 @@ impl Engine {
     /// The findings of the rule number `rule` alone, counted from 0 in the order of packs and rules; none where
     /// there is no such rule. A rule that sums up others is judged with them.
     pub fn findings_of(&self, rule: usize, facts: &Document<'_>, as_of: Day) -> Vec<Finding> {
-        findings::of_rule(self, rule, facts, as_of)
+        findings::of_rules(self, &[rule], facts, as_of)
+    }
+
+    /// The findings of some rules, one rule after another in the order given.
+    pub(crate) fn findings_of_all(&self, rules: &[usize], facts: &Document<'_>, as_of: Day) -> Vec<Finding> {
+        findings::of_rules(self, rules, facts, as_of)
+    }
+
+    /// The verdicts of `facts` from `from` on, day after day.
+    pub fn days<'e>(&'e self, facts: &'e Document<'e>, from: Day) -> Result<Days<'e>, EvaluateError> {
+        Days::new(self, facts, from)
     }
 
     /// Judges many documents on up to `threads` threads; the evaluations come in the order of the

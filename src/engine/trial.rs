@@ -90,7 +90,7 @@ impl Trial {
 
     /// What the compiled rule finds.
     pub fn findings(&self, document: &Document<'_>, as_of: Day) -> Vec<Finding> {
-        findings::of_rule(&self.engine, 0, document, as_of)
+        findings::of_rules(&self.engine, &[0], document, as_of)
     }
 
     /// The engine behind the bench, whose only rule has the number 0.

@@ -10,6 +10,11 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Two operands of a strict operation, or what it comes to without them.
     pub(super) fn pair(&mut self, left: OpId, right: OpId) -> Result<(Value<'a>, Value<'a>), Value<'a>> {
         let (a, b) = (self.eval(left), self.eval(right));
+        self.settled(a, b)
+    }
+
+    /// Two values for a strict operation, or what it comes to without them.
+    fn settled(&mut self, a: Value<'a>, b: Value<'a>) -> Result<(Value<'a>, Value<'a>), Value<'a>> {
         match (a, b) {
             (Value::Error(_), _) => Err(a),
             (_, Value::Error(_)) => Err(b),
@@ -21,7 +26,12 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
     }
 
     pub(super) fn compare(&mut self, id: OpId, comparison: Comparison, left: OpId, right: OpId) -> Value<'a> {
-        let (a, b) = match self.pair(left, right) {
+        let is_today = |op| TRACE && self.program.op(op).is_today();
+        let (of_left, of_right) = (is_today(left), is_today(right));
+        let a = self.side(of_left, |run| run.eval(left));
+        let b = self.side(of_right, |run| run.eval(right));
+        self.compared_days(comparison, (of_left, a.day()), (of_right, b.day()));
+        let (a, b) = match self.settled(a, b) {
             Ok(pair) => pair,
             Err(value) => return value,
         };

@@ -15,6 +15,7 @@ mod load;
 mod loops;
 mod ops;
 mod outcome;
+mod stable;
 mod test;
 mod value;
 
@@ -31,6 +32,7 @@ use limits::Budget;
 pub use limits::Settings;
 pub use load::document;
 pub use outcome::{DeadlineOutcome, Due, Judge, Outcome};
+pub use stable::sooner;
 pub use value::{Element, Fault, Interval, LeafRef, Leaves, List, MapValue, Missing, Out, Value};
 
 /// One document being evaluated on one day.
@@ -63,6 +65,8 @@ pub struct Run<'a, const TRACE: bool> {
     vacuous: Vec<NodeId>,
     /// What [`Run::truth`] came to where that is neither true nor false.
     open: Value<'a>,
+    /// The first day on which a comparison read so far comes out otherwise, in the traced reading.
+    stable_until: Option<Day>,
 }
 
 /// What a condition came to.
@@ -123,6 +127,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             due: Value::Never,
             vacuous: Vec::new(),
             open: Value::Null,
+            stable_until: None,
         }
     }
 
@@ -251,7 +256,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
         match self.program.op(id) {
             Op::Constant(index) => self.constant(index),
-            Op::AsOf => Value::Date(self.as_of),
+            Op::AsOf => Value::Date(self.today()),
             Op::DueOn => self.due,
             Op::Load { base, path, decode, cell } => self.load(id, base, path, decode, cell),
             Op::Spelled { base, path, cell, otherwise } => self.spelled(base, path, cell, otherwise),

@@ -10,7 +10,7 @@ use super::{Fault, Leaves, List, Missing, Out, Run, Settings, Value};
 use crate::bound::Bound;
 use crate::facts::Facts;
 use crate::json::NodeId;
-use crate::program::{DeadlineCode, OpId, Program, RecurringCode, RuleCode};
+use crate::program::{Comparison, DeadlineCode, OpId, Program, RecurringCode, RuleCode};
 use crate::value::{Day, Period};
 use crate::words::{DeadlineState, Inapplicable, Verdict};
 
@@ -63,6 +63,9 @@ pub struct Outcome<'a> {
     pub vacuous: Vec<NodeId>,
     /// What went wrong.
     pub fault: Option<Fault>,
+    /// The first later day on which it may be another one, in the traced reading; `None` if time alone never
+    /// changes it.
+    pub stable_until: Option<Day>,
 }
 
 impl<'a> Outcome<'a> {
@@ -79,6 +82,7 @@ impl<'a> Outcome<'a> {
             deadlines: &[],
             vacuous: Vec::new(),
             fault: None,
+            stable_until: None,
         }
     }
 
@@ -173,9 +177,14 @@ type Each<'e, 'a, const TRACE: bool> = &'e mut dyn FnMut(&mut Run<'a, TRACE>, Ou
 impl<'a, const TRACE: bool> Run<'a, TRACE> {
     /// Judges `rule` for each of its subjects, as far as the memory goes.
     fn rule(&mut self, rule: &'a RuleCode, subjects: &mut Subjects, each: Each<'_, 'a, TRACE>) {
+        self.stable_until = match rule.in_force_at {
+            None if TRACE => rule.validity_turns(self.as_of),
+            _ => None,
+        };
         if rule.in_force_at.is_none() && !rule.is_in_force(self.as_of) {
             // One finding without subject.
-            each(self, Outcome::inapplicable(&[], Inapplicable::Validity, Leaves::NONE));
+            let outcome = Outcome::inapplicable(&[], Inapplicable::Validity, Leaves::NONE);
+            each(self, Outcome { stable_until: self.stable_until, ..outcome });
             return;
         }
         self.loops(rule, 0, &[], subjects, each);
@@ -202,12 +211,14 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let outcome = match list.value {
             Value::List(List::Tape(rows)) if self.tape.first_element(rows.node).is_some() => {
                 let mut members = self.members(List::Tape(rows));
+                let shared = self.stable_until;
                 while let Some((member, _)) = members.next(self) {
                     self.set_local(level.local, member);
                     let Value::Record(element) = member else { continue };
                     let inner = self.arena.alloc_slice_fill_copy(elements.len() + 1, element.node);
                     inner[..elements.len()].copy_from_slice(elements);
                     self.loops(rule, depth + 1, inner, subjects, each);
+                    self.stable_until = shared;
                     if subjects.full {
                         break;
                     }
@@ -238,7 +249,8 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         }
     }
 
-    fn give(&mut self, outcome: Outcome<'a>, subjects: &mut Subjects, each: Each<'_, 'a, TRACE>) {
+    fn give(&mut self, mut outcome: Outcome<'a>, subjects: &mut Subjects, each: Each<'_, 'a, TRACE>) {
+        outcome.stable_until = self.stable_until;
         each(self, outcome);
         subjects.next += 1;
         let used = self.arena.allocated_bytes().saturating_sub(self.arena.chunk_capacity());
@@ -356,7 +368,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         let (start, first) = match last.value {
             Value::Error(_) | Value::Unknown(_) => return undecided(last, code.last),
             // What is planned for a later day is not done.
-            Value::Date(day) if day <= self.as_of => (last, false),
+            Value::Date(day) if self.today_against(Comparison::GreaterEqual, day) => (last, false),
             _ => (self.out(code.from), true),
         };
         let every = self.out(code.every);
@@ -376,7 +388,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             _ => Some(day),
         };
         match counted.and_then(|day| day.plus(period)) {
-            Some(due) => (Out { value: Value::Bool(self.as_of <= due), why }, Due::On(due)),
+            Some(due) => {
+                let met = self.today_against(Comparison::LessEqual, due);
+                (Out { value: Value::Bool(met), why }, Due::On(due))
+            }
             None => {
                 let fault = Fault { kind: super::FaultKind::DateRange, op: code.every };
                 undecided(Out::of(Value::Error(fault)), code.every)
@@ -400,13 +415,13 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
             Value::Error(_) => return (act, Due::None, None),
             Value::Unknown(missing) => return (Out::of(act.value), Due::Unknown(missing), None),
             // What is planned for a later day is not done.
-            Value::Date(day) => Some(day).filter(|day| *day <= self.as_of),
+            Value::Date(day) => Some(day).filter(|day| self.today_against(Comparison::GreaterEqual, *day)),
             _ => None,
         };
         let state = match done {
             Some(day) if day <= last => DeadlineState::Done,
             Some(_) => DeadlineState::Late,
-            None if self.as_of <= last => DeadlineState::Open,
+            None if self.today_against(Comparison::LessEqual, last) => DeadlineState::Open,
             None => DeadlineState::Overdue,
         };
         let met = matches!(state, DeadlineState::Done | DeadlineState::Open);

@@ -200,7 +200,10 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
 
     #[inline(never)]
     fn compared(&mut self, rows: &mut Rowed, compared: &'a Compared) -> Option<bool> {
-        let (a, b) = (self.seen(rows, &compared.left)?, self.seen(rows, &compared.right)?);
+        let (left, right) = (compared.left.is_today(), compared.right.is_today());
+        let a = self.side(left, |run| run.seen(rows, &compared.left))?;
+        let b = self.side(right, |run| run.seen(rows, &compared.right))?;
+        self.compared_days(compared.comparison, (left, a.day()), (right, b.day()));
         a.compare(compared.comparison, b)
     }
 

@@ -66,7 +66,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
         match term {
             // Those stand where they are called.
             Term::Fact(_) | Term::Time(..) | Term::Constant(_) | Term::Variable(_) => None,
-            Term::AsOf => Some(Atom::Date(self.as_of)),
+            Term::AsOf => Some(Atom::Date(self.today())),
             Term::Position(key) => match self.look_at(rows, key) {
                 Cell::Absent => self.places.get(key.level as usize).map(|place| Atom::Int((*place).into())),
                 key => self.atom(key),
