@@ -131,6 +131,17 @@ pub fn coverage(set: &PolicySet, cases: &BTreeMap<String, Vec<Verdict>>) -> Cove
     Coverage { format: FORMAT, version: VERSION, packs, totals }
 }
 
+/// The verdicts that no case of `rule` states though it can have them; `stated` are those of its cases. A sum has
+/// those of its parts.
+pub fn unstated(rule: &Rule, stated: &[Verdict]) -> Vec<Verdict> {
+    if !rule.rolls_up.is_empty() {
+        return Vec::new();
+    }
+    let conditional = rule.applies.as_ref().map(|_| Verdict::NotApplicable);
+    let possible = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].into_iter().chain(conditional);
+    possible.filter(|verdict| !stated.contains(verdict)).collect()
+}
+
 fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage {
     let mut judges: HashMap<&str, Vec<&Rule>> = HashMap::new();
     for rule in &pack.rules {
@@ -158,8 +169,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
     for rule in &pack.rules {
         let stated = cases.get(&rule.id.text).map_or(&[][..], Vec::as_slice);
         totals.cases += stated.len();
-        let short = [Verdict::Pass, Verdict::Fail, Verdict::Unknown].iter().any(|verdict| !stated.contains(verdict));
-        totals.rules_short_of_cases += usize::from(short && rule.rolls_up.is_empty());
+        totals.rules_short_of_cases += usize::from(!unstated(rule, stated).is_empty());
     }
     for of in &provisions {
         totals.gaps += usize::from(of.silent);

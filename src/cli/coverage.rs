@@ -54,9 +54,7 @@ pub fn run(args: &CoverageArgs) -> Result<Exit, Trouble> {
             let rejected = crate::engine::Rejected { sources: suite.sources, diagnostics: suite.diagnostics };
             return Err(rejected.into());
         }
-        for case in suite.cases {
-            cases.entry(case.rule_id).or_default().push(case.verdict);
-        }
+        cases = suite.stated();
     }
     let found = coverage(&checked.checked().set, &cases);
     let text = match args.format {

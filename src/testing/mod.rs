@@ -170,6 +170,15 @@ pub(crate) fn wrong(span: Span, text: Text) -> Diagnostic {
 }
 
 impl Suite {
+    /// The verdicts that cases state, by the id of the rule.
+    pub fn stated(&self) -> BTreeMap<String, Vec<Verdict>> {
+        let mut stated: BTreeMap<String, Vec<Verdict>> = BTreeMap::new();
+        for case in &self.cases {
+            stated.entry(case.rule_id.clone()).or_default().push(case.verdict);
+        }
+        stated
+    }
+
     /// Adds the cases in `bytes`, a file of YAML in UTF-8 beside the pack `pack`; `base` finds a facts file beside it.
     pub fn read(
         &mut self,

@@ -13,6 +13,7 @@ use jobun::types::{RecordId, Type};
 use serde_json::Value;
 
 /// A facts document.
+#[derive(Clone)]
 #[allow(dead_code, reason = "each test uses its own part")]
 pub struct Document {
     /// Its path, from the root of the project.

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::TestArgs;
 use crate::cli::{Exit, Trouble, diagnostics};
+use crate::coverage::unstated;
 use crate::engine::CheckedPolicies;
 use crate::host;
 use crate::lang::Lang;
@@ -22,7 +23,7 @@ pub(super) fn run(args: &TestArgs, policies: &CheckedPolicies, suite: &Suite) ->
     let mut text = String::new();
     let mut enough = true;
     if args.coverage {
-        enough &= coverage(policies, &found, args.lang(), &mut text) >= args.least;
+        enough &= coverage(args, policies, suite, &found, &mut text) >= args.least;
     }
     if args.mutate {
         enough &= survivors(policies, &found, args.lang(), &mut text) >= args.least;
@@ -44,8 +45,48 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 100.0 } else { part as f64 * 100.0 / whole as f64 }
 }
 
-/// Prints the sides of conditions that no case shows; the share that is shown, in percent.
-fn coverage(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut String) -> f64 {
+/// Prints the verdicts of rules that no case states and the sides of conditions that no case shows; the least share
+/// of what is there to be shown, in percent.
+fn coverage(args: &TestArgs, policies: &CheckedPolicies, suite: &Suite, found: &Mutants, text: &mut String) -> f64 {
+    let shares = [rules(args, policies, suite, text), conditions(policies, found, args.lang(), text)];
+    shares.into_iter().fold(100.0, f64::min)
+}
+
+/// Whether each rule has a case in every verdict it can have.
+fn rules(args: &TestArgs, policies: &CheckedPolicies, suite: &Suite, text: &mut String) -> f64 {
+    let (sources, lang) = (policies.sources(), args.lang());
+    let stated = suite.stated();
+    let wanted = |pack: &str| args.packs.is_empty() || args.packs.iter().any(|id| id == pack);
+    let (mut all, mut whole) = (0, 0);
+    for (_, rule) in policies.checked().set.rules().filter(|(pack, _)| wanted(&pack.id)) {
+        let lacking = unstated(rule, stated.get(&rule.id.text).map_or(&[][..], Vec::as_slice));
+        all += 1;
+        whole += usize::from(lacking.is_empty());
+        if !lacking.is_empty() {
+            let (place, file) = (sources.place(rule.id.span), sources.name(rule.id.span.file));
+            let verdicts: Vec<&str> = lacking.iter().map(|verdict| verdict.word()).collect();
+            let verdicts = verdicts.join(", ");
+            text.push_str(&match lang {
+                Lang::Ja => format!(
+                    "○ {file}:{}:{} {}: {verdicts} の事例がありません\n",
+                    place.line, place.column, rule.id.text
+                ),
+                Lang::En => {
+                    format!("○ {file}:{}:{} {}: no case for {verdicts}\n", place.line, place.column, rule.id.text)
+                }
+            });
+        }
+    }
+    let share = percent(whole, all);
+    text.push_str(&match lang {
+        Lang::Ja => format!("ルール {all} のうち {whole} に、あり得る判定すべての事例がある（{share}）\n"),
+        Lang::En => format!("rules: {whole} of {all} have a case for every verdict they can have ({share})\n"),
+    });
+    self::share(whole, all)
+}
+
+/// Whether decided cases turn on each side of every condition, and on both outcomes of each expression made of them.
+fn conditions(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut String) -> f64 {
     let sources = policies.sources();
     let sides = found.conditions.iter().flat_map(|condition| {
         [(condition, &condition.constant_true, "false"), (condition, &condition.constant_false, "true")]
@@ -68,6 +109,13 @@ fn coverage(policies: &CheckedPolicies, found: &Mutants, lang: Lang, text: &mut 
             ),
         });
     }
+    let branches = found.branches();
+    let (branches, taken) = (branches.len(), branches.values().filter(|taken| **taken).count());
+    let of_branches = percent(taken, branches);
+    text.push_str(&match lang {
+        Lang::Ja => format!("分岐 {branches} のうち {taken} を事例が通る（{of_branches}）\n"),
+        Lang::En => format!("branches: cases take {taken} of {branches} ({of_branches})\n"),
+    });
     text.push_str(&match lang {
         Lang::Ja => format!("条件（MC/DC） {} のうち {shown} を事例が示す（{share}）\n", feasible.len()),
         Lang::En => format!("conditions (MC/DC): cases show {shown} of {} sides ({share})\n", feasible.len()),
