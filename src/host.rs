@@ -46,6 +46,19 @@ pub fn is_folder(path: &str) -> bool {
     Path::new(path).is_dir()
 }
 
+/// The names of the folders in `folder`, in order.
+pub fn folders_in(folder: &str) -> Result<Vec<String>, HostError> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed(folder))? {
+        let entry = entry.map_err(failed(folder))?;
+        if entry.path().is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// The files below `folder`, as paths relative to it with `/` between the parts, in order.
 pub fn files_below(folder: &str) -> Result<Vec<String>, HostError> {
     let root = Path::new(folder);

@@ -253,6 +253,9 @@ fn applies_variables_and_definitions_are_known_to_what_comes_after() {
     // A switch that is written as a word is meant.
     let switch = "  - define: 'on_now() -> bool'\n    doc: { ja: d, en: d }\n    is: 'true'\n";
     assert_eq!(warned(&[rule(&[("applies", "on_now()"), ("require", "a")])], switch), []);
+    // In a rule it is not: it would never be judged, or always be met.
+    assert_eq!(one(&[("applies", "false"), ("require", "a")]), [never("false")]);
+    assert_eq!(one(&[("require", "true")]), [holds("true")]);
     let deadline = "    deadlines:\n      - { id: d, act: on, by: \"n == n ? start : start.plus_days(1)\" }\n";
     assert_eq!(warned(&[deadline.to_string()], ""), [holds("n == n")]);
 }

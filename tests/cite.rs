@@ -118,8 +118,46 @@ fn articles_are_quoted_from_a_copy() {
     let found: serde_json::Value = serde_json::from_slice(&jobun(&args, b"").stdout).expect("JSON");
     let quoted = found["findings"][0]["citations"][0]["text"].as_str().expect("a text");
     assert!(quoted.contains("毎年1回点検しなければならない"), "{quoted}");
-    let args = ["explain", "kaede-1-signed-before-start", "--policies", &policies, "--sources", &sources];
-    assert!(stdout(&jobun(&args, b"")).contains("毎年1回点検しなければならない"));
+    let explain = ["explain", "kaede-1-signed-before-start", "--policies", &policies, "--sources", &sources];
+    assert!(stdout(&jobun(&explain, b"")).contains("毎年1回点検しなければならない"));
+    // Words that have changed since are not quoted, and that is told.
+    support::write(&folder.join("sources/kaede.txt"), TEXT.replace("毎年1回", "毎年2回"));
+    let output = jobun(&[&args[..], &["--lang", "en"]].concat(), b"");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(found["findings"][0]["citations"][0].get("text").is_none());
+    assert!(stderr(&output).contains("kaede 第2条"), "{}", stderr(&output));
+    let said = stdout(&jobun(&[&explain[..], &["--lang", "en"]].concat(), b""));
+    assert!(said.contains("other words") && !said.contains("毎年"), "{said}");
+}
+
+#[test]
+fn a_case_and_a_relation_that_lead_nowhere_are_told_with_what_was_meant() {
+    let (_, policies) = begun("nowhere");
+    let pack = std::path::Path::new(&policies).join("kaede");
+    for (wrong, help) in [
+        ("contracts[notices].signed_om", "did you mean `signed_on`?"),
+        ("contracts[notice].signed_on", "did you mean `notices`?"),
+        ("contracts..signed_on", "in brackets"),
+        ("zebra", "`jobun list facts`"),
+    ] {
+        let rule = "  - { name: n, rule: kaede-1-signed-before-start, subject: notices, verdict: fail, set: ";
+        let text = format!("base: base.json\nas_of: 2026-11-22\ncases:\n{rule}{{ \"{wrong}\": never }} }}\n");
+        support::write(&pack.join("tests/wrong.yaml"), text);
+        let output = jobun(&["test", &policies, "--lang", "en"], b"");
+        assert_eq!(output.status.code(), Some(3), "{wrong}: {}", stderr(&output));
+        assert!(stderr(&output).contains(help), "{wrong}: {}", stderr(&output));
+    }
+    support::write(&pack.join("tests/wrong.yaml"), "base: base.json\nas_of: 2026-11-22\ncases: []\n");
+    let relations = "relations:\n  - of: kaede 第2条\n    is: equal\n    to: [kaedo 第2条]\n    because: { ja: 同じ, en: the same }\n";
+    support::write(&std::path::Path::new(&policies).join("common/relations.yaml"), relations);
+    let output = jobun(&["check", &policies, "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(3));
+    let said = stderr(&output);
+    assert!(said.contains("there is no pack `kaedo`") && said.contains("did you mean `kaede`?"), "{said}");
+    // A pack read alone may be spoken of together with those beside it.
+    support::write(&std::path::Path::new(&policies).join("kaedo/notes.txt"), "");
+    let output = jobun(&["check", &path(&pack), "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
 #[test]

@@ -134,6 +134,16 @@ impl<'e> Always<'e> {
         }
     }
 
+    /// Tells of a condition of a rule that is nothing but `true` or `false`. In a definition it is meant: a switch.
+    pub fn bare_word(&mut self, checked: Checked<'e>) {
+        let root = checked.e.ast.root();
+        if let Expr::Literal(literal) = checked.e.ast.node(root)
+            && let Constant::Bool(holds) = Constant::of(literal)
+        {
+            self.found.push(diagnostic(checked.e, root, holds, true));
+        }
+    }
+
     /// What was found.
     pub fn finish(self) -> Diagnostics {
         self.found

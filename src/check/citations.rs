@@ -183,12 +183,30 @@ pub(super) fn relations(set: &PolicySet, out: &mut Diagnostics) {
                 continue;
             };
             // A pack that was not selected cannot be asked.
-            let Some(pack) = set.packs.iter().find(|pack| pack.id == id) else { continue };
+            let Some(pack) = set.packs.iter().find(|pack| pack.id == id) else {
+                if !set.beside.iter().any(|beside| beside == id) {
+                    out.push(unknown_pack(set, id, written.span));
+                }
+                continue;
+            };
             if pack.outline.resolve(locator).is_none() {
                 out.push(unknown_locator(pack, &Written::made(locator, written.span), written.span));
             }
         }
     }
+}
+
+fn unknown_pack(set: &PolicySet, id: &str, span: Span) -> Diagnostic {
+    let help = match did_you_mean(id, set.ids().chain(set.beside.iter().map(String::as_str))) {
+        Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+        None => text!(
+            "ありのままなら、`{}` のフォルダーにパックを書いてください",
+            "if it is right, write a pack into a folder `{}`",
+            id
+        ),
+    };
+    Diagnostic::new(Code::UnknownLocator, span, text!("`{}` というパックはありません", "there is no pack `{}`", id))
+        .help(help)
 }
 
 fn unknown_locator(pack: &Pack, locator: &Written, span: Span) -> Diagnostic {

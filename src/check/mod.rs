@@ -404,6 +404,9 @@ fn constant_conditions(
             let mut applies = true;
             for (key, e, typed) in checked.expressions(rule) {
                 let expression = always::Checked { e, typed };
+                if matches!(key, "applies" | "require") {
+                    always.bare_word(expression);
+                }
                 match key {
                     "variables" => always.variable(expression),
                     "applies" => applies = always.guard(expression),

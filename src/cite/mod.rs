@@ -15,7 +15,7 @@ use crate::words::{Placement, ProvisionKind, ReferenceState};
 pub use align::{Drift, assign, drift, holder, leans_on};
 pub use locator::{is_within, normalized};
 pub use split::{Block, Mark, Style, is_digest, split, text_digest};
-pub use texts::Words;
+pub use texts::{Quote, Words};
 
 /// One provision of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]

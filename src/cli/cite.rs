@@ -1,13 +1,15 @@
 //! `jobun cite`: outlines from texts, texts against outlines, references that lead nowhere.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use clap::{Args, Subcommand};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble};
-use crate::cite::{self, Block, Drift, Outline, Style};
+use crate::cite::{self, Block, Drift, Quote, Style};
 use crate::diagnostic::{Code, Diagnostic, utf8};
 use crate::engine::Rejected;
+use crate::evaluation::Citation;
 use crate::host;
 use crate::lang::{Lang, Text};
 use crate::limits::Limits;
@@ -419,8 +421,41 @@ pub(super) fn words(folder: &str, set: &PolicySet) -> Result<Vec<Option<cite::Wo
 }
 
 /// The words of a provision of a pack.
-pub(super) fn quote(words: &[Option<cite::Words>], set: &PolicySet, source: &str, locator: &str) -> Option<String> {
-    let at = set.packs.iter().position(|pack| pack.source.key == source)?;
-    let outline: &Outline = &set.packs[at].outline;
-    words.get(at)?.as_ref()?.quote(outline, locator)
+pub(super) fn quote(words: &[Option<cite::Words>], set: &PolicySet, source: &str, locator: &str) -> Quote {
+    let packs = set.packs.iter().zip(words);
+    let found =
+        packs.filter(|(pack, _)| pack.source.key == source).find_map(|(pack, words)| Some((pack, words.as_ref()?)));
+    found.map_or(Quote::Unknown, |(pack, words)| words.quote(&pack.outline, locator))
+}
+
+/// Puts the words of each provision beside its citation, and tells of those whose words are others in the copy.
+pub(super) fn quote_all<'c>(
+    words: &[Option<cite::Words>],
+    set: &PolicySet,
+    citations: impl Iterator<Item = &'c mut Citation>,
+    lang: Lang,
+) {
+    let mut changed: BTreeSet<String> = BTreeSet::new();
+    for citation in citations {
+        match quote(words, set, &citation.source, &citation.locator) {
+            Quote::Words(text) => citation.text = Some(text),
+            Quote::Changed => {
+                changed.insert(format!("{} {}", citation.source, citation.locator));
+            }
+            Quote::Unknown => {}
+        }
+    }
+    if changed.is_empty() {
+        return;
+    }
+    let (count, first) = (changed.len(), changed.iter().take(3).cloned().collect::<Vec<_>>().join(", "));
+    host::complain(&match lang {
+        Lang::Ja => format!(
+            "jobun: {count} の条項は写しの文言がパックの原文と違うので引用しません（{first} など）。`jobun cite verify` で違いを確かめてください\n"
+        ),
+        Lang::En => format!(
+            "jobun: not quoted, since the copy has other words than the pack was written from: {count} (such as \
+             {first}); `jobun cite verify` tells what changed\n"
+        ),
+    });
 }

@@ -126,13 +126,9 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let mut evaluations = evaluations;
     if let Some(folder) = &args.sources {
         let words = cite::words(folder, engine.policies())?;
-        for citation in evaluations
-            .iter_mut()
-            .flat_map(|evaluation| &mut evaluation.findings)
-            .flat_map(|finding| &mut finding.citations)
-        {
-            citation.text = cite::quote(&words, engine.policies(), &citation.source, &citation.locator);
-        }
+        let findings = evaluations.iter_mut().flat_map(|evaluation| &mut evaluation.findings);
+        let citations = findings.flat_map(|finding| &mut finding.citations);
+        cite::quote_all(&words, engine.policies(), citations, args.lang());
     }
     let text = match args.format {
         Format::Json => report::json::render(&evaluations),

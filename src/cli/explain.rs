@@ -5,7 +5,7 @@ use include_dir::{Dir, include_dir};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, cite, day, facts_name, read_facts};
 use crate::check::Checked;
-use crate::cite::Words;
+use crate::cite::{Quote, Words};
 use crate::counterfactual::{FIX_BYTES, fix};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::engine::{Document, Engine};
@@ -116,8 +116,15 @@ fn describe(checked: &Checked, pack: &Pack, rule: &Rule, words: &[Option<Words>]
     for locator in &rule.cites {
         let caption = pack.outline.resolve(&locator.text).map_or("", |provision| provision.caption.as_str());
         out.push_str(&format!("{} {}（{caption}）\n", pack.source.title.get(lang), locator.text));
-        if let Some(quoted) = cite::quote(words, &checked.set, &pack.source.key, &locator.text) {
-            out.push_str(&format!("    「{}」\n", quoted.split_whitespace().collect::<Vec<_>>().join(" ")));
+        match cite::quote(words, &checked.set, &pack.source.key, &locator.text) {
+            Quote::Words(quoted) => {
+                out.push_str(&format!("    「{}」\n", quoted.split_whitespace().collect::<Vec<_>>().join(" ")));
+            }
+            Quote::Changed => out.push_str(match lang {
+                Lang::Ja => "    （写しの文言がパックの原文と違います。`jobun cite verify` で確かめてください）\n",
+                Lang::En => "    (the copy has other words than the pack was written from; see `jobun cite verify`)\n",
+            }),
+            Quote::Unknown => {}
         }
     }
     out.push_str(&format!(

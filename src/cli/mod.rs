@@ -313,7 +313,16 @@ impl PolicyArgs {
             Some(path) => {
                 let vocabulary =
                     engine::vocabulary_from_slice(path, &host::read(path, self.most.limits().facts_bytes)?)?;
-                set.check_against(vocabulary)?
+                match (set.check_against(vocabulary), &self.policies) {
+                    (Err(rejected), None) => {
+                        let count = rejected.diagnostics.0.iter().filter(|diagnostic| diagnostic.is_error()).count();
+                        return Err(Trouble::Usage(format!(
+                            "the packs built in do not fit the vocabulary `{path}` ({count} mistakes); \
+                             name a folder of packs written for it with --policies"
+                        )));
+                    }
+                    (checked, _) => checked?,
+                }
             }
         })
     }
@@ -353,7 +362,12 @@ fn read_folder(folder: &str, limits: Limits) -> Result<PolicyFiles, HostError> {
     if !names.iter().any(|name| name.starts_with(&shared)) && host::is_folder(&beside) {
         names.extend(host::files_below(&beside)?.into_iter().map(|name| shared.clone() + &name));
     }
-    let mut files = PolicyFiles::new(prefix.clone()).limits(limits);
+    let beside = if names.iter().any(|name| name.starts_with(&shared)) {
+        host::folders_in(if prefix.is_empty() { "." } else { &prefix })?
+    } else {
+        Vec::new()
+    };
+    let mut files = PolicyFiles::new(prefix.clone()).limits(limits).beside(beside);
     for name in names {
         if name.ends_with(".yaml") || name.ends_with(".yml") {
             files.add(name.clone(), host::read(&format!("{prefix}{name}"), limits.source_bytes)?);

@@ -34,7 +34,12 @@ struct Parts {
 }
 
 pub(super) fn read(files: PolicyFiles) -> PolicySet {
-    let mut set = PolicySet { limits: files.limits, reviewed: files.reviewed, ..PolicySet::default() };
+    let mut set = PolicySet {
+        limits: files.limits,
+        reviewed: files.reviewed,
+        beside: files.beside.clone(),
+        ..PolicySet::default()
+    };
     let mut out = Diagnostics::new();
     let mut packs: BTreeMap<String, Parts> = BTreeMap::new();
     for (path, bytes) in files.files {
@@ -75,6 +80,9 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
             set.common_digest = digest;
         } else if let Some(pack) = pack(&folder, parts, digest, &mut out) {
             set.packs.push(pack);
+        } else {
+            // What is wrong with it is told; that there is no such pack would not be true.
+            set.beside.push(folder);
         }
     }
     set.diagnostics = out;

@@ -307,6 +307,8 @@ pub struct PolicySet {
     pub limits: Limits,
     /// Whether somebody has looked at the warnings already: then only mistakes are looked for.
     pub reviewed: bool,
+    /// The ids of packs that stand beside these and are not among them: not selected, or not readable.
+    pub beside: Vec<String>,
 }
 
 /// Policy files in memory: `pack/file.yaml` and its text.
@@ -316,6 +318,7 @@ pub struct PolicyFiles {
     prefix: String,
     limits: Limits,
     reviewed: bool,
+    beside: Vec<String>,
 }
 
 impl PolicyFiles {
@@ -327,6 +330,12 @@ impl PolicyFiles {
     /// Says whether the warnings have been looked at already; then only mistakes are looked for.
     pub fn reviewed(mut self, reviewed: bool) -> Self {
         self.reviewed = reviewed;
+        self
+    }
+
+    /// Names packs that stand beside these and are not read with them, so that relations may speak of them.
+    pub fn beside(mut self, ids: Vec<String>) -> Self {
+        self.beside = ids;
         self
     }
 
@@ -360,7 +369,10 @@ impl PolicySet {
             let known = self.ids().collect::<Vec<_>>().join(" ");
             return Err(UnknownPack { id: (*unknown).to_string(), known });
         }
-        self.packs.retain(|pack| ids.contains(&pack.id.as_str()));
+        let all = std::mem::take(&mut self.packs);
+        let (kept, left): (Vec<Pack>, Vec<Pack>) = all.into_iter().partition(|pack| ids.contains(&pack.id.as_str()));
+        self.packs = kept;
+        self.beside.extend(left.into_iter().map(|pack| pack.id));
         Ok(self)
     }
 

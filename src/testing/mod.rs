@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, utf8};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, utf8};
 use crate::engine::{CheckedPolicies, Document, Engine, EngineError, Params};
 use crate::evaluation::Finding;
 use crate::lang::{Text, text};
@@ -242,15 +242,19 @@ impl CaseWritten {
         }
         let Some(rule) = rules.get(self.rule.text.as_str()) else {
             let text = text!("`{}` というルールはありません", "there is no rule `{}`", self.rule.text);
-            return Err(Box::new(wrong(self.rule.span, text)));
+            let near = did_you_mean(&self.rule.text, rules.keys().copied());
+            let help = match near {
+                Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+                None => Text::new("`jobun list rules` が一覧を示します", "`jobun list rules` lists them"),
+            };
+            return Err(Box::new(Diagnostic::new(Code::InvalidCase, self.rule.span, text).help(help)));
         };
+        let schema = &policies.vocabulary().schema;
         if let Some(patch) = &self.set {
-            let schema = &policies.vocabulary().schema;
-            patch.apply(schema, &mut facts).map_err(|(span, text)| Box::new(wrong(span, text)))?;
+            patch.apply(schema, &mut facts)?;
         }
         let missing = self.missing.as_ref().map(|paths| {
-            let pointers =
-                paths.iter().map(|path| patch::pointer(path, &facts).map_err(|text| Box::new(wrong(path.span, text))));
+            let pointers = paths.iter().map(|path| patch::pointer(path, schema, &facts));
             pointers.collect::<Result<Vec<String>, Box<Diagnostic>>>()
         });
         Ok(Case {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::lang::{Text, text};
 use crate::pointer;
 use crate::schema::FactSchema;
@@ -60,9 +60,66 @@ fn position(list: &Value, id: &str) -> Option<usize> {
     list.as_array()?.iter().position(|element| element.get("id").and_then(Value::as_str) == Some(id))
 }
 
+/// What is wrong with `path`, and what was probably meant.
+fn nowhere(path: &str, span: Span, schema: &FactSchema, facts: &Value) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::InvalidCase,
+        span,
+        text!("`{}` は事実の場所ではありません", "`{}` is not a place of the facts", path),
+    );
+    let Some(steps) = steps(path) else {
+        return diagnostic.help(Text::new(
+            "`contracts[payroll].started_on` のように、点で区切り、一覧の要素はIDを括弧に入れて書きます",
+            "write names with dots between them, and the id of an element in brackets, as in \
+             `contracts[payroll].started_on`",
+        ));
+    };
+    let (mut pattern, mut at) = (String::new(), Some(facts));
+    for (key, id) in steps {
+        let record = schema.record_at(&pattern).map(|record| schema.record(record));
+        let separator = if pattern.is_empty() { "" } else { "." };
+        if let Some(record) = record.filter(|record| record.field(key).is_none()) {
+            let names = record.fields.iter().map(|field| field.name.as_str());
+            return diagnostic.help(match did_you_mean(key, names) {
+                Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+                None => text!(
+                    "`{}` に `{1}` はありません。`jobun list facts` が事実の一覧を示します",
+                    "`{}` has no `{1}`; `jobun list facts` lists the facts",
+                    if pattern.is_empty() { "facts" } else { &pattern },
+                    key
+                ),
+            });
+        }
+        pattern.push_str(&format!("{separator}{key}"));
+        at = at.and_then(|value| value.get(key));
+        if let Some(id) = id {
+            pattern.push_str("[]");
+            let index = at.and_then(|list| position(list, id));
+            if index.is_none() {
+                let known = at.and_then(Value::as_array).into_iter().flatten();
+                let ids: Vec<&str> = known.filter_map(|element| element.get("id")?.as_str()).collect();
+                return diagnostic.help(match did_you_mean(id, ids.iter().copied()) {
+                    Some(near) => text!("`{}` のことですか", "did you mean `{}`?", near),
+                    None => text!(
+                        "事例の事実の `{}` に ID `{1}` の要素はありません",
+                        "in the facts of the case no element of `{}` has the id `{1}`",
+                        pattern.trim_end_matches("[]"),
+                        id
+                    ),
+                });
+            }
+            at = index.and_then(|index| at?.get(index));
+        }
+    }
+    diagnostic.help(Text::new(
+        "語彙にある場所を書いてください。`jobun list facts` が一覧を示します",
+        "name a place of the vocabulary; `jobun list facts` lists them",
+    ))
+}
+
 /// The pointer in `facts` of the place `path` names.
-pub(super) fn pointer(path: &Written, facts: &Value) -> Result<String, Text> {
-    let malformed = || text!("`{}` は事実の場所ではありません", "`{}` is not a place of the facts", path.text);
+pub(super) fn pointer(path: &Written, schema: &FactSchema, facts: &Value) -> Result<String, Box<Diagnostic>> {
+    let malformed = || Box::new(nowhere(&path.text, path.span, schema, facts));
     let mut at = Some(facts);
     let mut pointer = String::new();
     for (key, id) in steps(&path.text).ok_or_else(malformed)? {
@@ -79,54 +136,56 @@ pub(super) fn pointer(path: &Written, facts: &Value) -> Result<String, Text> {
 }
 
 impl Patch {
-    /// Changes `facts`; `Err` names the place that does not exist.
-    pub fn apply(&self, schema: &FactSchema, facts: &mut Value) -> Result<(), (Span, Text)> {
+    /// Changes `facts`; `Err` tells of the place that does not exist.
+    pub fn apply(&self, schema: &FactSchema, facts: &mut Value) -> Result<(), Box<Diagnostic>> {
         for (key, node) in &self.0 {
-            let nowhere =
-                || (key.span, text!("`{}` は事実の場所ではありません", "`{}` is not a place of the facts", key.text));
-            let path = steps(&key.text).ok_or_else(nowhere)?;
-            let pattern: Vec<String> =
-                path.iter().map(|(key, id)| format!("{key}{}", if id.is_some() { "[]" } else { "" })).collect();
-            let pattern = pattern.join(".");
-            let ty = schema.field_at(&pattern).map(|field| field.ty.clone());
-            let ty = ty.or_else(|| schema.record_at(&pattern).map(Type::Record)).ok_or_else(nowhere)?;
-            let mut at = &mut *facts;
-            let (last, before) = path.split_last().ok_or_else(nowhere)?;
-            for (key, id) in before {
-                at = at
-                    .as_object_mut()
-                    .ok_or_else(nowhere)?
-                    .entry(*key)
-                    .or_insert_with(|| if id.is_some() { json!([]) } else { json!({}) });
-                if let Some(id) = id {
-                    let index = position(at, id).ok_or_else(nowhere)?;
-                    at = &mut at[index];
-                }
-            }
-            let object = at.as_object_mut().ok_or_else(nowhere)?;
-            let value = value(node, &ty, schema);
-            match (last, value) {
-                ((key, None), None) => {
-                    object.remove(*key);
-                }
-                ((key, None), Some(value)) => {
-                    object.insert((*key).to_string(), value);
-                }
-                ((key, Some(id)), value) => {
-                    let list = object.get_mut(*key).ok_or_else(nowhere)?;
-                    let index = position(list, id).ok_or_else(nowhere)?;
-                    let list = list.as_array_mut().ok_or_else(nowhere)?;
-                    match value {
-                        Some(value) => list[index] = value,
-                        None => {
-                            list.remove(index);
-                        }
-                    }
-                }
+            if put(key, node, schema, facts).is_none() {
+                return Err(Box::new(nowhere(&key.text, key.span, schema, facts)));
             }
         }
         Ok(())
     }
+}
+
+/// Puts `node` where `key` says; nothing where there is no such place.
+fn put(key: &Key, node: &Node, schema: &FactSchema, facts: &mut Value) -> Option<()> {
+    let path = steps(&key.text)?;
+    let pattern: Vec<String> =
+        path.iter().map(|(key, id)| format!("{key}{}", if id.is_some() { "[]" } else { "" })).collect();
+    let pattern = pattern.join(".");
+    let ty = schema.field_at(&pattern).map(|field| field.ty.clone());
+    let ty = ty.or_else(|| schema.record_at(&pattern).map(Type::Record))?;
+    let mut at = &mut *facts;
+    let (last, before) = path.split_last()?;
+    for (key, id) in before {
+        at = at.as_object_mut()?.entry(*key).or_insert_with(|| if id.is_some() { json!([]) } else { json!({}) });
+        if let Some(id) = id {
+            let index = position(at, id)?;
+            at = &mut at[index];
+        }
+    }
+    let object = at.as_object_mut()?;
+    let value = value(node, &ty, schema);
+    match (last, value) {
+        ((key, None), None) => {
+            object.remove(*key);
+        }
+        ((key, None), Some(value)) => {
+            object.insert((*key).to_string(), value);
+        }
+        ((key, Some(id)), value) => {
+            let list = object.get_mut(*key)?;
+            let index = position(list, id)?;
+            let list = list.as_array_mut()?;
+            match value {
+                Some(value) => list[index] = value,
+                None => {
+                    list.remove(index);
+                }
+            }
+        }
+    }
+    Some(())
 }
 
 /// A YAML value as the JSON its place in the vocabulary asks for; `None` for `null`.
