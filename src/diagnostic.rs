@@ -148,6 +148,15 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Every text of it, to be looked at or changed.
+    pub fn texts(&mut self, look: &mut dyn FnMut(&mut String)) {
+        let labels = std::iter::once(&mut self.primary).chain(&mut self.related).map(|label| &mut label.text);
+        for text in std::iter::once(&mut self.message).chain(labels).chain(&mut self.help) {
+            look(&mut text.ja);
+            look(&mut text.en);
+        }
+    }
+
     /// A diagnostic at `span`.
     pub fn new(code: Code, span: Span, message: Text) -> Self {
         let message = Text { ja: shortened(message.ja), en: shortened(message.en) };

@@ -5,10 +5,11 @@
 use serde::Serialize;
 
 use crate::lang::Text;
+use crate::printable;
 use crate::value::Day;
 use crate::words::{
-    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Relation, Severity, SourceKind, SourceStatus,
-    Verdict,
+    Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Placement, ProvisionKind, Relation, Severity,
+    SourceKind, SourceStatus, Verdict,
 };
 
 /// The name of the format.
@@ -81,6 +82,25 @@ pub struct PackInfo {
     pub source: SourceInfo,
     /// The values of its parameters.
     pub parameters: Vec<ParameterInfo>,
+    /// The provisions of the instrument, in its order, and what is encoded of them. They are the same whatever the
+    /// facts are, and no part of the JSON; `jobun coverage --format json` has them.
+    #[serde(skip)]
+    pub provisions: Vec<ProvisionInfo>,
+}
+
+/// One provision of an instrument.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProvisionInfo {
+    /// How a lawyer cites it.
+    pub locator: String,
+    /// Its heading.
+    pub caption: String,
+    /// What it is.
+    pub kind: ProvisionKind,
+    /// The rules that judge what it asks.
+    pub rules: Vec<String>,
+    /// What it is where no rule judges it, and why none does.
+    pub placed: Vec<(Placement, Text)>,
 }
 
 /// The instrument a pack encodes.
@@ -374,7 +394,66 @@ pub struct ErrorInfo {
     pub end: u32,
 }
 
+impl Evaluation {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        look(&mut self.facts.name);
+        self.facts.organization.iter_mut().for_each(&mut *look);
+        self.findings.iter_mut().for_each(|finding| finding.texts_of_answers(look));
+    }
+
+    /// Makes every text in which answers stand printable: without control characters and overrides of the direction
+    /// of writing, and on one line but for sentences of the rules.
+    pub fn make_printable(&mut self) {
+        printable::make_a_line(&mut self.facts.name);
+        self.facts.organization.iter_mut().for_each(printable::make_a_line);
+        self.findings.iter_mut().for_each(Finding::make_printable);
+    }
+}
+
 impl Finding {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        if let Some(subject) = &mut self.subject {
+            [&mut subject.id, &mut subject.label, &mut subject.pointer].into_iter().for_each(&mut *look);
+        }
+        self.prose().into_iter().for_each(&mut *look);
+        for fact in &mut self.deciding {
+            look(&mut fact.pointer);
+            texts_of_value(&mut fact.value, look);
+        }
+        for missing in &mut self.missing {
+            look(&mut missing.pointer);
+            for answer in missing.completions.iter_mut().flat_map(|completion| &mut completion.answers) {
+                look(&mut answer.pointer);
+                texts_of_value(&mut answer.value, look);
+            }
+        }
+        self.vacuous.iter_mut().for_each(&mut *look);
+        if let Some(error) = &mut self.error {
+            look(&mut error.message.ja);
+            look(&mut error.message.en);
+        }
+    }
+
+    /// Those of them that are sentences of the rule with answers in them; they may have line breaks of its own.
+    fn prose(&mut self) -> Vec<&mut String> {
+        // What did not come to a breach or a question has words of the rule alone.
+        if matches!(self.verdict, Verdict::Pass | Verdict::NotApplicable) {
+            return Vec::new();
+        }
+        let Finding { message, remedy, .. } = self;
+        vec![&mut message.ja, &mut message.en, &mut remedy.ja, &mut remedy.en]
+    }
+
+    /// Makes every text in which answers stand printable: on one line, but for sentences of the rule.
+    fn make_printable(&mut self) {
+        let mut prose: Vec<String> = self.prose().into_iter().map(std::mem::take).collect();
+        self.texts_of_answers(&mut printable::make_a_line);
+        prose.iter_mut().for_each(printable::make);
+        self.prose().into_iter().zip(prose).for_each(|(place, text)| *place = text);
+    }
+
     /// Whether the finding is a counted failure.
     pub fn is_failure(&self) -> bool {
         self.verdict == Verdict::Fail && self.standing == Standing::Counted
@@ -390,6 +469,22 @@ impl Finding {
         self.verdict == Verdict::Pass
             && self.standing == Standing::Counted
             && self.due_on.is_some_and(|due| due >= as_of && as_of.days_until(due) <= DUE_SOON_DAYS)
+    }
+}
+
+/// Every text in a value. Keys of maps are texts too.
+fn texts_of_value(value: &mut serde_json::Value, look: &mut dyn FnMut(&mut String)) {
+    match value {
+        serde_json::Value::String(text) => look(text),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| texts_of_value(item, look)),
+        serde_json::Value::Object(members) => {
+            for (mut key, mut member) in std::mem::take(members) {
+                look(&mut key);
+                texts_of_value(&mut member, look);
+                members.insert(key, member);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -13,6 +13,7 @@ use crate::json::NodeId;
 use crate::lang::{self, Lang, Text};
 use crate::pointer;
 use crate::program::{Base, Op, OpId, RuleCode, Scalar};
+use crate::redact;
 use crate::source::Span;
 use crate::value::Day;
 
@@ -103,8 +104,18 @@ impl<'a> Opener<'_, 'a> {
         self.engine.policies().sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// Whether what `op` yields is sensitive and not to be shown.
+    fn hides(&self, op: OpId) -> bool {
+        !self.engine.shows_sensitive() && self.engine.program().is_sensitive(op)
+    }
+
     fn shown(&self, value: Value<'a>) -> Text {
-        Text { ja: shown(self.run, value, Lang::Ja), en: shown(self.run, value, Lang::En) }
+        let mut text = Text { ja: shown(self.run, value, Lang::Ja), en: shown(self.run, value, Lang::En) };
+        if !self.engine.shows_sensitive() {
+            redact::mask(&mut text.ja);
+            redact::mask(&mut text.en);
+        }
+        text
     }
 
     fn node(&mut self, op: OpId, open: bool, element: Option<String>) -> ExplainedNode {
@@ -121,8 +132,7 @@ impl<'a> Opener<'_, 'a> {
         }
         let opened = program.opened(op).filter(|_| open);
         let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));
-        let value_text =
-            if program.is_sensitive(op) && !matches!(value, Value::Bool(_)) { masked() } else { self.shown(value) };
+        let value_text = if self.hides(op) && !matches!(value, Value::Bool(_)) { masked() } else { self.shown(value) };
         let mut node = ExplainedNode {
             text,
             definition: opened.map(|opened| opened.definition.clone()),
@@ -170,7 +180,7 @@ impl<'a> Opener<'_, 'a> {
                 node.facts = self.facts(list);
                 // The elements of a sensitive list would show what it holds.
                 if let Value::List(elements) = self.run.value(list)
-                    && !program.is_sensitive(list)
+                    && !self.hides(list)
                 {
                     node.parts = self.elements(elements, local, body);
                 }
@@ -230,7 +240,7 @@ impl<'a> Opener<'_, 'a> {
                     if found.iter().all(|(known, _)| *known != pointer) {
                         let value = self.run.value(op);
                         let value = match value {
-                            _ if program.is_sensitive(op) => masked(),
+                            _ if self.hides(op) => masked(),
                             Value::List(List::Tape(Rows { node, scalar: Scalar::Record, .. })) => {
                                 let count = self.run.tape().elements(node).count();
                                 Text::new(format!("{count}件"), format!("{count} elements"))

@@ -81,16 +81,42 @@ pub fn files_below(folder: &str) -> Result<Vec<String>, HostError> {
     Ok(found)
 }
 
-/// Writes a file; `-` is standard output. A reader that went away is no failure.
+/// Writes a file whole; `-` is standard output. A reader that went away is no failure.
 pub fn write(path: &str, text: &str) -> Result<(), HostError> {
-    if path != "-" {
-        return fs::write(path, text).map_err(failed(path));
+    write_whole(path, text.as_bytes())
+}
+
+/// Writes a file so that it is there whole or as it was before: beside it, and then in its place; `-` is standard
+/// output.
+pub fn write_whole(path: &str, bytes: &[u8]) -> Result<(), HostError> {
+    if path == "-" {
+        let mut out = io::stdout().lock();
+        return match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("-")(error)),
+            _ => Ok(()),
+        };
     }
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("-")(error)),
-        _ => Ok(()),
+    // Where a link leads is replaced, not the link; a device or a pipe has nothing to be replaced.
+    let place = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+    let before = fs::metadata(&place).ok();
+    if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {
+        return fs::write(&place, bytes).map_err(failed(path));
     }
+    let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = place.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = fs::File::create_new(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        if let Some(before) = before {
+            file.set_permissions(before.permissions())?;
+        }
+        fs::rename(&beside, &place)
+    });
+    written.map_err(|error| {
+        // What was begun is of no use to anybody.
+        let _ = fs::remove_file(&beside);
+        failed(path)(error)
+    })
 }
 
 /// Writes a new file and the folders it stands in; one that is there is left alone.
@@ -108,14 +134,30 @@ pub fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Whether standard output is a terminal.
+pub fn output_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Whether standard output is a terminal that takes colour.
 pub fn output_takes_colour() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    takes_colour(io::stdout().is_terminal())
 }
 
 /// Whether standard error is a terminal that takes colour.
 pub fn errors_take_colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    takes_colour(io::stderr().is_terminal())
+}
+
+/// Colour on a terminal, unless `NO_COLOR` is set; anywhere, where `CLICOLOR_FORCE` is; nowhere, where `CLICOLOR` is 0.
+fn takes_colour(is_terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    match (set("NO_COLOR"), set("CLICOLOR_FORCE"), set("CLICOLOR")) {
+        (Some(_), _, _) => false,
+        (None, Some(force), _) if force != "0" => true,
+        (None, _, Some(colour)) if colour == "0" => false,
+        _ => is_terminal,
+    }
 }
 
 /// How many threads this machine runs at once.

@@ -51,6 +51,8 @@ pub mod lang;
 pub mod limits;
 pub mod pattern;
 pub mod pointer;
+pub mod printable;
+pub mod redact;
 pub mod source;
 pub mod time;
 pub mod value;

@@ -2,7 +2,8 @@
 
 use std::mem::ManuallyDrop;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, cite, day, diagnostics, facts_name, read_facts};
 use crate::counterfactual::{CONFIRM_BYTES, confirm};
@@ -10,7 +11,7 @@ use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
 use crate::host;
 use crate::lang::Lang;
-use crate::report::{self, Paint};
+use crate::report::{self, Format, Options, Paint};
 use crate::value::Day;
 use crate::words::{Severity, Verdict, Word};
 
@@ -24,12 +25,12 @@ pub struct EvalArgs {
     /// Judge at this day instead of today (Asia/Tokyo)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<Day>,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-    /// Write to a file instead of standard output
-    #[arg(long, short, value_name = "FILE", default_value = "-", hide_default_value = true)]
-    output: String,
+    /// What to write; may be given more than once, with an --output for each [default: human]
+    #[arg(long, value_parser = FormatParser)]
+    format: Vec<Format>,
+    /// Write to a file instead of standard output; the first is for the first --format, and so on
+    #[arg(long, short, value_name = "FILE")]
+    output: Vec<String>,
     /// The language of the report and of diagnostics
     #[arg(long, value_enum, default_value_t = LangArg::Ja)]
     lang: LangArg,
@@ -49,17 +50,69 @@ pub struct EvalArgs {
     /// Quote the cited articles from copies of the sources: a folder with KEY.txt for each
     #[arg(long, value_name = "DIR")]
     sources: Option<String>,
+    /// Show sensitive answers, and what is shaped like a My Number, instead of hiding them
+    #[arg(long)]
+    show_sensitive: bool,
     /// Run an independent second engine beside ours where it can judge, and say how far they agree
     #[arg(long)]
     cross_check: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Human,
-    /// For programs, after schemas/evaluation.schema.json
-    Json,
+/// Reads the name of a format; the names stand in one table.
+#[derive(Clone)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = Format;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Format, clap::Error> {
+        let name = PossibleValuesParser::new(self.names()).parse_ref(command, argument, value)?;
+        let found = Format::ALL.iter().find(|(_, known, _)| *known == name);
+        found.map(|(format, _, _)| *format).ok_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidValue))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.names().into_iter()))
+    }
+}
+
+impl FormatParser {
+    fn names(&self) -> Vec<PossibleValue> {
+        Format::ALL.iter().map(|(_, name, doc)| PossibleValue::new(*name).help(doc.trim())).collect()
+    }
+}
+
+impl EvalArgs {
+    /// The formats, each with where it goes.
+    fn outputs(&self) -> Result<Vec<(Format, &str)>, Trouble> {
+        let formats: &[Format] = if self.format.is_empty() { &[Format::Human] } else { &self.format };
+        if self.output.len() > formats.len() {
+            let spare = &self.output[formats.len()];
+            return Err(Trouble::Usage(format!("there is no --format for `--output {spare}`")));
+        }
+        let places = self.output.iter().map(String::as_str).chain(std::iter::repeat("-"));
+        let mut found: Vec<(Format, &str)> = Vec::new();
+        for (format, place) in formats.iter().zip(places) {
+            let name = format.name();
+            if let Some((other, _)) = found.iter().find(|(_, known)| *known == place) {
+                let place = if place == "-" { "standard output" } else { place };
+                let other = other.name();
+                return Err(Trouble::Usage(format!(
+                    "`{other}` and `{name}` would both go to {place}; give each --format an --output of its own"
+                )));
+            }
+            if format.is_binary() && place == "-" && host::output_is_terminal() {
+                return Err(Trouble::Usage(format!("`{name}` is no text; name a file with --output")));
+            }
+            found.push((*format, place));
+        }
+        Ok(found)
+    }
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -76,6 +129,7 @@ impl EvalArgs {
 }
 
 pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
+    let outputs = args.outputs()?;
     let (as_of, is_today) = as_of(args.as_of)?;
     // Policies and facts are read before anything is said, so that all mistakes come at once.
     let checked = args.policies.check();
@@ -98,7 +152,8 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     };
     host::complain(&diagnostics::render(checked.sources(), checked.warnings(), args.lang()));
     // The process ends with this command: what the system frees at once is not freed piece by piece.
-    let engine = ManuallyDrop::new(Engine::new(checked, args.policies.params()?)?);
+    let engine =
+        ManuallyDrop::new(Engine::new(checked, args.policies.params()?)?.showing_sensitive(args.show_sensitive));
     let mut documents = Vec::new();
     for (name, bytes) in &inputs {
         match Document::named(&engine, name, bytes) {
@@ -130,28 +185,28 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         let citations = findings.flat_map(|finding| &mut finding.citations);
         cite::quote_all(&words, engine.policies(), citations, args.lang());
     }
-    let text = match args.format {
-        Format::Json => report::json::render(&evaluations),
-        Format::Human => {
-            let paint = Paint(args.output == "-" && host::output_takes_colour());
-            let options = report::human::Options {
+    let worst = evaluations.iter().fold(Exit::Met, |worst, evaluation| worst.worse(exit(evaluation, args)));
+    let formats: Vec<(Format, Options)> = outputs
+        .iter()
+        .map(|(format, place)| {
+            let options = Options {
                 lang: args.lang(),
-                paint,
+                paint: Paint(*place == "-" && host::output_takes_colour()),
                 other_day: !is_today,
                 all: args.all,
                 confirmed: args.confirm,
             };
-            let pages: Vec<String> =
-                evaluations.iter().map(|evaluation| report::human::render(evaluation, options)).collect();
-            pages.join("\n")
-        }
-    };
-    host::write(&args.output, &text)?;
+            (*format, options)
+        })
+        .collect();
+    let written = report::render(&mut evaluations, &formats).map_err(|error| Trouble::Usage(error.to_string()))?;
+    for ((_, place), bytes) in outputs.iter().zip(&written) {
+        host::write_whole(place, bytes)?;
+    }
     let mut agreed = true;
     if args.cross_check {
         agreed = cross_check(&engine, &documents, as_of)?;
     }
-    let worst = evaluations.iter().fold(Exit::Met, |worst, evaluation| worst.worse(exit(evaluation, args)));
     Ok(if agreed { worst } else { worst.worse(Exit::Invalid) })
 }
 

@@ -1,7 +1,7 @@
 //! From outcomes to findings: pointers, places, messages, citations.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use bumpalo::Bump;
 
@@ -10,7 +10,7 @@ use crate::bound::Rows;
 use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value, sooner};
 use crate::evaluation::{
     Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group,
-    MissingFact, PackInfo, ParameterInfo, Standing, Subject, Summary, VERSION,
+    MissingFact, PackInfo, ParameterInfo, ProvisionInfo, Standing, Subject, Summary, VERSION,
 };
 use crate::facts::Facts;
 use crate::json::{self, Finder, Kind, NodeId, Tape};
@@ -18,6 +18,7 @@ use crate::lang::{self, Lang, Text};
 use crate::pointer;
 use crate::policy::{Pack, Rule};
 use crate::program::{MessageCode, RuleCode, Scalar, TemplatePart};
+use crate::redact;
 use crate::source::{LineColumn, Lines};
 use crate::value::Day;
 use crate::words::{Binding, Inapplicable, Verdict};
@@ -32,6 +33,7 @@ pub(super) fn evaluate(
     let facts = document.facts();
     let all = by_rule(engine, document, as_of, cancelled, None)?;
     let findings: Vec<Finding> = all.into_iter().flatten().collect();
+    let hidden = |text: String| if engine.shows_sensitive() { text } else { redact::masked(&text).into_owned() };
     Ok(Evaluation {
         format: FORMAT,
         version: VERSION,
@@ -43,9 +45,9 @@ pub(super) fn evaluate(
         },
         as_of,
         facts: FactsInfo {
-            name: document.name().to_string(),
+            name: hidden(document.name().to_string()),
             digest: crate::policy::sha256(facts.tape().text().as_bytes()),
-            organization: facts.organization(),
+            organization: facts.organization().map(hidden),
         },
         packs: set.packs.iter().enumerate().map(|(index, pack)| pack_info(engine, index, pack)).collect(),
         summary: Summary::of(&findings, as_of),
@@ -97,7 +99,8 @@ fn by_rule(
     let mut judge_range = |range: std::ops::Range<usize>| {
         judge.each::<true>(range, &mut arena, &mut |run, at, outcome| {
             let (pack, rule) = rules[at];
-            all[at].push(writer.finding(run, pack, rule, &codes[at], outcome));
+            let finding = writer.finding(run, pack, rule, &codes[at], outcome);
+            all[at].push(writer.redacted(finding));
         })
     };
     let ended = match wanted {
@@ -278,7 +281,34 @@ fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
                 is_default: declared.default == *value,
             })
             .collect(),
+        provisions: provisions(pack),
     }
+}
+
+fn provisions(pack: &Pack) -> Vec<ProvisionInfo> {
+    let mut rules: HashMap<&str, Vec<&str>> = HashMap::new();
+    for rule in &pack.rules {
+        for id in &rule.covers {
+            rules.entry(&id.text).or_default().push(&rule.id.text);
+        }
+    }
+    let all = pack.outline.provisions().iter().map(|provision| {
+        let ids = provision.requirements.iter().flat_map(|id| rules.get(id.as_str()).into_iter().flatten());
+        let mut judged: Vec<String> = Vec::new();
+        for id in ids {
+            if !judged.iter().any(|known| known == id) {
+                judged.push((*id).to_string());
+            }
+        }
+        ProvisionInfo {
+            locator: provision.locator.clone(),
+            caption: provision.caption.clone(),
+            kind: provision.kind,
+            rules: judged,
+            placed: provision.placed.iter().map(|placed| (placed.placement, placed.reason.clone())).collect(),
+        }
+    });
+    all.collect()
 }
 
 struct Writer<'w> {
@@ -467,14 +497,22 @@ impl<'w> Writer<'w> {
         for part in parts {
             match part {
                 TemplatePart::Text(text) => out.push_str(text),
-                TemplatePart::Value(_, true) => out.push_str(lang::masked(lang)),
-                TemplatePart::Value(op, false) => {
+                TemplatePart::Value(_, true) if !self.engine.shows_sensitive() => out.push_str(lang::masked(lang)),
+                TemplatePart::Value(op, _) => {
                     let value = run.value(*op);
                     out.push_str(&shown(run, value, lang));
                 }
             }
         }
         out
+    }
+
+    /// `finding` without anything shaped like a My Number, unless sensitive answers are shown.
+    fn redacted(&self, mut finding: Finding) -> Finding {
+        if !self.engine.shows_sensitive() {
+            finding.texts_of_answers(&mut redact::mask);
+        }
+        finding
     }
 
     /// The pointer of a record.
@@ -491,7 +529,10 @@ impl<'w> Writer<'w> {
         let path = self.engine.program().path(leaf.path);
         let node = path.keys.iter().try_fold(leaf.base, |at, key| self.tape.member(at, key))?;
         let field = self.engine.vocabulary().schema.field_at(&path.pattern);
-        let masked = field.is_some_and(|field| field.sensitive);
+        let is_my_number = self.tape.kind(node) == Kind::Number
+            && json::to_value(self.tape, node).as_u64().is_some_and(redact::is_my_number);
+        let sensitive = field.is_some_and(|field| field.sensitive) || is_my_number;
+        let masked = sensitive && !self.engine.shows_sensitive();
         let place = self.place(node);
         let value = match self.tape.kind(node) {
             _ if masked => serde_json::Value::Null,

@@ -200,6 +200,7 @@ pub struct Engine {
     bindings: Vec<Binding>,
     relations: Relations,
     limits: Limits,
+    shows_sensitive: bool,
 }
 
 impl Engine {
@@ -212,7 +213,7 @@ impl Engine {
         let bindings = checked.set.rules().map(|(pack, rule)| pack.binding(rule)).collect();
         let limits = checked.set.limits;
         let relations = Relations::of(&checked.set);
-        Ok(Engine { checked, vocabulary, program, parameters, bindings, relations, limits })
+        Ok(Engine { checked, vocabulary, program, parameters, bindings, relations, limits, shows_sensitive: false })
     }
 
     /// The vocabulary facts are read with.
@@ -246,6 +247,17 @@ impl Engine {
     /// The same engine with other limits of facts and evaluations.
     pub fn with_limits(self, limits: Limits) -> Engine {
         Engine { limits, ..self }
+    }
+
+    /// The same engine with sensitive answers shown, or hidden as at first: those that the vocabulary calls sensitive,
+    /// and whatever is shaped like a My Number.
+    pub fn showing_sensitive(self, shows_sensitive: bool) -> Engine {
+        Engine { shows_sensitive, ..self }
+    }
+
+    /// Whether sensitive answers are shown.
+    pub(crate) fn shows_sensitive(&self) -> bool {
+        self.shows_sensitive
     }
 
     /// `document` as the rules of this engine read it.

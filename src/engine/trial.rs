@@ -34,6 +34,7 @@ impl Trial {
             program: Program::default(),
             parameters,
             bindings: Vec::new(),
+            shows_sensitive: false,
             relations: Default::default(),
             limits,
         };

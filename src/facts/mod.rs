@@ -12,6 +12,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected, utf8};
 use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson, TapeView};
 use crate::lang::{Text, text};
 use crate::limits::Limits;
+use crate::printable;
+use crate::redact;
 use crate::schema::{FactSchema, SchemaFault};
 use crate::source::{FileId, SourceMap, Span};
 use shape::Shape;
@@ -106,13 +108,20 @@ impl<'b> Facts<'b> {
     /// with sensitive answers blotted out, unless it is no JSON.
     pub fn read(vocabulary: &Vocabulary, name: &str, text: &'b str, limits: Limits) -> Result<Self, Rejected> {
         let file = FileId::default();
-        let rejected = |shown: String, diagnostics: Diagnostics| {
+        // Whatever the vocabulary says of it, what is shaped like a My Number is not shown either.
+        let rejected = |mut sensitive: Vec<(usize, usize)>, mut diagnostics: Diagnostics| {
+            sensitive.extend(redact::my_numbers(text).into_iter().map(|range| (range.start, range.end)));
+            let shown = validate::blotted(text, sensitive);
+            for diagnostic in &mut diagnostics.0 {
+                diagnostic.texts(&mut redact::mask);
+                diagnostic.texts(&mut printable::make);
+            }
             let mut sources = SourceMap::new();
-            sources.add(name, shown);
+            sources.add(name, printable::in_place(&shown).into_owned());
             Rejected { sources, diagnostics: diagnostics.sorted() }
         };
         let tape = json::read(text, limits.facts_values)
-            .map_err(|fault| rejected(text.to_string(), Diagnostics(vec![syntax(file, &fault)])))?;
+            .map_err(|fault| rejected(Vec::new(), Diagnostics(vec![syntax(file, &fault)])))?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
         let ids = if diagnostics.is_full() {
             Ids::default()
@@ -125,7 +134,7 @@ impl<'b> Facts<'b> {
         let sensitive = validate::sensitive(&vocabulary.schema, &tape);
         // The text may be large; it is not held together with what was read from it.
         drop((tape, ids));
-        Err(rejected(validate::blotted(text, &sensitive), diagnostics))
+        Err(rejected(sensitive, diagnostics))
     }
 
     /// The document.

@@ -395,13 +395,13 @@ pub(super) fn sensitive(schema: &FactSchema, tape: &Tape<'_>) -> Vec<(usize, usi
             }
         }
     }
-    ranges.sort_unstable();
     ranges
 }
 
 /// `text` with what stands in `ranges` blotted out, each character by one as long, so that places stay
 /// where they are.
-pub(super) fn blotted(text: &str, ranges: &[(usize, usize)]) -> String {
+pub(super) fn blotted(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
+    ranges.sort_unstable();
     let blot = |c: char| match c.len_utf8() {
         _ if c == '\n' => c,
         1 => '*',
@@ -411,7 +411,9 @@ pub(super) fn blotted(text: &str, ranges: &[(usize, usize)]) -> String {
     };
     let mut shown = String::with_capacity(text.len());
     let mut rest = 0;
-    for &(start, end) in ranges {
+    for (start, end) in ranges {
+        // What one range has blotted out already the next one does not show again.
+        let (start, end) = (start.max(rest), end.max(rest));
         shown += &text[rest..start];
         shown.extend(text[start..end].chars().map(blot));
         rest = end;

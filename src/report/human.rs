@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Paint;
+use super::{Options, Paint};
 use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
 use crate::questions::{certainty, open_facts};
@@ -14,19 +14,10 @@ const MAX_FACTS: usize = 6;
 /// How many provisions of other sources a finding shows; the JSON has them all.
 const MAX_RELATED: usize = 3;
 
-/// What to show.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// The language.
-    pub lang: Lang,
-    /// Colour.
-    pub paint: Paint,
-    /// Whether the day is not today and must be seen at once.
-    pub other_day: bool,
-    /// Whether met and inapplicable rules are listed too.
-    pub all: bool,
-    /// Whether it was searched which missing facts are certain to matter.
-    pub confirmed: bool,
+/// Renders one evaluation after another.
+pub fn render_all(evaluations: &[Evaluation], options: Options) -> String {
+    let pages: Vec<String> = evaluations.iter().map(|evaluation| render(evaluation, options)).collect();
+    pages.join("\n")
 }
 
 /// Renders one evaluation.

@@ -1,12 +1,34 @@
-//! From an evaluation to bytes, one file per format. Nothing here knows an engine.
+//! From evaluations to bytes, one file per format behind one `match`. Nothing here knows an engine.
 
 pub mod coverage;
 pub mod explanation;
 pub mod facts;
+#[cfg(feature = "formats")]
+mod format;
 pub mod human;
 pub mod json;
 mod paint;
+#[cfg(feature = "formats")]
+mod phrases;
 pub mod questions;
 pub mod timeline;
 
+use crate::lang::Lang;
+#[cfg(feature = "formats")]
+pub use format::{Format, ReportError, render};
 pub use paint::Paint;
+
+/// How to write it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The language.
+    pub lang: Lang,
+    /// Colour.
+    pub paint: Paint,
+    /// Whether the day is not today and must be seen at once.
+    pub other_day: bool,
+    /// Whether met and inapplicable rules are listed too.
+    pub all: bool,
+    /// Whether it was searched which missing facts are certain to matter.
+    pub confirmed: bool,
+}

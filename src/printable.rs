@@ -1,0 +1,85 @@
+//! Text of others as it may be printed: without what would move a cursor, turn the direction of writing or break a
+//! format.
+
+use std::borrow::Cow;
+
+/// Whether `c` is better not printed: control characters but line breaks and tabs, what overrides the direction of
+/// writing, what no XML may hold.
+fn is_unprintable(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+        || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{feff}' | '\u{2028}' | '\u{2029}')
+}
+
+/// What is printed for it: the picture of a control character, or the mark for what cannot be shown.
+fn stand_in(c: char) -> char {
+    match c {
+        '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7f' => '␡',
+        _ => char::REPLACEMENT_CHARACTER,
+    }
+}
+
+/// `text` with a stand-in for each character that is better not printed.
+///
+/// ```
+/// assert_eq!(jobun::printable::printable("a\u{1b}[31mb\u{202e}c"), "a␛[31mb\u{fffd}c");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unprintable) {
+        Cow::Owned(text.chars().map(|c| if is_unprintable(c) { stand_in(c) } else { c }).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The same on one line.
+pub fn on_a_line(text: &str) -> Cow<'_, str> {
+    match printable(text) {
+        text if text.contains(['\n', '\t']) => Cow::Owned(text.replace(['\n', '\t'], " ")),
+        text => text,
+    }
+}
+
+/// Makes `text` printable.
+pub fn make(text: &mut String) {
+    if let Cow::Owned(printable) = printable(text) {
+        *text = printable;
+    }
+}
+
+/// Makes `text` printable on one line.
+pub fn make_a_line(text: &mut String) {
+    if let Cow::Owned(printable) = on_a_line(text) {
+        *text = printable;
+    }
+}
+
+/// `text` with a stand-in of the same number of bytes for each such character, so that places stay where they are.
+pub fn in_place(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().map(|c| match c.len_utf8() {
+        _ if !is_unprintable(c) => c,
+        1 => '?',
+        2 => '¿',
+        _ => char::REPLACEMENT_CHARACTER,
+    });
+    Cow::Owned(shown.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_a_cursor_or_turns_the_writing_is_shown_as_something_else() {
+        assert_eq!(printable("第1条\n\t(a)"), "第1条\n\t(a)");
+        assert_eq!(printable("\0\u{7}\r\u{7f}\u{85}\u{2067}"), "␀␇␍␡\u{fffd}\u{fffd}");
+        assert_eq!(on_a_line("a\nb\tc"), "a b c");
+        let hostile = "a\0\u{85}\u{202e}\u{feff}条";
+        let shown = in_place(hostile);
+        assert_eq!((shown.len(), shown.as_ref()), (hostile.len(), "a?¿\u{fffd}\u{fffd}条"));
+    }
+}

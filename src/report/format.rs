@@ -1,0 +1,93 @@
+//! The formats an evaluation is written in: one table, one `match`.
+
+use super::{Options, human, json};
+use crate::evaluation::Evaluation;
+
+macro_rules! formats {
+    ($( $(#[doc = $doc:expr])* $variant:ident = $name:literal ),* $(,)?) => {
+        /// What an evaluation is written as.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Format { $( $(#[doc = $doc])* $variant ),* }
+
+        impl Format {
+            /// Every format: its name on the command line, and what it is.
+            pub const ALL: &'static [(Self, &'static str, &'static str)] =
+                &[$( (Format::$variant, $name, concat!($($doc),*)) ),*];
+
+            /// Its name on the command line.
+            pub fn name(self) -> &'static str {
+                match self { $( Format::$variant => $name ),* }
+            }
+        }
+    };
+}
+
+formats! {
+    /// For people, in a terminal
+    Human = "human",
+    /// For programs, after schemas/evaluation.schema.json
+    Json = "json",
+}
+
+impl Format {
+    /// Whether answers stand in it as they were given, whatever characters they are made of: it escapes them itself.
+    fn is_exact(self) -> bool {
+        matches!(self, Format::Json)
+    }
+
+    /// Whether it is no text, and not for a terminal.
+    pub fn is_binary(self) -> bool {
+        false
+    }
+
+    /// Whether it holds one organization only.
+    pub fn is_of_one(self) -> bool {
+        false
+    }
+}
+
+/// Why a report could not be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// Several organizations were given to a format that holds one.
+    #[error("`--format {format}` holds one organization, and {given} were given; run it once for each")]
+    OneOnly {
+        /// The format.
+        format: &'static str,
+        /// How many there are.
+        given: usize,
+    },
+    /// Something went wrong on the way.
+    #[error("the report could not be written as {format}: {reason}")]
+    Failed {
+        /// The format.
+        format: &'static str,
+        /// What.
+        reason: String,
+    },
+}
+
+/// Writes `evaluations` in each of `formats`, in their order. What answers hold is made printable on the way where a
+/// format does not escape it itself.
+pub fn render(evaluations: &mut [Evaluation], formats: &[(Format, Options)]) -> Result<Vec<Vec<u8>>, ReportError> {
+    let mut written: Vec<Vec<u8>> = vec![Vec::new(); formats.len()];
+    for exact in [true, false] {
+        for (place, (format, options)) in written.iter_mut().zip(formats).filter(|(_, (f, _))| f.is_exact() == exact) {
+            if format.is_of_one() && evaluations.len() != 1 {
+                return Err(ReportError::OneOnly { format: format.name(), given: evaluations.len() });
+            }
+            *place = one(evaluations, *format, *options)?;
+        }
+        if exact {
+            evaluations.iter_mut().for_each(Evaluation::make_printable);
+        }
+    }
+    Ok(written)
+}
+
+fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<Vec<u8>, ReportError> {
+    Ok(match format {
+        Format::Human => human::render_all(evaluations, options).into_bytes(),
+        Format::Json => json::render(evaluations).into_bytes(),
+    })
+}
