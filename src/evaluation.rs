@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::json::texts_of_value;
 use crate::lang::Text;
 use crate::printable;
 use crate::value::Day;
@@ -469,22 +470,6 @@ impl Finding {
         self.verdict == Verdict::Pass
             && self.standing == Standing::Counted
             && self.due_on.is_some_and(|due| due >= as_of && as_of.days_until(due) <= DUE_SOON_DAYS)
-    }
-}
-
-/// Every text in a value. Keys of maps are texts too.
-fn texts_of_value(value: &mut serde_json::Value, look: &mut dyn FnMut(&mut String)) {
-    match value {
-        serde_json::Value::String(text) => look(text),
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| texts_of_value(item, look)),
-        serde_json::Value::Object(members) => {
-            for (mut key, mut member) in std::mem::take(members) {
-                look(&mut key);
-                texts_of_value(&mut member, look);
-                members.insert(key, member);
-            }
-        }
-        _ => {}
     }
 }
 

@@ -27,7 +27,7 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
     let at = engine.program().rules().iter().position(|rule| rule.id == id)?;
     let code = &engine.program().rules()[at];
     if !code.rolls_up.is_empty() {
-        return Some(roll_up(engine, code, document, as_of));
+        return Some(redacted(engine, roll_up(engine, code, document, as_of)));
     }
     let bound = engine.bound(document);
     let mut subjects = Vec::new();
@@ -41,7 +41,15 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         (left, share) = (opener.left, opener.share);
         subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
     });
-    Some(Explanation { rule: id.to_string(), subjects, fixes: Vec::new() })
+    Some(redacted(engine, Explanation { rule: id.to_string(), subjects, fixes: Vec::new() }))
+}
+
+/// Without anything shaped like a My Number, unless sensitive answers are shown.
+fn redacted(engine: &Engine, mut explanation: Explanation) -> Explanation {
+    if !engine.shows_sensitive() {
+        explanation.texts_of_answers(&mut redact::mask);
+    }
+    explanation
 }
 
 /// A roll-up: what became of the rules it sums up.
@@ -110,12 +118,7 @@ impl<'a> Opener<'_, 'a> {
     }
 
     fn shown(&self, value: Value<'a>) -> Text {
-        let mut text = Text { ja: shown(self.run, value, Lang::Ja), en: shown(self.run, value, Lang::En) };
-        if !self.engine.shows_sensitive() {
-            redact::mask(&mut text.ja);
-            redact::mask(&mut text.en);
-        }
-        text
+        Text { ja: shown(self.run, value, Lang::Ja), en: shown(self.run, value, Lang::En) }
     }
 
     fn node(&mut self, op: OpId, open: bool, element: Option<String>) -> ExplainedNode {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::json::texts_of_value;
 use crate::lang::Text;
 use crate::words::Verdict;
 
@@ -14,6 +15,43 @@ pub struct Explanation {
     pub subjects: Vec<SubjectExplanation>,
     /// What would have to change, for each subject that is not met or open; empty where nobody asked.
     pub fixes: Vec<Fix>,
+}
+
+impl Explanation {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        for subject in &mut self.subjects {
+            look(&mut subject.subject);
+            subject.parts.iter_mut().for_each(|part| part.tree.texts_of_answers(look));
+        }
+        self.fixes.iter_mut().for_each(|fix| fix.texts_of_answers(look));
+    }
+}
+
+impl ExplainedNode {
+    fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        let own = self.element.iter_mut().chain([&mut self.value.ja, &mut self.value.en]);
+        own.chain(self.facts.iter_mut().flat_map(|(pointer, text)| [pointer, &mut text.ja, &mut text.en]))
+            .for_each(&mut *look);
+        // The text of a sum names the subjects of its parts.
+        look(&mut self.text);
+        self.parts.iter_mut().for_each(|part| part.texts_of_answers(look));
+    }
+}
+
+impl Fix {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        look(&mut self.subject);
+        for change in self.changes.iter_mut().flatten() {
+            look(&mut change.pointer);
+            for value in change.from.iter_mut().chain([&mut change.to]) {
+                texts_of_value(value, look);
+            }
+        }
+        self.unchangeable.iter_mut().for_each(|fact| look(&mut fact.pointer));
+        self.turns.iter_mut().for_each(|turn| look(&mut turn.subject));
+    }
 }
 
 /// One subject.

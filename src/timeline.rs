@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::engine::{Document, Engine, EvaluateError};
 use crate::evaluation::{Citation, Fact, Finding, Standing, Subject};
+use crate::json::texts_of_value;
 use crate::lang::{Text, text};
+use crate::redact;
 use crate::value::Day;
 use crate::words::{Inapplicable, Verdict};
 
@@ -71,7 +73,29 @@ pub fn timeline(engine: &Engine, facts: &Document<'_>, from: Day, to: Day) -> Re
             turns.extend(turned(&on(yesterday), &on(day), day));
         }
     }
-    Ok(Timeline { format: FORMAT, version: VERSION, organization: facts.facts().organization(), from, to, turns })
+    let organization = facts.facts().organization();
+    let mut timeline = Timeline { format: FORMAT, version: VERSION, organization, from, to, turns };
+    if !engine.shows_sensitive() {
+        timeline.texts_of_answers(&mut redact::mask);
+    }
+    Ok(timeline)
+}
+
+impl Timeline {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        self.organization.iter_mut().for_each(&mut *look);
+        for turn in &mut self.turns {
+            if let Some(subject) = &mut turn.subject {
+                [&mut subject.id, &mut subject.label, &mut subject.pointer].into_iter().for_each(&mut *look);
+            }
+            [&mut turn.because.ja, &mut turn.because.en].into_iter().for_each(&mut *look);
+            for fact in &mut turn.deciding {
+                look(&mut fact.pointer);
+                texts_of_value(&mut fact.value, look);
+            }
+        }
+    }
 }
 
 /// What turned between the findings of the day before and those of the day `on`, of the same rules over the same

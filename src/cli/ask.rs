@@ -54,6 +54,9 @@ pub fn run(args: &AskArgs) -> Result<Exit, Trouble> {
     let document = Document::named(&engine, name, &bytes)?;
     let Ok(mut evaluation) = engine.evaluate(&document, as_of) else { return Ok(Exit::Machine) };
     confirm(&engine, &document, &mut evaluation, CONFIRM_BYTES);
+    if args.format == Format::Human {
+        evaluation.make_printable();
+    }
     let questions = questions(&evaluation);
     let text = match args.format {
         Format::Json => report::json::pretty(&questions),

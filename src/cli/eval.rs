@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, cite, day, diagnostics, facts_name, read_facts};
+use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, diagnostics, facts_name, read_facts};
 use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
@@ -50,9 +50,8 @@ pub struct EvalArgs {
     /// Quote the cited articles from copies of the sources: a folder with KEY.txt for each
     #[arg(long, value_name = "DIR")]
     sources: Option<String>,
-    /// Show sensitive answers, and what is shaped like a My Number, instead of hiding them
-    #[arg(long)]
-    show_sensitive: bool,
+    #[command(flatten)]
+    sensitive: SensitiveArgs,
     /// Run an independent second engine beside ours where it can judge, and say how far they agree
     #[arg(long)]
     cross_check: bool,
@@ -152,8 +151,9 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     };
     host::complain(&diagnostics::render(checked.sources(), checked.warnings(), args.lang()));
     // The process ends with this command: what the system frees at once is not freed piece by piece.
-    let engine =
-        ManuallyDrop::new(Engine::new(checked, args.policies.params()?)?.showing_sensitive(args.show_sensitive));
+    let engine = ManuallyDrop::new(
+        Engine::new(checked, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive),
+    );
     let mut documents = Vec::new();
     for (name, bytes) in &inputs {
         match Document::named(&engine, name, bytes) {

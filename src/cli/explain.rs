@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use include_dir::{Dir, include_dir};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, cite, day, facts_name, read_facts};
+use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, facts_name, read_facts};
 use crate::check::Checked;
 use crate::cite::{Quote, Words};
 use crate::counterfactual::{FIX_BYTES, fix};
@@ -12,6 +12,7 @@ use crate::engine::{Document, Engine};
 use crate::host;
 use crate::lang::Lang;
 use crate::policy::{Pack, Rule};
+use crate::printable;
 use crate::report::{self, Paint};
 use crate::value::Day;
 
@@ -37,6 +38,8 @@ pub struct ExplainArgs {
     /// what the vocabulary marks as history is left alone
     #[arg(long, requires = "facts")]
     fix: bool,
+    #[command(flatten)]
+    sensitive: SensitiveArgs,
     /// What to write
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -87,7 +90,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     };
     let id = rule.id.text.clone();
     let (as_of, _) = as_of(args.as_of)?;
-    let engine = Engine::new(checked, args.policies.params()?)?;
+    let engine = Engine::new(checked, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive);
     let bytes = read_facts(path, &args.policies.most)?;
     let document = Document::named(&engine, facts_name(path), &bytes)?;
     if let Some(mut explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
@@ -98,6 +101,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
         match args.format {
             Format::Json => text = report::json::pretty(&explanation),
             Format::Human => {
+                explanation.texts_of_answers(&mut printable::make_a_line);
                 text.push_str(&report::explanation::render(&explanation, args.lang(), paint));
                 if args.fix {
                     let file = facts_name(path);

@@ -144,6 +144,14 @@ struct PolicyArgs {
     review: bool,
 }
 
+/// Whether what is sensitive is shown.
+#[derive(Args, Clone, Copy)]
+struct SensitiveArgs {
+    /// Show sensitive answers, and what is shaped like a My Number, instead of hiding them
+    #[arg(long)]
+    show_sensitive: bool,
+}
+
 /// Limits that may be raised.
 #[derive(Args, Clone, Default)]
 struct LimitArgs {

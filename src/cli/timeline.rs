@@ -2,10 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, as_of, day, facts_name, read_facts};
+use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, day, facts_name, read_facts};
 use crate::engine::{Document, Engine};
 use crate::host;
 use crate::lang::Lang;
+use crate::printable;
 use crate::report::{self, Paint};
 use crate::timeline::timeline;
 use crate::value::Day;
@@ -26,6 +27,8 @@ pub struct TimelineArgs {
     /// Last day [default: a year after the first]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     to: Option<Day>,
+    #[command(flatten)]
+    sensitive: SensitiveArgs,
     /// What to write
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -54,14 +57,18 @@ pub fn run(args: &TimelineArgs) -> Result<Exit, Trouble> {
     if to < from || from.days_until(to) > MAX_DAYS {
         return Err(Trouble::Usage(format!("--to must be a day from {from} on, at most a century later")));
     }
-    let engine = Engine::new(args.policies.check()?, args.policies.params()?)?;
+    let engine =
+        Engine::new(args.policies.check()?, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive);
     let bytes = read_facts(&args.facts, &args.policies.most)?;
     let name = facts_name(&args.facts);
     let document = Document::named(&engine, name, &bytes)?;
-    let Ok(timeline) = timeline(&engine, &document, from, to) else { return Ok(Exit::Machine) };
+    let Ok(mut timeline) = timeline(&engine, &document, from, to) else { return Ok(Exit::Machine) };
     let text = match args.format {
         Format::Json => report::json::pretty(&timeline),
-        Format::Human => report::timeline::render(&timeline, name, args.lang(), Paint(host::output_takes_colour())),
+        Format::Human => {
+            timeline.texts_of_answers(&mut printable::make_a_line);
+            report::timeline::render(&timeline, name, args.lang(), Paint(host::output_takes_colour()))
+        }
     };
     host::write("-", &text)?;
     Ok(Exit::Met)

@@ -13,6 +13,7 @@ use crate::evaluation::{Answer, Evaluation, Finding};
 use crate::explanation::{Change, Fix, Turn, Unchangeable};
 use crate::json::{self, Finder, NodeId};
 use crate::pointer;
+use crate::redact;
 use crate::schema::FactSchema;
 use crate::source::Lines;
 use crate::value::Day;
@@ -48,7 +49,11 @@ pub fn fix(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day, bytes
                 fixer.open_findings(part).for_each(|finding| searched.add(fixer.search(part, finding)));
             }
         }
-        fixes.push(fixer.fix(finding, searched));
+        let mut fix = fixer.fix(finding, searched);
+        if !engine.shows_sensitive() {
+            fix.texts_of_answers(&mut redact::mask);
+        }
+        fixes.push(fix);
     }
     Some(fixes)
 }
@@ -125,6 +130,7 @@ impl Fixer<'_> {
             lines: Lines::of(self.document.facts().tape().text()),
             schema: &self.engine.vocabulary().schema,
             whole: &self.whole,
+            shows_sensitive: self.engine.shows_sensitive(),
         };
         let tried = !searched.failed && !searched.answers.is_empty();
         let mut searched = searched;
@@ -189,6 +195,7 @@ struct Writer<'w> {
     lines: Lines,
     schema: &'w FactSchema,
     whole: &'w Value,
+    shows_sensitive: bool,
 }
 
 impl Writer<'_> {
@@ -206,9 +213,11 @@ impl Writer<'_> {
                 continue;
             }
             let field = self.schema.at_pointer(&answer.pointer).and_then(|(_, field)| field);
-            let masked = field.is_some_and(|field| field.sensitive);
+            let is_my_number = |value: &Value| value.as_u64().is_some_and(redact::is_my_number);
             let place = self.lines.place(tape.text(), tape.range(finder.nearest(&answer.pointer)).0);
             let from = self.whole.pointer(&answer.pointer).filter(|value| !value.is_null()).cloned();
+            let sensitive = field.is_some_and(|field| field.sensitive) || from.as_ref().is_some_and(is_my_number);
+            let masked = sensitive && !self.shows_sensitive;
             changes.push(Change {
                 pointer: answer.pointer.clone(),
                 line: place.line,

@@ -310,3 +310,18 @@ impl<'t, 'b> Finder<'t, 'b> {
         at
     }
 }
+/// Every text in a value. Keys of maps are texts too.
+pub fn texts_of_value(value: &mut serde_json::Value, look: &mut dyn FnMut(&mut String)) {
+    match value {
+        serde_json::Value::String(text) => look(text),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| texts_of_value(item, look)),
+        serde_json::Value::Object(members) => {
+            for (mut key, mut member) in std::mem::take(members) {
+                look(&mut key);
+                texts_of_value(&mut member, look);
+                members.insert(key, member);
+            }
+        }
+        _ => {}
+    }
+}

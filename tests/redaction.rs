@@ -1,0 +1,160 @@
+//! What is sensitive, or shaped like a My Number, is shown nowhere unless that is asked for; what moves a cursor or
+//! turns the writing reaches no report for people.
+
+mod support;
+
+use support::{jobun, stderr, stdout};
+
+/// Made for tests: its digits count up, and the last one checks them.
+const NUMBER: &str = "123456789018";
+const GROUPED: &str = "１２３４－５６７８－９０１８";
+const HOSTILE: &str = "\u{1b}[31m赤\u{202e}\u{0}";
+
+/// The facts of the centre with `name` for the organization and what else `change` makes of them.
+fn facts(file: &str, name: &str, change: impl FnOnce(&mut serde_json::Value)) -> String {
+    let mut facts: serde_json::Value =
+        serde_json::from_str(&support::text("fixtures/organizations/center.json")).expect("JSON");
+    facts["organization"]["name"] = name.into();
+    change(&mut facts);
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+    support::write(&path, serde_json::to_string_pretty(&facts).expect("JSON"));
+    path.to_str().expect("UTF-8").to_string()
+}
+
+/// Whether the number stands in `text`, in any width and grouping.
+fn holds_number(text: &str) -> bool {
+    let digits: String = text
+        .chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
+            _ => None,
+        })
+        .collect();
+    digits.contains(NUMBER)
+}
+
+/// Ids, links, names and a free text with the number in them.
+fn with_numbers(facts: &mut serde_json::Value) {
+    let text = facts.to_string();
+    let text = text.replace("payroll-2024", &format!("payroll-{NUMBER}"));
+    let text = text.replace("有限会社みなと給与計算事務所", &format!("みなと{GROUPED}"));
+    *facts = serde_json::from_str(&text).expect("JSON");
+}
+
+fn outputs(path: &str, more: &[&str]) -> Vec<(String, String)> {
+    let day = ["--as-of", "2026-11-22"];
+    let mut found = Vec::new();
+    for (_, format, _) in jobun::report::Format::ALL {
+        for lang in ["ja", "en"] {
+            let args = [&["eval", path, "--all", "--format", format, "--lang", lang], &day[..], more].concat();
+            let output = jobun(&args, b"");
+            assert!(matches!(output.status.code(), Some(1 | 2)), "{format}: {}", stderr(&output));
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            found.push((format!("eval {format} {lang}"), text + &stderr(&output)));
+        }
+    }
+    let rule = "inazawa-44-4-2-no-takeout";
+    for args in [
+        [&["explain", rule, path, "--fix", "--lang", "en"], &day[..], more].concat(),
+        [&["explain", rule, path, "--fix", "--format", "json"], &day[..], more].concat(),
+        [&["timeline", path, "--from", "2026-11-22", "--pack", "inazawa-kitei"], more].concat(),
+        [&["timeline", path, "--from", "2026-11-22", "--format", "json", "--pack", "inazawa-kitei"], more].concat(),
+    ] {
+        let output = jobun(&args, b"");
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        found.push((args.join(" "), stdout(&output) + &stderr(&output)));
+    }
+    let args = [&["ask", path], &day[..]].concat();
+    found.push(("ask".into(), stdout(&jobun(&args, b""))));
+    found
+}
+
+#[test]
+fn what_is_shaped_like_a_my_number_is_shown_nowhere() {
+    let path = facts("numbers.json", &format!("中央{NUMBER}"), with_numbers);
+    for (what, text) in outputs(&path, &[]) {
+        assert!(!holds_number(&text), "{what} shows it");
+    }
+    let shown = outputs(&path, &["--show-sensitive"]);
+    let (what, text) = shown.first().expect("a report");
+    assert!(text.contains(NUMBER) && text.contains(GROUPED), "{what} hides it although it was asked for");
+}
+
+#[test]
+fn mistakes_do_not_show_it_either() {
+    for (file, change) in [
+        ("wrong-type.json", r#""handles_my_number": "yes 1234 5678 9018""#),
+        ("wrong-word.json", r#""entity_type": "1234-5678-9018""#),
+        ("wrong-key.json", r#""handles_my_number": true, "１２３４５６７８９０１８": 1"#),
+        ("no-json.json", r#""name": "123456789018" "oops""#),
+    ] {
+        let facts = format!("{{\n  \"organization\": {{ {change} }},\n  \"note\": 123456789018\n}}\n");
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+        support::write(&path, facts);
+        let output = jobun(&["eval", path.to_str().expect("UTF-8"), "--lang", "en"], b"");
+        assert_eq!(output.status.code(), Some(3), "{file}");
+        assert_eq!(stdout(&output), "", "{file}");
+        assert!(!holds_number(&stderr(&output)), "{file}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn reports_for_people_hold_nothing_that_moves_a_cursor() {
+    let path = facts("hostile.json", &format!("中央{HOSTILE}"), |facts| {
+        let text = facts.to_string();
+        let name = serde_json::to_string(&format!("みなと{HOSTILE}\n✓ 適合")).expect("JSON");
+        let text = text.replace("有限会社みなと給与計算事務所", name.trim_matches('"'));
+        *facts = serde_json::from_str(&text).expect("JSON");
+    });
+    for (what, text) in outputs(&path, &[]) {
+        if what.contains("json") || what.contains("sarif") || what.contains("oscal") {
+            // They escape what they hold.
+            serde_json::from_str::<serde_json::Value>(text.lines().next().unwrap_or_default()).ok();
+            assert!(!text.contains('\u{1b}'), "{what}");
+            continue;
+        }
+        if what.contains("xlsx") {
+            continue;
+        }
+        for wrong in ['\u{1b}', '\u{202e}', '\0'] {
+            assert!(!text.contains(wrong), "{what} holds {wrong:?}");
+        }
+        assert!(!text.contains("\n✓ 適合"), "{what} lets a name make a line of its own");
+    }
+}
+
+#[test]
+fn a_report_is_written_whole_or_not_at_all() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("outputs");
+    support::clear(&folder);
+    let at = |name: &str| folder.join(name).to_str().expect("UTF-8").to_string();
+    let facts = "fixtures/organizations/center.json";
+    support::write(&folder.join("before.json"), "before");
+    let eval = |more: &[&str]| jobun(&[&["eval", facts, "--as-of", "2026-11-22"], more].concat(), b"");
+    // Two formats, each to a place of its own, from one evaluation.
+    let (json, text) = (at("before.json"), at("report.txt"));
+    let output = eval(&["--format", "json", "--output", &json, "--format", "human", "--output", &text]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""), "{}", stderr(&output));
+    let written: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).expect("a report")).expect("JSON");
+    assert_eq!(written["format"], "jobun.evaluation");
+    assert_eq!(std::fs::read_to_string(&text).expect("a report"), stdout(&eval(&[])));
+    let names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 2, "something was left over: {names:?}");
+    // One place for two formats, a place without a format, a folder, a folder that is not there.
+    for (args, code, said) in [
+        (vec!["--format", "json", "--format", "human"], 4, "would both go to standard output"),
+        (vec!["--format", "json", "--output", &text, "--format", "human", "--output", &text], 4, "would both go to"),
+        (vec!["--format", "json", "--output", &json, "--output", &text], 4, "no --format for"),
+        (vec!["--output", folder.to_str().expect("UTF-8")], 5, "outputs"),
+        (vec!["--output", "nowhere/at/all.txt"], 5, "nowhere/at/all.txt"),
+    ] {
+        let output = eval(&args);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
+    }
+}
