@@ -136,14 +136,10 @@ fn a_report_is_written_whole_or_not_at_all() {
     let (json, text) = (at("before.json"), at("report.txt"));
     let output = eval(&["--format", "json", "--output", &json, "--format", "human", "--output", &text]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), ""), "{}", stderr(&output));
-    let written: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(&json).expect("a report")).expect("JSON");
+    let written: serde_json::Value = serde_json::from_str(&support::text(&json)).expect("JSON");
     assert_eq!(written["format"], "jobun.evaluation");
-    assert_eq!(std::fs::read_to_string(&text).expect("a report"), stdout(&eval(&[])));
-    let names: Vec<String> = std::fs::read_dir(&folder)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect();
+    assert_eq!(support::text(&text), stdout(&eval(&[])));
+    let names = support::files_below(folder.to_str().expect("UTF-8"));
     assert_eq!(names.len(), 2, "something was left over: {names:?}");
     // One place for two formats, a place without a format, a folder, a folder that is not there.
     for (args, code, said) in [

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::phrases::{self, Phrase};
 use super::{Options, Paint};
 use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
@@ -44,11 +45,8 @@ struct Page<'e> {
 }
 
 impl<'e> Page<'e> {
-    fn say(&self, ja: &'static str, en: &'static str) -> &'static str {
-        match self.options.lang {
-            Lang::Ja => ja,
-            Lang::En => en,
-        }
+    fn say(&self, phrase: Phrase) -> &'static str {
+        phrase.get(self.options.lang)
     }
 
     fn line(&mut self, text: &str) {
@@ -65,12 +63,9 @@ impl<'e> Page<'e> {
         let (lang, paint) = (self.options.lang, self.options.paint);
         let name = self.evaluation.facts.organization.as_deref().unwrap_or(&self.evaluation.facts.name);
         let day = lang::date(self.evaluation.as_of, lang);
-        let day = match lang {
-            Lang::Ja => format!("{day}時点"),
-            Lang::En => format!("as of {day}"),
-        };
+        let day = phrases::HUMAN_AS_OF.with(&[("day", &day)]).get(lang).to_string();
         let day = if self.options.other_day {
-            paint.yellow(&format!("{day}{}", self.say("（今日ではない日付で判定）", " (not today)")))
+            paint.yellow(&format!("{day}{}", self.say(phrases::HUMAN_OTHER_DAY)))
         } else {
             day
         };
@@ -86,7 +81,7 @@ impl<'e> Page<'e> {
             count(Verdict::Unknown.label(lang), summary.unknown, Paint::yellow),
             count(Verdict::Pass.label(lang), summary.pass, Paint::green),
             count(Verdict::NotApplicable.label(lang), summary.not_applicable, Paint::dim),
-            count(self.say("30日以内に期限", "due within 30 days"), summary.due_soon, Paint::yellow),
+            count(self.say(phrases::HUMAN_DUE_SOON), summary.due_soon, Paint::yellow),
         ];
         if summary.error > 0 {
             parts.push(count(Verdict::Error.label(lang), summary.error, Paint::red));
@@ -95,10 +90,7 @@ impl<'e> Page<'e> {
         self.line(&line);
         // Nothing looked at is no clean bill of health.
         if summary.fail + summary.unknown + summary.pass + summary.error + summary.advice + summary.about_others == 0 {
-            let note = self.say(
-                "当てはまるルールが1つもありません。パックと事実の組み合わせを確かめてください。",
-                "No rule applied at all; see whether these packs belong to these facts.",
-            );
+            let note = self.say(phrases::HUMAN_NOTHING);
             let note = paint.yellow(note);
             self.line(&note);
         }
@@ -115,7 +107,7 @@ impl<'e> Page<'e> {
         }
         // The worst first; otherwise in the order of the source.
         failures.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        let heading = self.say("不適合", "Failures");
+        let heading = self.say(phrases::HUMAN_FAILURES);
         self.heading(heading);
         self.by_source(failures, |page, finding| page.detail(finding, "✗", Paint::red));
     }
@@ -169,7 +161,7 @@ impl<'e> Page<'e> {
         for deadline in &finding.deadlines {
             let text = format!(
                 "      {} {} {}",
-                self.say("期限", "deadline"),
+                self.say(phrases::HUMAN_DEADLINE),
                 lang::date(deadline.by, lang),
                 deadline.state.label(lang)
             );
@@ -202,7 +194,7 @@ impl<'e> Page<'e> {
                 .collect();
             let more = related.len().saturating_sub(MAX_RELATED);
             let more = if more == 0 { String::new() } else { format!(" +{more}") };
-            let text = paint.dim(&format!("      {} {}{more}", self.say("関連：", "related:"), others.join(" · ")));
+            let text = paint.dim(&format!("      {} {}{more}", self.say(phrases::HUMAN_RELATED), others.join(" · ")));
             self.line(&text);
         }
         if !finding.remedy.get(lang).is_empty() && finding.verdict != Verdict::Pass {
@@ -244,7 +236,7 @@ impl<'e> Page<'e> {
             return;
         }
         let (lang, paint) = (self.options.lang, self.options.paint);
-        let heading = self.say("確認する質問", "Questions to ask");
+        let heading = self.say(phrases::HUMAN_QUESTIONS);
         self.heading(heading);
         for (missing, waiting) in open_facts(self.evaluation) {
             let pointer = missing.pointer.as_str();
@@ -254,7 +246,7 @@ impl<'e> Page<'e> {
             let possible = match certainty(pointer, &waiting) {
                 _ if !self.options.confirmed => "",
                 Certainty::Confirmed => "",
-                Certainty::Possible => self.say("（結論を左右しないこともある）", " (may turn out not to matter)"),
+                Certainty::Possible => self.say(phrases::HUMAN_POSSIBLE),
             };
             let text = format!("  {} {who}{question}{}", paint.yellow("?"), paint.dim(possible));
             self.line(&text);
@@ -276,15 +268,12 @@ impl<'e> Page<'e> {
         }
         due.sort_by_key(|finding| finding.due_on);
         let (lang, paint) = (self.options.lang, self.options.paint);
-        let heading = self.say("30日以内に期限が来るもの", "Due within 30 days");
+        let heading = self.say(phrases::HUMAN_DUE);
         self.heading(heading);
         for finding in due {
             let Some(day) = finding.due_on else { continue };
             let left = as_of.days_until(day);
-            let left = match lang {
-                Lang::Ja => format!("あと{left}日"),
-                Lang::En => format!("{left} days left"),
-            };
+            let left = phrases::HUMAN_DAYS_LEFT.with(&[("n", &left)]).get(lang).to_string();
             let who = finding.subject.as_ref().map_or(String::new(), |subject| format!("  {}", subject.label));
             let text = format!(
                 "  {} {} {}{who}  {}",
@@ -304,8 +293,7 @@ impl<'e> Page<'e> {
         if found.is_empty() {
             return;
         }
-        let heading = self
-            .say("リストが空のため、何も調べずに適合としたもの", "Met without looking at anything: the list is empty");
+        let heading = self.say(phrases::HUMAN_VACUOUS);
         self.heading(heading);
         let lang = self.options.lang;
         self.by_source(found, |page, finding| {
@@ -318,21 +306,15 @@ impl<'e> Page<'e> {
     fn others(&mut self) {
         let lang = self.options.lang;
         let open = |finding: &&Finding| matches!(finding.verdict, Verdict::Fail | Verdict::Unknown);
-        for (standing, ja, en) in [
-            (
-                Standing::AboutOther,
-                "他の当事者についての所見（自組織の不適合に数えない）",
-                "About other parties (not counted)",
-            ),
-            (Standing::Advice, "助言（義務ではない）", "Advice (no duty)"),
-        ] {
+        for (standing, heading) in
+            [(Standing::AboutOther, phrases::HUMAN_ABOUT_OTHERS), (Standing::Advice, phrases::HUMAN_ADVICE)]
+        {
             let own = |finding: &&Finding| finding.standing == standing;
             let found: Vec<&'e Finding> = self.evaluation.findings.iter().filter(own).filter(open).collect();
             if found.is_empty() {
                 continue;
             }
-            let heading = if lang == Lang::Ja { ja } else { en };
-            self.heading(heading);
+            self.heading(heading.get(lang));
             self.by_source(found, |page, finding| {
                 let sign = if finding.verdict == Verdict::Fail { "✗" } else { "?" };
                 page.detail(finding, sign, Paint::yellow);
@@ -350,7 +332,7 @@ impl<'e> Page<'e> {
             return;
         }
         let (lang, paint) = (self.options.lang, self.options.paint);
-        let heading = self.say("まとめの条項（上の所見の集計で、別には数えない）", "Summed up (not counted again)");
+        let heading = self.say(phrases::HUMAN_ROLL_UPS);
         self.heading(heading);
         for finding in found {
             let verdict = match finding.verdict {
@@ -379,10 +361,9 @@ impl<'e> Page<'e> {
                 if let Some(reason) = finding.reason {
                     note = format!("  {}", reason.label(lang));
                 } else if !finding.vacuous.is_empty() {
-                    note =
-                        format!("  {}", self.say("（空のリストのため何も調べずに適合）", "(met: the list is empty)"));
+                    note = format!("  {}", self.say(phrases::HUMAN_VACUOUS_NOTE));
                 } else if let Some(due) = finding.due_on {
-                    note = format!("  {} {due}", self.say("次の期限", "next due"));
+                    note = format!("  {} {due}", self.say(phrases::HUMAN_NEXT_DUE));
                 }
                 let text = format!(
                     "  {} {} {}{who}{}",
@@ -400,21 +381,14 @@ impl<'e> Page<'e> {
         let (lang, paint) = (self.options.lang, self.options.paint);
         self.line("");
         for pack in &self.evaluation.packs {
-            let draft = if pack.source.status == SourceStatus::Draft { self.say("（案）", " (draft)") } else { "" };
+            let draft = if pack.source.status == SourceStatus::Draft { self.say(phrases::HUMAN_DRAFT) } else { "" };
             let verified = pack.source.verified_on;
-            let text = match lang {
-                Lang::Ja => format!("{} {}{draft}（{verified}に原文と照合）", pack.id, pack.source.title.ja),
-                Lang::En => {
-                    format!("{} {}{draft} (compared with the source on {verified})", pack.id, pack.source.title.en)
-                }
-            };
+            let verified = phrases::HUMAN_VERIFIED.with(&[("day", &verified.to_string())]);
+            let text = format!("{} {}{draft}{}", pack.id, pack.source.title.get(lang), verified.get(lang));
             let text = paint.dim(&text);
             self.line(&text);
         }
-        let note = self.say(
-            "これは事実と条文を照らした情報であり、法的助言ではありません。",
-            "This informs by comparing facts with provisions; it is no legal advice.",
-        );
+        let note = self.say(phrases::HUMAN_DISCLAIMER);
         let note = paint.dim(note);
         self.line(&note);
     }

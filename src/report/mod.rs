@@ -8,7 +8,6 @@ mod format;
 pub mod human;
 pub mod json;
 mod paint;
-#[cfg(feature = "formats")]
 mod phrases;
 pub mod questions;
 pub mod timeline;

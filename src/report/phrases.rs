@@ -1,4 +1,4 @@
-#![allow(dead_code)]
+#![allow(dead_code, reason = "a library without the command line needs few of them")]
 //! Every word of the reports that is not said by an evaluation, in both languages, in one place.
 
 use std::collections::BTreeMap;
@@ -90,8 +90,29 @@ pub(crate) fn by_name() -> BTreeMap<String, Text> {
     ALL.iter().map(|(name, phrase)| (name.to_lowercase(), phrase.text())).collect()
 }
 
-// The page.
 phrases! {
+    // The report for people.
+    HUMAN_OTHER_DAY = "（今日ではない日付で判定）" / " (not today)",
+    HUMAN_DUE_SOON = "30日以内に期限" / "due within 30 days",
+    HUMAN_NOTHING = "当てはまるルールが1つもありません。パックと事実の組み合わせを確かめてください。" / "No rule applied at all; see whether these packs belong to these facts.",
+    HUMAN_FAILURES = "不適合" / "Failures",
+    HUMAN_DEADLINE = "期限" / "deadline",
+    HUMAN_RELATED = "関連：" / "related:",
+    HUMAN_QUESTIONS = "確認する質問" / "Questions to ask",
+    HUMAN_POSSIBLE = "（結論を左右しないこともある）" / " (may turn out not to matter)",
+    HUMAN_DUE = "30日以内に期限が来るもの" / "Due within 30 days",
+    HUMAN_VACUOUS = "リストが空のため、何も調べずに適合としたもの" / "Met without looking at anything: the list is empty",
+    HUMAN_ROLL_UPS = "まとめの条項（上の所見の集計で、別には数えない）" / "Summed up (not counted again)",
+    HUMAN_VACUOUS_NOTE = "（空のリストのため何も調べずに適合）" / "(met: the list is empty)",
+    HUMAN_NEXT_DUE = "次の期限" / "next due",
+    HUMAN_DRAFT = "（案）" / " (draft)",
+    HUMAN_DISCLAIMER = "これは事実と条文を照らした情報であり、法的助言ではありません。" / "This informs by comparing facts with provisions; it is no legal advice.",
+    HUMAN_AS_OF = "{day}時点" / "as of {day}",
+    HUMAN_DAYS_LEFT = "あと{n}日" / "{n} days left",
+    HUMAN_ABOUT_OTHERS = "他の当事者についての所見（自組織の不適合に数えない）" / "About other parties (not counted)",
+    HUMAN_ADVICE = "助言（義務ではない）" / "Advice (no duty)",
+    HUMAN_VERIFIED = "（{day}に原文と照合）" / " (compared with the source on {day})",
+    // The page.
     PAGE_TITLE = "{org} 条文適合報告書（{day}）" / "{org}: compliance report ({day})",
     KIND_OF_PAGE = "条文適合報告書" / "Report on compliance, article by article",
     SKIP = "本文へ" / "Skip to the report",
