@@ -46,6 +46,11 @@ pub fn is_folder(path: &str) -> bool {
     Path::new(path).is_dir()
 }
 
+/// Makes the folder `path` and those it stands in, where they are not there.
+pub fn make_folder(path: &str) -> Result<(), HostError> {
+    fs::create_dir_all(path).map_err(failed(path))
+}
+
 /// The names of the folders in `folder`, in order.
 pub fn folders_in(folder: &str) -> Result<Vec<String>, HostError> {
     let mut names = Vec::new();
@@ -122,7 +127,7 @@ pub fn write_whole(path: &str, bytes: &[u8]) -> Result<(), HostError> {
 /// Writes a new file and the folders it stands in; one that is there is left alone.
 pub fn create(path: &str, text: &str) -> Result<(), HostError> {
     if let Some((folder, _)) = path.rsplit_once('/') {
-        fs::create_dir_all(folder).map_err(failed(path))?;
+        make_folder(folder)?;
     }
     let mut file = fs::File::create_new(path).map_err(failed(path))?;
     file.write_all(text.as_bytes()).map_err(failed(path))

@@ -222,6 +222,15 @@ fn help_teaches() {
         assert!(stdout(&jobun(&["list", what], b"")).lines().count() > 1, "{what}");
     }
     assert!(stdout(&jobun(&["completions", "bash"], b"")).contains("_jobun"));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("man1");
+    support::clear(&folder);
+    let at = folder.to_str().expect("UTF-8");
+    assert_eq!(jobun(&["man", at], b"").status.code(), Some(0));
+    let pages = support::files_below(at);
+    assert!(pages.iter().any(|page| page == "jobun.1") && pages.iter().any(|page| page == "jobun-cite-verify.1"));
+    let page = support::text(&format!("{at}/jobun-eval.1"));
+    assert!(page.contains("jobun\\-eval") && page.contains("\\-\\-show\\-sensitive"), "{page}");
+    assert_eq!(jobun(&["man", "Cargo.toml/man1"], b"").status.code(), Some(5));
 }
 
 #[test]

@@ -120,6 +120,12 @@ enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Write the manual pages, one for each command
+    Man {
+        /// The folder to write them into, as in share/man/man1
+        #[arg(value_name = "DIR")]
+        folder: String,
+    },
 }
 
 /// Which policies to use.
@@ -260,6 +266,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             (host::write("-", &text).map(|()| Exit::Met).map_err(Trouble::from), Lang::En)
         }
+        Command::Man { folder } => (man(&folder), Lang::En),
     };
     let exit = result.unwrap_or_else(|trouble| match trouble {
         Trouble::Rejected(all) => {
@@ -280,6 +287,25 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
         }
     });
     ExitCode::from(exit as u8)
+}
+
+/// Writes a manual page for the program and one for each command.
+fn man(folder: &str) -> Result<Exit, Trouble> {
+    host::make_folder(folder)?;
+    let mut whole = Cli::command();
+    // Then each command knows that it is called jobun-eval(1).
+    whole.build();
+    let mut open = vec![whole];
+    while let Some(command) = open.pop() {
+        open.extend(command.get_subcommands().filter(|inner| inner.get_name() != "help").cloned());
+        let name = command.get_display_name().unwrap_or(command.get_name()).to_string();
+        // The date of a build would make no two alike.
+        let page = clap_mangen::Man::new(command).date("");
+        let mut bytes = Vec::new();
+        page.render(&mut bytes).map_err(|error| Trouble::Usage(error.to_string()))?;
+        host::write_whole(&format!("{}/{name}.1", folder.trim_end_matches('/')), &bytes)?;
+    }
+    Ok(Exit::Met)
 }
 
 impl PolicyArgs {
