@@ -1,0 +1,263 @@
+"""Many hostile facts, every format: nothing hidden is seen, nothing of the answers becomes markup, nothing crashes.
+
+    fuzz.py JOBUN COUNT SEED
+
+COUNT documents with the small vocabulary of hostile/, in runs of up to 200; of each run a few documents alone in the
+formats that hold one organization, a shipped organization with other texts, and a few documents with mistakes.
+"""
+
+import csv
+import io
+import json
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+from multiprocessing import Pool
+from pathlib import Path
+
+import cmarkgfm
+import html5lib
+from cmarkgfm.cmark import Options
+
+import hostile
+from formats import LANGS, OF_ONE, ROOT, Jobun
+
+BATCH = 200
+HOSTILE = ["--policies", str(Path(__file__).parent / "hostile/packs"),
+           "--schema", str(Path(__file__).parent / "hostile/facts.schema.json")]
+BASES = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob("fixtures/organizations/*.json"))]
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufffe\uffff]")
+# With `human` alone a terminal is moved; a spreadsheet or a page shows what a mark of direction does.
+PRINTABLE_ONLY = ("human", "csv", "markdown", "html", "junit", "github")
+
+
+def shapes_of_page(page):
+    """The elements of a page, each with the names of its attributes; scripts and styles by their text too."""
+    found = set()
+    for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
+        if not isinstance(element.tag, str):
+            found.add("a comment")
+            continue
+        found.add(element.tag)
+        found.update(f"{element.tag} {name}" for name in element.attrib)
+        for name, value in element.attrib.items():
+            if name in ("href", "src", "action", "style") and hostile.MARK in value:
+                found.add(f'{element.tag} {name}="{value[:80]}"')
+        if element.tag in ("script", "style") and element.get("type") != "application/json":
+            found.add(f"{element.tag}: {element.text}")
+    return found
+
+
+def shapes_of_markdown(text):
+    flags = Options.CMARK_OPT_UNSAFE
+    return shapes_of_page(cmarkgfm.github_flavored_markdown_to_html(text, options=flags))
+
+
+def shapes_of_xml(text):
+    if "<!DOCTYPE" in text:
+        raise ValueError("a document type")
+    elements = list(ET.fromstring(text.encode()).iter())
+    return {element.tag for element in elements} | {f"{e.tag} {name}" for e in elements for name in e.attrib}
+
+
+SHAPES = {"html": shapes_of_page, "markdown": shapes_of_markdown, "junit": shapes_of_xml}
+
+
+def check_json(text, _):
+    json.loads(text)
+
+
+def check_lines(text, _):
+    for line in text.removesuffix("\n").split("\n"):
+        json.loads(line)
+
+
+def check_csv(text, _):
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
+    wide = [row for row in rows if len(row) != len(rows[0])]
+    assert not wide, f"rows of another width: {wide[0]}"
+    formulas = [cell for row in rows for cell in row if re.match(r"[=+@\t\r]|-(?!\d+(\.\d+)?$)", cell)]
+    assert not formulas, f"a spreadsheet takes this for a formula: {formulas[0]!r}"
+
+
+def check_markdown(text, _):
+    assert len(text) <= 65536, f"{len(text)} characters"
+    page = html5lib.parse(cmarkgfm.github_flavored_markdown_to_html(text), namespaceHTMLElements=False)
+    parents = {child: parent for parent in page.iter() for child in parent}
+    for element in page.iter():
+        texts = [] if element.tag in ("code", "pre") else [element.text]
+        parent = parents.get(element)
+        texts += [] if parent is None or parent.tag in ("code", "pre") else [element.tail]
+        for plain in filter(None, texts):
+            assert not re.search(r"(?<![\w])@" + hostile.MARK, plain), f"somebody is called: {plain!r}"
+
+
+def check_github(text, _):
+    for line in filter(None, text.split("\n")):
+        command = re.fullmatch(r"::(error|warning|notice)( [^:]*)?::[^\r]*", line)
+        assert command, f"no annotation: {line[:200]!r}"
+        for given in (command[2] or "").strip().split(","):
+            name = given.split("=")[0]
+            assert name in ("file", "line", "col", "endLine", "endColumn", "title"), f"a property {given!r}"
+
+
+CHECKS = {"json": check_json, "ndjson": check_lines, "sarif": check_json, "csv": check_csv, "github": check_github,
+          "markdown": check_markdown, "oscal": check_json, "oscal-poam": check_json, "oscal-catalog": check_json}
+
+
+def texts_of(format, raw):
+    """The texts a file holds."""
+    if format != "xlsx":
+        yield raw.decode()
+        return
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        for name in book.namelist():
+            text = book.read(name).decode()
+            ET.fromstring(text)
+            assert not re.search(r"<f[ >/]|<hyperlink|TargetMode=\"External\"", text), f"{name}: a formula or a link"
+            assert not UNPRINTABLE.search(text), f"{name}: {UNPRINTABLE.search(text)[0]!r}"
+            yield text
+
+
+def problems_of(format, raw, shapes):
+    """What is wrong with a report in `format`."""
+    try:
+        texts = list(texts_of(format, raw))
+        for text in texts:
+            for leak in sorted(hostile.leaks(text)):
+                yield f"{leak!r} can be read"
+            if format in PRINTABLE_ONLY and UNPRINTABLE.search(text):
+                yield f"{UNPRINTABLE.search(text)[0]!r} is printed"
+            if format in SHAPES:
+                for strange in sorted(SHAPES[format](text) - shapes[format]):
+                    yield f"markup that is not ours: {strange[:200]}"
+            if format in CHECKS:
+                CHECKS[format](text, raw)
+    except Exception as error:  # whatever a reader says of it is the answer
+        yield f"{type(error).__name__}: {str(error)[:300]}"
+
+
+def harmless(made, words):
+    """A document with plain words for its texts."""
+    if isinstance(made, dict):
+        return {(key if key.isascii() and key.islower() and len(key) < 20 else "note"): harmless(inner, words)
+                for key, inner in made.items()}
+    if isinstance(made, list):
+        return [harmless(inner, words) for inner in made]
+    if not isinstance(made, str) or re.fullmatch(r"never|red|green|\d{4}-\d\d-\d\d", made):
+        return made
+    return words.setdefault(made, f"word{len(words)}")
+
+
+class Fuzz:
+    """What all runs share."""
+
+    def __init__(self, jobun, formats, folder):
+        self.jobun, self.formats, self.folder = jobun, formats, folder
+        self.many = [name for name in formats if name not in OF_ONE]
+        self.shapes = {name: set() for name in SHAPES}
+        self.learn()
+
+    def learn(self):
+        """The markup of reports on facts that are not hostile."""
+        rng = random.Random(0)
+        place = self.folder / "harmless.json"
+        samples = [(ROOT / "fixtures/organizations/center.json", []), (ROOT / "fixtures/organizations/contractor.json", [])]
+        for n in range(12):
+            document = place.with_stem(f"harmless-{n}")
+            document.write_text(json.dumps(harmless(hostile.document(rng), {})), encoding="utf-8")
+            samples.append((document, HOSTILE))
+        for facts, options in samples:
+            for lang in LANGS:
+                run, files = self.jobun.eval([facts], self.folder, "harmless", [f for f in SHAPES if f in self.formats],
+                                             lang, options)
+                for format, file in files.items():
+                    if not file.is_file():
+                        raise SystemExit(f"{facts} as {format}: {run.stderr}")
+                    self.shapes[format] |= SHAPES[format](file.read_text(encoding="utf-8"))
+
+    def batch(self, seed, count):
+        """One run of many documents and a few single ones; gives how many reports were read and what was wrong."""
+        rng = random.Random(seed)
+        folder = self.folder / f"batch-{seed}"
+        folder.mkdir()
+        lang = LANGS[seed % 2]
+        wrong, read = [], 0
+
+        def look(run, files, what):
+            nonlocal read
+            if run.returncode not in (0, 1, 2, 3):
+                wrong.append(f"{what}: exit code {run.returncode}: {run.stderr[-500:]}")
+                return
+            for leak in sorted(hostile.leaks(run.stderr)):
+                wrong.append(f"{what}: standard error: {leak!r} can be read")
+            for format, file in files.items():
+                if not file.is_file():
+                    wrong.append(f"{what}: {format}: no report: {run.stderr[-300:]}")
+                    continue
+                read += 1
+                wrong.extend(f"{what}: {format}: {problem}" for problem in problems_of(format, file.read_bytes(), self.shapes))
+
+        names = []
+        for n in range(count):
+            strange = re.sub(r"[/\0]", "", hostile.text(rng))[:40] if n % 20 == 0 else ""
+            names.append(f"{n}{strange}.json")
+            (folder / names[-1]).write_bytes(hostile.written(rng, hostile.document(rng)))
+        look(*self.jobun.eval(names, folder, "many", self.many, lang, HOSTILE, folder), f"seed {seed}, {lang}")
+        for name in names[:: max(1, count // 3)][:3]:
+            what = f"seed {seed}, {lang}, {name!r} alone"
+            look(*self.jobun.eval([name], folder, "one", self.formats, lang, HOSTILE, folder), what)
+        if seed % 5 == 0:
+            base = rng.randrange(len(BASES))
+            (folder / "shipped.json").write_bytes(hostile.written(rng, hostile.rewritten(rng, BASES[base])))
+            what = f"seed {seed}, {lang}, shipped organization {base}"
+            look(*self.jobun.eval(["shipped.json"], folder, "shipped", self.formats, lang, [], folder), what)
+        for n in range(2):
+            (folder / f"broken-{n}.json").write_text(hostile.broken(rng), encoding="utf-8")
+        run, files = self.jobun.eval(["broken-0.json", "broken-1.json"], folder, "broken", ["human"], lang, HOSTILE, folder)
+        for leak in sorted(hostile.leaks(run.stderr)):
+            wrong.append(f"seed {seed}, broken: standard error: {leak!r} can be read")
+        if UNPRINTABLE.search(run.stderr):
+            wrong.append(f"seed {seed}, broken: standard error: {UNPRINTABLE.search(run.stderr)[0]!r} is printed")
+        if run.returncode not in (0, 1, 2, 3):
+            wrong.append(f"seed {seed}, broken: exit code {run.returncode}: {run.stderr[-500:]}")
+        if wrong and os.environ.get("KEEP"):
+            print(f"kept: {folder}")
+        else:
+            shutil.rmtree(folder)
+        return read, wrong
+
+
+def work(task):
+    return FUZZ.batch(*task)
+
+
+if __name__ == "__main__":
+    count, first = int(sys.argv[2]), int(sys.argv[3])
+    began = time.monotonic()
+    jobun = Jobun(sys.argv[1])
+    formats = os.environ["FORMATS"].split(",") if os.environ.get("FORMATS") else jobun.formats()
+    folder = Path(tempfile.mkdtemp(prefix="jobun-fuzz-"))
+    FUZZ = Fuzz(jobun, formats, folder)
+    tasks = [(first + n, min(BATCH, count - n * BATCH)) for n in range((count + BATCH - 1) // BATCH)]
+    read, wrong = 0, []
+    with Pool(os.cpu_count()) as pool:
+        for more, problems in pool.imap_unordered(work, tasks):
+            read += more
+            wrong += problems
+    for problem in wrong[:60]:
+        print(problem)
+    if len(wrong) > 60:
+        print(f"… and {len(wrong) - 60} more")
+    if not os.environ.get("KEEP"):
+        shutil.rmtree(folder)
+    print(f"{count} hostile documents, {read} reports in {', '.join(formats)}, {time.monotonic() - began:.0f} s")
+    failed = len({problem.split(':')[0] for problem in wrong})
+    print(f"{len(tasks) - min(failed, len(tasks))} passed, {min(failed, len(tasks))} failed")
+    sys.exit(1 if wrong else 0)
