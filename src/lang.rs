@@ -15,7 +15,7 @@ pub enum Lang {
 }
 
 /// The same sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct Text {
     /// 日本語
     pub ja: String,
@@ -46,28 +46,53 @@ macro_rules! text {
 }
 pub(crate) use text;
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A date as a reader of `lang` writes it.
 pub fn date(day: Day, lang: Lang) -> String {
     let (year, month, day) = day.ymd();
     match lang {
         Lang::Ja => format!("{year}年{month}月{day}日"),
-        Lang::En => {
-            const MONTHS: [&str; 12] = [
-                "January",
-                "February",
-                "March",
-                "April",
-                "May",
-                "June",
-                "July",
-                "August",
-                "September",
-                "October",
-                "November",
-                "December",
-            ];
-            format!("{day} {} {year}", MONTHS[month as usize - 1])
-        }
+        Lang::En => format!("{day} {} {year}", MONTHS[month as usize - 1]),
+    }
+}
+
+/// The same with the day of the week.
+pub fn long_date(day: Day, lang: Lang) -> String {
+    let weekday = weekdays(lang)[usize::from(day.weekday()) % 7];
+    match lang {
+        Lang::Ja => format!("{}（{weekday}）", date(day, lang)),
+        Lang::En => format!("{weekday}, {}", date(day, lang)),
+    }
+}
+
+/// The month of a date.
+pub fn month(day: Day, lang: Lang) -> String {
+    let (year, month, _) = day.ymd();
+    match lang {
+        Lang::Ja => format!("{year}年{month}月"),
+        Lang::En => format!("{} {year}", MONTHS[month as usize - 1]),
+    }
+}
+
+/// The days of the week, Sunday first.
+pub fn weekdays(lang: Lang) -> [&'static str; 7] {
+    match lang {
+        Lang::Ja => ["日", "月", "火", "水", "木", "金", "土"],
+        Lang::En => ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
     }
 }
 

@@ -40,6 +40,11 @@ impl Day {
         (self.0.year(), self.0.month(), self.0.day())
     }
 
+    /// The day of the week, from 0 for Sunday.
+    pub fn weekday(self) -> u8 {
+        self.0.weekday().to_sunday_zero_offset().unsigned_abs()
+    }
+
     fn checked(date: Result<Date, jiff::Error>) -> Option<Day> {
         date.ok().filter(|date| date.year() >= 1).map(Day)
     }

@@ -1,6 +1,6 @@
 //! The formats an evaluation is written in: one table, one `match`.
 
-use super::{Options, human, json};
+use super::{Options, html, human, json};
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
@@ -27,6 +27,8 @@ formats! {
     Human = "human",
     /// For programs, after schemas/evaluation.schema.json
     Json = "json",
+    /// For people, as a page of its own that needs no network
+    Html = "html",
 }
 
 impl Format {
@@ -42,7 +44,7 @@ impl Format {
 
     /// Whether it holds one organization only.
     pub fn is_of_one(self) -> bool {
-        false
+        matches!(self, Format::Html)
     }
 }
 
@@ -89,5 +91,6 @@ fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<V
     Ok(match format {
         Format::Human => human::render_all(evaluations, options).into_bytes(),
         Format::Json => json::render(evaluations).into_bytes(),
+        Format::Html => html::render(evaluations, options)?.into_bytes(),
     })
 }

@@ -5,6 +5,8 @@ pub mod explanation;
 pub mod facts;
 #[cfg(feature = "formats")]
 mod format;
+#[cfg(feature = "formats")]
+mod html;
 pub mod human;
 pub mod json;
 mod paint;

@@ -1,5 +1,6 @@
-#![allow(dead_code, reason = "a library without the command line needs few of them")]
 //! Every word of the reports that is not said by an evaluation, in both languages, in one place.
+
+#![cfg_attr(not(feature = "formats"), allow(dead_code, reason = "a library without the formats needs few of them"))]
 
 use std::collections::BTreeMap;
 
@@ -85,7 +86,6 @@ macro_rules! phrases {
 }
 
 /// Every phrase under its name in small letters, as templates name them.
-#[allow(dead_code)]
 pub(crate) fn by_name() -> BTreeMap<String, Text> {
     ALL.iter().map(|(name, phrase)| (name.to_lowercase(), phrase.text())).collect()
 }
@@ -277,6 +277,11 @@ phrases! {
     EVIDENCE_PARAMETERS = "既定と異なるパラメータ" / "Parameters that differ from the default",
     EVIDENCE_PARAMETERS_NONE = "全て既定値" / "all at their defaults",
     DISCLAIMER = "この報告書は事実と条文を照らし合わせた情報であり、法的助言ではありません。最終的な判断は、原文と専門家の意見によってください。" / "This report sets facts beside the articles of law. It informs and is no legal advice; decide on the original text and with counsel.",
+    SEVERITY_COUNT = "{severity}{n}" / "{n} {severity}",
+    BETWEEN_COUNTS = "・" / ", ",
+    BETWEEN_ARTICLES = "、" / ", ",
+    LETTER_ABOUT = "{who}　" / "{who} — ",
+    PLAN_MORE = "ほか{n}件の不適合は、上の不適合の一覧にあります。" / "{n} more failures stand in the list of failures above.",
 }
 
 #[cfg(test)]

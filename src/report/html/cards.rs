@@ -1,0 +1,280 @@
+//! A card for each finding that asks for something, and a line for each that has no card.
+
+use serde::Serialize;
+
+use super::reading::Reading;
+use super::related::{self, RelatedGroup, RelationCount};
+use super::said::{GRAVEST_FIRST, Sign, code, distance, locators, long_day, pips, rank, shortened, subject_label};
+use crate::evaluation::{Citation, DeadlineInfo, Fact, Finding, Group, MissingFact};
+use crate::lang::Text;
+use crate::report::phrases;
+use crate::value::Day;
+use crate::words::{DeadlineState, Relation, SourceStatus, Verdict};
+
+/// How many findings of a section have a card.
+pub(super) const MAX_CARDS: usize = 100;
+
+/// How many facts a card shows; the JSON has them all.
+const MAX_FACTS: usize = 12;
+
+/// How many missing facts a line shows.
+const MAX_MISSING: usize = 3;
+
+/// How many characters of an answer are shown.
+const MAX_VALUE: usize = 200;
+
+/// The findings of a section.
+#[derive(Serialize)]
+pub(super) struct Cards<'e> {
+    pub(super) n: usize,
+    pub(super) cards: Vec<Card<'e>>,
+    briefs: Vec<Brief<'e>>,
+    rest: Text,
+}
+
+/// A finding with all that bears on it.
+#[derive(Serialize)]
+pub(super) struct Card<'e> {
+    #[serde(flatten)]
+    sign: Sign,
+    pub(super) anchor: String,
+    pack: &'e str,
+    category: char,
+    category_label: Text,
+    severity: Text,
+    pips: &'static str,
+    modality: Text,
+    addressee: Text,
+    about: Option<Text>,
+    title: &'e Text,
+    pack_title: Text,
+    source: Text,
+    number: Option<&'e str>,
+    draft: bool,
+    version: Option<Day>,
+    articles: Vec<Article<'e>>,
+    subject: Option<CardSubject>,
+    message: &'e Text,
+    remedy: Option<&'e Text>,
+    facts: Vec<FactLine<'e>>,
+    facts_more: usize,
+    applies: Vec<FactLine<'e>>,
+    applies_label: Text,
+    missing: Vec<MissingLine<'e>>,
+    missing_more: usize,
+    deadlines: Vec<DeadlineLine>,
+    related: Vec<RelatedGroup<'e>>,
+    conflicts: Vec<RelatedGroup<'e>>,
+    related_n: usize,
+    related_counts: Vec<RelationCount>,
+    error: Option<ErrorLine<'e>>,
+    pub(super) rule: &'e str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Article<'e> {
+    locator: &'e str,
+    caption: &'e str,
+    text: Option<&'e str>,
+}
+
+#[derive(Serialize)]
+struct CardSubject {
+    label: String,
+    id: String,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct FactLine<'e> {
+    pointer: &'e str,
+    place: String,
+    spot: String,
+    shown: Option<String>,
+    question: Option<&'e Text>,
+}
+
+#[derive(Serialize)]
+struct MissingLine<'e> {
+    pointer: &'e str,
+    place: String,
+    question: Option<&'e Text>,
+}
+
+#[derive(Serialize)]
+pub(super) struct DeadlineLine {
+    day: Text,
+    state: Option<Text>,
+    word: &'static str,
+    distance: Option<Text>,
+}
+
+#[derive(Serialize)]
+struct ErrorLine<'e> {
+    message: &'e Text,
+    place: String,
+}
+
+/// A finding in a line.
+#[derive(Serialize)]
+pub(super) struct Brief<'e> {
+    #[serde(flatten)]
+    sign: Sign,
+    category: char,
+    pack: &'e str,
+    locators: String,
+    title: &'e Text,
+    subject: String,
+    missing: Vec<&'e str>,
+}
+
+/// `findings` by verdict and severity; equals keep the order of the evaluation.
+pub(super) fn gravest_first(mut findings: Vec<&Finding>) -> Vec<&Finding> {
+    let gravity = |finding: &Finding| GRAVEST_FIRST.iter().position(|severity| *severity == finding.severity);
+    findings.sort_by_key(|finding| (rank(finding.verdict), gravity(finding)));
+    findings
+}
+
+/// The section of `findings`, in their order. The ids of its cards begin with `prefix`.
+pub(super) fn cards<'e>(reading: &Reading<'e>, findings: &[&'e Finding], prefix: &str) -> Cards<'e> {
+    let (shown, rest) = findings.split_at(findings.len().min(MAX_CARDS));
+    Cards {
+        n: findings.len(),
+        cards: shown.iter().enumerate().map(|(n, finding)| card(reading, finding, anchor(prefix, n))).collect(),
+        briefs: rest.iter().map(|finding| brief(finding)).collect(),
+        rest: phrases::REST_LINES.with(&[("n", &rest.len())]),
+    }
+}
+
+/// The id of the card of the finding after `n` others.
+pub(super) fn anchor(prefix: &str, n: usize) -> String {
+    format!("{prefix}{}", n + 1)
+}
+
+pub(super) fn brief(finding: &Finding) -> Brief<'_> {
+    Brief {
+        sign: Sign::of(finding.verdict),
+        category: code(finding.category),
+        pack: &finding.pack,
+        locators: locators(finding),
+        title: &finding.title,
+        subject: subject_label(finding),
+        missing: finding.missing.iter().take(MAX_MISSING).map(|missing| missing.pointer.as_str()).collect(),
+    }
+}
+
+fn card<'e>(reading: &Reading<'e>, finding: &'e Finding, anchor: String) -> Card<'e> {
+    let source = reading.source(&finding.pack);
+    let (facts, facts_more) = facts(reading, finding, Group::Require);
+    let (applies, applies_more) = self::facts(reading, finding, Group::Applies);
+    let applies_label = phrases::CARD_APPLIES.with(&[("n", &(applies.len() + applies_more))]);
+    let remedy = (!finding.remedy.ja.is_empty() && finding.verdict != Verdict::Unknown).then_some(&finding.remedy);
+    Card {
+        sign: Sign::of(finding.verdict),
+        anchor,
+        pack: &finding.pack,
+        category: code(finding.category),
+        category_label: finding.category.text(),
+        severity: finding.severity.text(),
+        pips: pips(finding.severity),
+        modality: finding.modality.text(),
+        addressee: finding.addressee.text(),
+        about: finding.about.map(|about| about.text()),
+        title: &finding.title,
+        pack_title: reading.pack_title(&finding.pack, None),
+        source: reading.source_title(&finding.pack),
+        number: source.and_then(|source| source.number.as_deref()),
+        draft: source.is_some_and(|source| source.status == SourceStatus::Draft),
+        version: finding.citations.first().and_then(|cited| cited.version),
+        articles: articles(finding),
+        subject: subject(reading, finding),
+        message: &finding.message,
+        remedy,
+        facts,
+        facts_more,
+        applies,
+        applies_label,
+        missing: missing(reading, finding),
+        missing_more: finding.missing.len().saturating_sub(MAX_FACTS),
+        deadlines: deadlines(reading.as_of(), finding),
+        related: related::groups(reading, finding, |relation| relation != Relation::Conflicts),
+        conflicts: related::groups(reading, finding, |relation| relation == Relation::Conflicts),
+        related_n: finding.related.len(),
+        related_counts: related::counts(finding),
+        error: error(finding),
+        rule: &finding.rule,
+    }
+}
+
+pub(super) fn articles<'e>(finding: &'e Finding) -> Vec<Article<'e>> {
+    let article =
+        |cited: &'e Citation| Article { locator: &cited.locator, caption: &cited.caption, text: cited.text.as_deref() };
+    finding.citations.iter().map(article).collect()
+}
+
+fn subject(reading: &Reading<'_>, finding: &Finding) -> Option<CardSubject> {
+    finding.subject.as_ref().map(|subject| CardSubject {
+        label: shortened(&subject.label, MAX_VALUE),
+        id: shortened(&subject.id, MAX_VALUE),
+        place: reading.place(subject.line, subject.column),
+    })
+}
+
+fn error(finding: &Finding) -> Option<ErrorLine<'_>> {
+    finding.error.as_ref().map(|error| ErrorLine {
+        message: &error.message,
+        place: format!("{}:{}:{}", error.file, error.line, error.column),
+    })
+}
+
+/// The first facts of a group, and how many more there are.
+fn facts<'e>(reading: &Reading<'e>, finding: &'e Finding, group: Group) -> (Vec<FactLine<'e>>, usize) {
+    let own: Vec<&Fact> = finding.deciding.iter().filter(|fact| fact.group == group).collect();
+    let line = |fact: &&'e Fact| FactLine {
+        pointer: &fact.pointer,
+        place: reading.place(fact.line, fact.column),
+        spot: format!("{}:{}", fact.line, fact.column),
+        shown: shown(fact),
+        question: fact.question.as_ref(),
+    };
+    (own.iter().take(MAX_FACTS).map(line).collect(), own.len().saturating_sub(MAX_FACTS))
+}
+
+/// The value as text; `None` where it is hidden.
+fn shown(fact: &Fact) -> Option<String> {
+    let text = match &fact.value {
+        serde_json::Value::String(text) => shortened(text, MAX_VALUE),
+        other => shortened(&other.to_string(), MAX_VALUE),
+    };
+    (!fact.masked).then_some(text)
+}
+
+fn missing<'e>(reading: &Reading<'e>, finding: &'e Finding) -> Vec<MissingLine<'e>> {
+    let line = |missing: &'e MissingFact| MissingLine {
+        pointer: &missing.pointer,
+        place: reading.place(missing.line, missing.column),
+        question: missing.question.as_ref(),
+    };
+    finding.missing.iter().take(MAX_FACTS).map(line).collect()
+}
+
+/// The days of a finding; the day it is due only where no deadline says the same.
+pub(super) fn deadlines(as_of: Day, finding: &Finding) -> Vec<DeadlineLine> {
+    let line = |deadline: &DeadlineInfo| {
+        let is_open = matches!(deadline.state, DeadlineState::Open | DeadlineState::Overdue);
+        DeadlineLine {
+            day: long_day(deadline.by),
+            state: Some(deadline.state.text()),
+            word: deadline.state.word(),
+            distance: is_open.then(|| distance(as_of, deadline.by)),
+        }
+    };
+    let due = finding.due_on.filter(|due| !finding.deadlines.iter().any(|deadline| deadline.by == *due));
+    let due = due.map(|due| DeadlineLine {
+        day: long_day(due),
+        state: None,
+        word: if due < as_of { DeadlineState::Overdue } else { DeadlineState::Open }.word(),
+        distance: Some(distance(as_of, due)),
+    });
+    finding.deadlines.iter().map(line).chain(due).collect()
+}

@@ -1,0 +1,85 @@
+//! What is to be put right, as a table to be filled in.
+
+use serde::Serialize;
+
+use super::cards::{Article, DeadlineLine, MAX_CARDS, anchor, articles, deadlines};
+use super::reading::Reading;
+use super::said::{Sign, code, subject_label};
+use crate::evaluation::Finding;
+use crate::lang::Text;
+use crate::report::phrases;
+use crate::words::Verdict;
+
+/// How many rows the table has.
+const MAX_ROWS: usize = 300;
+
+/// The table, and how many failures it leaves to the list of failures.
+#[derive(Serialize)]
+pub(super) struct Plan<'e> {
+    n: usize,
+    rows: Vec<Row<'e>>,
+    more: Option<Text>,
+}
+
+#[derive(Serialize)]
+struct Row<'e> {
+    #[serde(flatten)]
+    sign: Sign,
+    position: usize,
+    /// The id of the card, where there is one.
+    anchor: Option<String>,
+    category: char,
+    pack: &'e str,
+    title: &'e Text,
+    remedy: Option<&'e Text>,
+    subject: String,
+    severity: Text,
+    /// Whether it is another party's duty.
+    other: bool,
+    articles: Vec<Article<'e>>,
+    pack_title: Text,
+    owner: Text,
+    deadlines: Vec<DeadlineLine>,
+}
+
+/// The plan for `failures` and for what `others` have not met; both in the order of their cards.
+pub(super) fn plan<'e>(reading: &Reading<'e>, failures: &[&'e Finding], others: &[&'e Finding]) -> Plan<'e> {
+    let own = failures.iter().enumerate().map(|(n, finding)| (n, finding, "f"));
+    let theirs = others.iter().enumerate().map(|(n, finding)| (n, finding, "o"));
+    let theirs = theirs.filter(|(_, finding, _)| finding.verdict == Verdict::Fail);
+    let all: Vec<(usize, &&Finding, &str)> = own.chain(theirs).collect();
+    let more = all.len().saturating_sub(MAX_ROWS);
+    let row = |(position, (n, finding, prefix)): (usize, &(usize, &&'e Finding, &str))| {
+        row(reading, finding, position, (*n < MAX_CARDS).then(|| anchor(prefix, *n)), *prefix == "o")
+    };
+    Plan {
+        n: all.len(),
+        rows: (1..).zip(all.iter().take(MAX_ROWS)).map(row).collect(),
+        more: (more > 0).then(|| phrases::PLAN_MORE.with(&[("n", &more)])),
+    }
+}
+
+fn row<'e>(
+    reading: &Reading<'e>,
+    finding: &'e Finding,
+    position: usize,
+    anchor: Option<String>,
+    other: bool,
+) -> Row<'e> {
+    Row {
+        sign: Sign::of(finding.verdict),
+        position,
+        anchor,
+        category: code(finding.category),
+        pack: &finding.pack,
+        title: &finding.title,
+        remedy: (!finding.remedy.ja.is_empty()).then_some(&finding.remedy),
+        subject: subject_label(finding),
+        severity: finding.severity.text(),
+        other,
+        articles: articles(finding),
+        pack_title: reading.pack_title(&finding.pack, None),
+        owner: finding.about.unwrap_or(finding.addressee).text(),
+        deadlines: deadlines(reading.as_of(), finding),
+    }
+}

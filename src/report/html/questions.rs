@@ -1,0 +1,114 @@
+//! What is to be asked, as a list and as a letter.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::reading::Reading;
+use super::said::{plain_day, subject_label};
+use crate::evaluation::{Certainty, Finding};
+use crate::lang::{Lang, Text};
+use crate::questions::{self, Question};
+use crate::report::phrases;
+
+/// A question and what waits for its answer.
+#[derive(Serialize)]
+pub(super) struct Asked<'e> {
+    number: usize,
+    pointer: String,
+    place: String,
+    who: String,
+    question: Text,
+    possible: bool,
+    settles: Vec<WaitingArticle<'e>>,
+    helps: Vec<WaitingArticle<'e>>,
+}
+
+#[derive(Clone, Serialize)]
+struct WaitingArticle<'e> {
+    source: Text,
+    locator: &'e str,
+    caption: &'e str,
+}
+
+/// The questions, the most useful first. `confirmed`: it was searched which of them are certain to matter.
+pub(super) fn questions<'e>(reading: &Reading<'e>, confirmed: bool) -> Vec<Asked<'e>> {
+    let open = questions::open_facts(reading.evaluation);
+    let waiting: HashMap<&str, Vec<&'e Finding>> =
+        open.into_iter().map(|(missing, findings)| (missing.pointer.as_str(), findings)).collect();
+    let asked = questions::questions(reading.evaluation).into_iter().zip(1..);
+    let asked = asked.map(|(question, number)| {
+        let findings = waiting.get(question.pointer.as_str()).cloned().unwrap_or_default();
+        one(reading, question, number, findings, confirmed)
+    });
+    asked.collect()
+}
+
+fn one<'e>(
+    reading: &Reading<'e>,
+    question: Question,
+    number: usize,
+    findings: Vec<&'e Finding>,
+    confirmed: bool,
+) -> Asked<'e> {
+    let (alone, shared): (Vec<&Finding>, Vec<&Finding>) =
+        findings.into_iter().partition(|finding| finding.missing.len() == 1);
+    let with_subject = alone.iter().chain(&shared).find(|finding| finding.subject.is_some());
+    Asked {
+        number,
+        place: reading.place(question.line, question.column),
+        who: with_subject.map_or_else(String::new, |finding| subject_label(finding)),
+        question: question.question.unwrap_or_else(|| Text::new(&question.pointer, &question.pointer)),
+        pointer: question.pointer,
+        possible: confirmed && question.certainty == Certainty::Possible,
+        settles: articles(reading, &alone),
+        helps: articles(reading, &shared),
+    }
+}
+
+/// The provisions that wait, each once.
+fn articles<'e>(reading: &Reading<'e>, findings: &[&'e Finding]) -> Vec<WaitingArticle<'e>> {
+    let mut found = IndexMap::new();
+    for finding in findings {
+        for cited in &finding.citations {
+            found.entry((finding.pack.as_str(), cited.locator.as_str())).or_insert_with(|| WaitingArticle {
+                source: reading.pack_title(&finding.pack, None),
+                locator: &cited.locator,
+                caption: &cited.caption,
+            });
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The questions as plain text; `None` if there are none.
+pub(super) fn letter(reading: &Reading<'_>, asked: &[Asked<'_>]) -> Option<Text> {
+    let written = |lang| written(reading, asked, lang);
+    (!asked.is_empty()).then(|| Text::new(written(Lang::Ja), written(Lang::En)))
+}
+
+fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
+    let about = phrases::LETTER_SUBJECT
+        .with(&[("day", &plain_day(reading.as_of())), ("org", &reading.organization().to_string())]);
+    let mut lines = vec![about.get(lang).to_string(), String::new(), phrases::LETTER_OPEN.get(lang).to_string()];
+    for question in asked {
+        let who = match question.who.as_str() {
+            "" => String::new(),
+            who => phrases::LETTER_ABOUT.get(lang).replace("{who}", who),
+        };
+        let waiting = question.settles.iter().chain(&question.helps);
+        let articles: Vec<String> =
+            waiting.map(|article| format!("{} {}", article.source.get(lang), article.locator)).collect();
+        let articles = articles.join(phrases::BETWEEN_ARTICLES.get(lang));
+        lines.extend([
+            String::new(),
+            format!("{}. {who}{}", question.number, question.question.get(lang)),
+            format!("   {}{articles}", phrases::LETTER_ARTICLES.get(lang)),
+            format!("   {}{}", phrases::LETTER_POINTER.get(lang), question.pointer),
+            format!("   {}", phrases::LETTER_ANSWER.get(lang)),
+        ]);
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
