@@ -1,6 +1,7 @@
 //! The formats an evaluation is written in: one table, one `match`.
 
 use super::{Options, html, human, json};
+use super::{Options, github, human, json, junit, ndjson};
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
@@ -29,12 +30,18 @@ formats! {
     Json = "json",
     /// For people, as a page of its own that needs no network
     Html = "html",
+    /// For logs and databases: a line of JSON for each finding, after schemas/ndjson.schema.json
+    Ndjson = "ndjson",
+    /// For build servers: JUnit XML, a case for each rule and subject
+    Junit = "junit",
+    /// For GitHub Actions: annotations on the facts
+    Github = "github",
 }
 
 impl Format {
     /// Whether answers stand in it as they were given, whatever characters they are made of: it escapes them itself.
     fn is_exact(self) -> bool {
-        matches!(self, Format::Json)
+        matches!(self, Format::Json | Format::Ndjson)
     }
 
     /// Whether it is no text, and not for a terminal.
@@ -69,6 +76,13 @@ pub enum ReportError {
     },
 }
 
+impl ReportError {
+    /// What a library said went wrong.
+    pub(super) fn failed(format: &'static str, error: impl std::fmt::Display) -> Self {
+        ReportError::Failed { format, reason: error.to_string() }
+    }
+}
+
 /// Writes `evaluations` in each of `formats`, in their order. What answers hold is made printable on the way where a
 /// format does not escape it itself.
 pub fn render(evaluations: &mut [Evaluation], formats: &[(Format, Options)]) -> Result<Vec<Vec<u8>>, ReportError> {
@@ -92,5 +106,8 @@ fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<V
         Format::Human => human::render_all(evaluations, options).into_bytes(),
         Format::Json => json::render(evaluations).into_bytes(),
         Format::Html => html::render(evaluations, options)?.into_bytes(),
+        Format::Ndjson => ndjson::render(evaluations)?.into_bytes(),
+        Format::Junit => junit::render(evaluations, options)?.into_bytes(),
+        Format::Github => github::render(evaluations, options).into_bytes(),
     })
 }

@@ -7,12 +7,19 @@ pub mod facts;
 mod format;
 #[cfg(feature = "formats")]
 mod html;
+pub mod github;
 pub mod human;
 pub mod json;
+#[cfg(feature = "formats")]
+pub mod junit;
+#[cfg(feature = "formats")]
+pub mod ndjson;
 mod paint;
 mod phrases;
 pub mod questions;
 pub mod timeline;
+#[cfg(feature = "formats")]
+mod told;
 
 use crate::lang::Lang;
 #[cfg(feature = "formats")]

@@ -282,6 +282,20 @@ phrases! {
     BETWEEN_ARTICLES = "、" / ", ",
     LETTER_ABOUT = "{who}　" / "{who} — ",
     PLAN_MORE = "ほか{n}件の不適合は、上の不適合の一覧にあります。" / "{n} more failures stand in the list of failures above.",
+    // ndjson, junit, sarif, github, oscal.
+    EXCHANGE_ADVICE = "助言（数えない） {verdict} {what}" / "Advice (not counted), {verdict}: {what}",
+    EXCHANGE_ABOUT_OTHER = "他の当事者の義務（数えない） {verdict} {what}" / "Another party’s duty (not counted), {verdict}: {what}",
+    EXCHANGE_UNKNOWN = "答えのない事実があるため判断できない義務" / "A duty that cannot be decided, because facts are missing",
+    GITHUB_MORE = "注釈にしなかったもの： {detail}（注釈は種類ごとに{most}件まで）" / "Not annotated: {detail} (at most {most} of each kind)",
+    SARIF_READING = "出典：{source} {locator}" / "Source: {source} {locator}",
+    OSCAL_RESULTS = "{org} 条文適合の判定結果（{day}）" / "{org}: results of the compliance assessment ({day})",
+    OSCAL_RESULT = "{org}（{day}時点）" / "{org}, as of {day}",
+    OSCAL_PLAN = "判定の方法：{engine} が事実を次のパックに照らして判定する" / "How it was assessed: {engine} judges the facts against these packs",
+    OSCAL_FACTS = "事実 {name}" / "Facts {name}",
+    OSCAL_CATALOG = "条文の一覧" / "Catalogue of provisions",
+    OSCAL_POAM = "{org} 是正計画（{day}）" / "{org}: plan of action and milestones ({day})",
+    OSCAL_POAM_NONE = "是正する事項はありません" / "There is nothing to put right",
+    OSCAL_COUNTS = "不適合 {fail}、不明 {unknown}、エラー {error}、適合 {pass}、非該当 {not_applicable}。不明は適合ではありません。" / "Fail {fail}, unknown {unknown}, error {error}, pass {pass}, not applicable {not_applicable}. What is unknown is not met.",
 }
 
 #[cfg(test)]

@@ -1,0 +1,159 @@
+//! What is told of a finding, in the same words by every format that machines pass on to people.
+
+use super::phrases;
+use crate::evaluation::{Evaluation, Fact, Finding, Group, MissingFact};
+use crate::lang::{self, Lang};
+
+/// What facts from standard input are called.
+const STANDARD_INPUT: &str = "stdin";
+
+/// A place in the facts.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'e> {
+    /// RFC 6901 pointer.
+    pub(super) pointer: &'e str,
+    /// Line, from 1.
+    pub(super) line: u32,
+    /// Column, from 1.
+    pub(super) column: u32,
+}
+
+/// Whose facts they are, or what the caller called them.
+pub(super) fn organization(evaluation: &Evaluation) -> &str {
+    evaluation.facts.organization.as_deref().unwrap_or(&evaluation.facts.name)
+}
+
+/// Whether the facts came from standard input, so that there is no file to point at.
+pub(super) fn is_stream(evaluation: &Evaluation) -> bool {
+    evaluation.facts.name == STANDARD_INPUT
+}
+
+/// `第10条（取扱状況の確認手段）`: the provisions a finding cites.
+pub(super) fn citation(finding: &Finding, lang: Lang) -> String {
+    let locators: Vec<&str> = finding.citations.iter().map(|citation| citation.locator.as_str()).collect();
+    let caption = finding.citations.first().map_or("", |citation| citation.caption.as_str());
+    format!("{}{}", locators.join("・"), in_brackets(caption, lang))
+}
+
+/// The same with the source before it.
+pub(super) fn citation_with_source(finding: &Finding, lang: Lang) -> String {
+    let source = finding.citations.first().map_or("", |citation| citation.title.get(lang));
+    format!("{source} {}", citation(finding, lang))
+}
+
+/// A caption as it follows a locator.
+pub(super) fn in_brackets(caption: &str, lang: Lang) -> String {
+    match (caption, lang) {
+        ("", _) => String::new(),
+        (caption, Lang::Ja) => format!("（{caption}）"),
+        (caption, Lang::En) => format!(" ({caption})"),
+    }
+}
+
+/// `rule · subject`
+pub(super) fn name(finding: &Finding) -> String {
+    match &finding.subject {
+        Some(subject) => format!("{} · {}", finding.rule, subject.id),
+        None => finding.rule.clone(),
+    }
+}
+
+/// The facts that decided whether the rule is met; where none did, those that decided whether it applies.
+pub(super) fn deciding(finding: &Finding) -> Vec<&Fact> {
+    let of = |group: Group| finding.deciding.iter().filter(move |fact| fact.group == group);
+    if of(Group::Require).next().is_some() { of(Group::Require).collect() } else { of(Group::Applies).collect() }
+}
+
+/// Where to look first: what is missing, what decided, or else what the finding is about.
+pub(super) fn place(finding: &Finding) -> Option<Place<'_>> {
+    let missing = finding.missing.first().map(of_missing);
+    let decided = deciding(finding).first().map(|fact| of_fact(fact));
+    let subject = finding.subject.as_ref();
+    let subject =
+        subject.map(|subject| Place { pointer: &subject.pointer, line: subject.line, column: subject.column });
+    missing.or(decided).or(subject)
+}
+
+/// Where a fact stands.
+pub(super) fn of_fact(fact: &Fact) -> Place<'_> {
+    Place { pointer: &fact.pointer, line: fact.line, column: fact.column }
+}
+
+/// Where an answer is missing.
+pub(super) fn of_missing(missing: &MissingFact) -> Place<'_> {
+    Place { pointer: &missing.pointer, line: missing.line, column: missing.column }
+}
+
+/// `/organization/name = "x"`, or that the value is hidden.
+pub(super) fn fact(fact: &Fact, lang: Lang) -> String {
+    let value = match &fact.value {
+        _ if fact.masked => lang::masked(lang).to_string(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    format!("{} = {value}", fact.pointer)
+}
+
+/// `/organization/name: what is its name?`
+pub(super) fn missing(missing: &MissingFact, lang: Lang) -> String {
+    match &missing.question {
+        Some(question) => format!("{}: {}", missing.pointer, question.get(lang)),
+        None => missing.pointer.clone(),
+    }
+}
+
+/// Everything that helps to understand and mend it, in lines.
+pub(super) fn details(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<String> {
+    let file = &evaluation.facts.name;
+    let at = |place: Place<'_>| format!("({file}:{}:{})", place.line, place.column);
+    let mut lines = vec![
+        format!("{} [{}]", citation_with_source(finding, lang), finding.severity.label(lang)),
+        finding.title.get(lang).to_string(),
+        finding.message.get(lang).to_string(),
+    ];
+    lines.extend(finding.error.iter().map(|error| {
+        let (file, line, column) = (&error.file, error.line, error.column);
+        format!("{} ({file}:{line}:{column})", error.message.get(lang))
+    }));
+    lines.extend(deciding(finding).into_iter().map(|one| format!("{}  {}", fact(one, lang), at(of_fact(one)))));
+    lines.extend(finding.missing.iter().map(|one| format!("? {}  {}", missing(one, lang), at(of_missing(one)))));
+    lines.extend(finding.deadlines.iter().map(|deadline| {
+        let (by, state) = (lang::date(deadline.by, lang), deadline.state.label(lang));
+        format!("{} {by} {state}", phrases::CARD_DUE.get(lang))
+    }));
+    if !finding.remedy.get(lang).is_empty() {
+        lines.push(format!("→ {}", finding.remedy.get(lang)));
+    }
+    lines
+}
+
+/// A path as a reference to it: relative as it stands, absolute with its scheme.
+pub(super) fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
+
+/// `text` on one line, without what stands around it.
+pub(super) fn on_a_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn paths_become_references() {
+        assert_eq!(uri("./facts/center.json"), "facts/center.json");
+        assert_eq!(uri("事実 1.json"), "%E4%BA%8B%E5%AE%9F%201.json");
+        assert_eq!(uri("/tmp/a.json"), "file:///tmp/a.json");
+        assert_eq!(uri("a:b?c#d%.json"), "a%3Ab%3Fc%23d%25.json");
+    }
+}
