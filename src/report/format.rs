@@ -2,6 +2,7 @@
 
 use super::{Options, html, human, json};
 use super::{Options, github, human, json, junit, ndjson};
+use super::{Options, github, human, json, junit, ndjson, sarif};
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
@@ -34,6 +35,8 @@ formats! {
     Ndjson = "ndjson",
     /// For build servers: JUnit XML, a case for each rule and subject
     Junit = "junit",
+    /// For code scanning and editors: SARIF 2.1.0 with the failures
+    Sarif = "sarif",
     /// For GitHub Actions: annotations on the facts
     Github = "github",
 }
@@ -41,7 +44,7 @@ formats! {
 impl Format {
     /// Whether answers stand in it as they were given, whatever characters they are made of: it escapes them itself.
     fn is_exact(self) -> bool {
-        matches!(self, Format::Json | Format::Ndjson)
+        matches!(self, Format::Json | Format::Ndjson | Format::Sarif)
     }
 
     /// Whether it is no text, and not for a terminal.
@@ -108,6 +111,7 @@ fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<V
         Format::Html => html::render(evaluations, options)?.into_bytes(),
         Format::Ndjson => ndjson::render(evaluations)?.into_bytes(),
         Format::Junit => junit::render(evaluations, options)?.into_bytes(),
+        Format::Sarif => sarif::render(evaluations, options)?.into_bytes(),
         Format::Github => github::render(evaluations, options).into_bytes(),
     })
 }

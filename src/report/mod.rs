@@ -17,6 +17,8 @@ pub mod ndjson;
 mod paint;
 mod phrases;
 pub mod questions;
+#[cfg(feature = "formats")]
+pub mod sarif;
 pub mod timeline;
 #[cfg(feature = "formats")]
 mod told;

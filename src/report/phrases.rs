@@ -288,6 +288,7 @@ phrases! {
     EXCHANGE_UNKNOWN = "答えのない事実があるため判断できない義務" / "A duty that cannot be decided, because facts are missing",
     GITHUB_MORE = "注釈にしなかったもの： {detail}（注釈は種類ごとに{most}件まで）" / "Not annotated: {detail} (at most {most} of each kind)",
     SARIF_READING = "出典：{source} {locator}" / "Source: {source} {locator}",
+    SARIF_ROOT = "事実のファイルのパスの起点となるフォルダー" / "The folder that the paths of facts start from",
     OSCAL_RESULTS = "{org} 条文適合の判定結果（{day}）" / "{org}: results of the compliance assessment ({day})",
     OSCAL_RESULT = "{org}（{day}時点）" / "{org}, as of {day}",
     OSCAL_PLAN = "判定の方法：{engine} が事実を次のパックに照らして判定する" / "How it was assessed: {engine} judges the facts against these packs",
