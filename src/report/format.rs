@@ -3,6 +3,7 @@
 use super::{Options, html, human, json};
 use super::{Options, github, human, json, junit, ndjson};
 use super::{Options, github, human, json, junit, ndjson, sarif};
+use super::{Options, github, human, json, junit, ndjson, oscal, sarif};
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
@@ -39,6 +40,12 @@ formats! {
     Sarif = "sarif",
     /// For GitHub Actions: annotations on the facts
     Github = "github",
+    /// For tools of governance, risk and compliance: assessment results after OSCAL 1.1
+    Oscal = "oscal",
+    /// The failures of one organization as an OSCAL plan of action and milestones
+    OscalPoam = "oscal-poam",
+    /// The provisions of the packs as an OSCAL catalogue
+    OscalCatalog = "oscal-catalog",
 }
 
 impl Format {
@@ -55,6 +62,7 @@ impl Format {
     /// Whether it holds one organization only.
     pub fn is_of_one(self) -> bool {
         matches!(self, Format::Html)
+        matches!(self, Format::OscalPoam)
     }
 }
 
@@ -113,5 +121,8 @@ fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<V
         Format::Junit => junit::render(evaluations, options)?.into_bytes(),
         Format::Sarif => sarif::render(evaluations, options)?.into_bytes(),
         Format::Github => github::render(evaluations, options).into_bytes(),
+        Format::Oscal => oscal::render(evaluations, options)?.into_bytes(),
+        Format::OscalPoam => oscal::poam::render(evaluations, options)?.into_bytes(),
+        Format::OscalCatalog => oscal::catalog::render(evaluations, options)?.into_bytes(),
     })
 }

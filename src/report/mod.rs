@@ -14,6 +14,8 @@ pub mod json;
 pub mod junit;
 #[cfg(feature = "formats")]
 pub mod ndjson;
+#[cfg(feature = "formats")]
+pub mod oscal;
 mod paint;
 mod phrases;
 pub mod questions;
