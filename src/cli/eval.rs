@@ -31,6 +31,9 @@ pub struct EvalArgs {
     /// Write to a file instead of standard output; the first is for the first --format, and so on
     #[arg(long, short, value_name = "FILE")]
     output: Vec<String>,
+    /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
+    #[arg(long)]
+    bom: bool,
     /// The language of the report and of diagnostics
     #[arg(long, value_enum, default_value_t = LangArg::Ja)]
     lang: LangArg,
@@ -109,6 +112,9 @@ impl EvalArgs {
                 return Err(Trouble::Usage(format!("`{name}` is no text; name a file with --output")));
             }
             found.push((*format, place));
+        }
+        if self.bom && !formats.contains(&Format::Csv) {
+            return Err(Trouble::Usage("`--bom` is for `--format csv`".into()));
         }
         Ok(found)
     }
@@ -195,6 +201,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
                 other_day: !is_today,
                 all: args.all,
                 confirmed: args.confirm,
+                bom: args.bom,
             };
             (*format, options)
         })

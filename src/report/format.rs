@@ -4,6 +4,7 @@ use super::{Options, html, human, json};
 use super::{Options, github, human, json, junit, ndjson};
 use super::{Options, github, human, json, junit, ndjson, sarif};
 use super::{Options, github, human, json, junit, ndjson, oscal, sarif};
+use super::{Options, csv, human, json, markdown, xlsx};
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
@@ -46,6 +47,12 @@ formats! {
     OscalPoam = "oscal-poam",
     /// The provisions of the packs as an OSCAL catalogue
     OscalCatalog = "oscal-catalog",
+    /// One row for each finding, for spreadsheets and programs
+    Csv = "csv",
+    /// For a comment on a pull request, no longer than GitHub takes
+    Markdown = "markdown",
+    /// A workbook: summary, findings, every provision, questions, action plan
+    Xlsx = "xlsx",
 }
 
 impl Format {
@@ -56,7 +63,7 @@ impl Format {
 
     /// Whether it is no text, and not for a terminal.
     pub fn is_binary(self) -> bool {
-        false
+        matches!(self, Format::Xlsx)
     }
 
     /// Whether it holds one organization only.
@@ -124,5 +131,8 @@ fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<V
         Format::Oscal => oscal::render(evaluations, options)?.into_bytes(),
         Format::OscalPoam => oscal::poam::render(evaluations, options)?.into_bytes(),
         Format::OscalCatalog => oscal::catalog::render(evaluations, options)?.into_bytes(),
+        Format::Csv => csv::render(evaluations, options)?,
+        Format::Markdown => markdown::render(evaluations, options).into_bytes(),
+        Format::Xlsx => xlsx::render(evaluations, options)?,
     })
 }

@@ -1,6 +1,10 @@
 //! From evaluations to bytes, one file per format behind one `match`. Nothing here knows an engine.
 
+#[cfg(feature = "formats")]
+mod cells;
 pub mod coverage;
+#[cfg(feature = "formats")]
+pub mod csv;
 pub mod explanation;
 pub mod facts;
 #[cfg(feature = "formats")]
@@ -10,6 +14,9 @@ mod html;
 pub mod github;
 pub mod human;
 pub mod json;
+#[cfg(feature = "formats")]
+pub mod markdown;
+mod paint;
 #[cfg(feature = "formats")]
 pub mod junit;
 #[cfg(feature = "formats")]
@@ -24,6 +31,7 @@ pub mod sarif;
 pub mod timeline;
 #[cfg(feature = "formats")]
 mod told;
+pub mod xlsx;
 
 use crate::lang::Lang;
 #[cfg(feature = "formats")]
@@ -43,4 +51,6 @@ pub struct Options {
     pub all: bool,
     /// Whether it was searched which missing facts are certain to matter.
     pub confirmed: bool,
+    /// Whether CSV begins with a byte order mark.
+    pub bom: bool,
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::lang::{Lang, Text};
+use crate::words::Verdict;
 
 /// Words in both languages. `{name}` is a place for something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,11 @@ impl Phrase {
             Lang::Ja => self.ja,
             Lang::En => self.en,
         }
+    }
+
+    /// What a verdict is called.
+    pub(crate) fn of(verdict: Verdict) -> Phrase {
+        Phrase { ja: verdict.label(Lang::Ja), en: verdict.label(Lang::En) }
     }
 
     /// Both wordings.
@@ -297,6 +303,51 @@ phrases! {
     OSCAL_POAM = "{org} 是正計画（{day}）" / "{org}: plan of action and milestones ({day})",
     OSCAL_POAM_NONE = "是正する事項はありません" / "There is nothing to put right",
     OSCAL_COUNTS = "不適合 {fail}、不明 {unknown}、エラー {error}、適合 {pass}、非該当 {not_applicable}。不明は適合ではありません。" / "Fail {fail}, unknown {unknown}, error {error}, pass {pass}, not applicable {not_applicable}. What is unknown is not met.",
+
+    // Tables: CSV, Markdown, workbooks.
+    STANDING_COUNTED = "義務" / "binding duty",
+    STANDING_ADVICE = "助言" / "advice",
+    STANDING_ABOUT_OTHER = "他の当事者" / "another party",
+    STANDING_ROLL_UP = "まとめ" / "sum",
+    DUE_SOON_TITLE = "30日以内に期限が来るもの" / "Due within 30 days",
+    NUMBERED = "{name}（{n}）" / "{name} ({n})",
+    ORGANIZATION_COUNT = "組織" / "organizations",
+    MORE_LEFT_OUT = "ほか{n}件は長さの上限のため省きました。" / "{n} more, left out for length.",
+    LEFT_OUT = "長さの上限（65,536字）のため省いたもの：{what}。全体はほかの形式にあります。" / "Left out for length (65,536 characters): {what}. The other formats have everything.",
+    SHEET_SUMMARY = "概要" / "Summary",
+    SHEET_FINDINGS = "所見" / "Findings",
+    SHEET_MATRIX = "条文対照" / "By article",
+    SHEET_QUESTIONS = "質問" / "Questions",
+    SHEET_PLAN = "是正計画" / "Action plan",
+    SHEET_SOURCES = "出典" / "Sources",
+    COLUMN_ORGANIZATION = "組織" / "Organization",
+    COLUMN_FACTS = "事実のファイル" / "Facts file",
+    COLUMN_AS_OF = "基準日" / "As of",
+    COLUMN_VERDICT = "判定" / "Verdict",
+    COLUMN_STANDING = "位置づけ" / "Standing",
+    COLUMN_TITLE = "あるべき状態" / "Compliant state",
+    COLUMN_MESSAGE = "所見" / "Finding",
+    COLUMN_STABLE_UNTIL = "判定が変わり得る日" / "May change on",
+    COLUMN_DEADLINES = "各期限" / "Deadlines",
+    COLUMN_BINDING = "拘束力" / "Force",
+    COLUMN_CAPTION = "見出し" / "Heading",
+    COLUMN_REASON = "非該当・エラーの理由" / "Why not applicable, or error",
+    COLUMN_PACK = "パック" / "Pack",
+    COLUMN_SUBJECT_ID = "対象のID" / "Subject id",
+    COLUMN_KIND = "性質" / "Kind",
+    COLUMN_RULES = "ルール" / "Rules",
+    COLUMN_PLACED = "ルールにしていないものとその理由" / "Not encoded, and why",
+    COLUMN_NUMBER = "番号" / "No.",
+    COLUMN_QUESTION = "質問" / "Question",
+    COLUMN_CERTAINTY = "結論を左右するか" / "Does it matter",
+    COLUMN_ANSWER = "回答" / "Answer",
+    CERTAINLY = "確実" / "certain",
+    POSSIBLY = "可能性あり" / "possible",
+    COLUMN_PUBLISHER = "発行者" / "Issued by",
+    COLUMN_STATUS = "状態" / "Status",
+    UNCOUNTED_VERDICT = "{verdict}（{standing}）" / "{verdict} ({standing})",
+    CELL_CUT = "…（以下省略。全文はほかの形式にあります）" / "… (cut off here; the other formats have it all)",
+    ROWS_CUT = "行数の上限のため{n}行を省きました。" / "{n} rows left out: a sheet holds no more.",
 }
 
 #[cfg(test)]
