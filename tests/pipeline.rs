@@ -94,7 +94,8 @@ fn run_action(name: &str, given: &[(&str, &str)]) -> Job {
     for (name, _) in given {
         assert!(values.contains_key(&format!("inputs.{name}")), "the action has no input `{name}`");
     }
-    let mut job = Job { exit: Some(0), log: String::new(), summary: String::new(), outputs: BTreeMap::new(), workspace };
+    let mut job =
+        Job { exit: Some(0), log: String::new(), summary: String::new(), outputs: BTreeMap::new(), workspace };
     for step in items(get(get(&action, "runs"), "steps")) {
         let Some(run) = find(step, "run") else { continue };
         if find(step, "if").is_some_and(|condition| !holds(text(condition), &values)) {

@@ -1,10 +1,6 @@
 //! The formats an evaluation is written in: one table, one `match`.
 
-use super::{Options, html, human, json};
-use super::{Options, github, human, json, junit, ndjson};
-use super::{Options, github, human, json, junit, ndjson, sarif};
-use super::{Options, github, human, json, junit, ndjson, oscal, sarif};
-use super::{Options, csv, human, json, markdown, xlsx};
+use super::{Options, csv, github, html, human, json, junit, markdown, ndjson, oscal, sarif, xlsx};
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
@@ -68,8 +64,7 @@ impl Format {
 
     /// Whether it holds one organization only.
     pub fn is_of_one(self) -> bool {
-        matches!(self, Format::Html)
-        matches!(self, Format::OscalPoam)
+        matches!(self, Format::Html | Format::OscalPoam)
     }
 }
 

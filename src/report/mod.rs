@@ -10,15 +10,15 @@ pub mod facts;
 #[cfg(feature = "formats")]
 mod format;
 #[cfg(feature = "formats")]
-mod html;
 pub mod github;
+#[cfg(feature = "formats")]
+pub mod html;
 pub mod human;
 pub mod json;
 #[cfg(feature = "formats")]
-pub mod markdown;
-mod paint;
-#[cfg(feature = "formats")]
 pub mod junit;
+#[cfg(feature = "formats")]
+pub mod markdown;
 #[cfg(feature = "formats")]
 pub mod ndjson;
 #[cfg(feature = "formats")]
@@ -31,6 +31,7 @@ pub mod sarif;
 pub mod timeline;
 #[cfg(feature = "formats")]
 mod told;
+#[cfg(feature = "formats")]
 pub mod xlsx;
 
 use crate::lang::Lang;

@@ -217,7 +217,11 @@ fn shown(bytes: &[u8]) -> String {
 
 #[test]
 fn workbooks_show_in_review() {
-    insta::assert_snapshot!(shown(&render(&[small()], Format::Xlsx, Options { confirmed: true, ..Options::default() })));
+    insta::assert_snapshot!(shown(&render(
+        &[small()],
+        Format::Xlsx,
+        Options { confirmed: true, ..Options::default() }
+    )));
     let names = workbook(render(&[small()], Format::Xlsx, in_english())).sheet_names();
     assert_eq!(names, ["Summary", "Findings", "By article", "Questions", "Action plan", "Sources"]);
 }
