@@ -156,7 +156,7 @@ fn weeks(first: Day, due: &BTreeMap<Day, Vec<&Finding>>, as_of: Day, last: Day) 
         let n = due.get(&iso).map_or(0, Vec::len);
         Some(Square { day: iso.ymd().2, iso, n, today: iso == as_of, out: iso < as_of || iso > last })
     }));
-    while squares.len() % 7 != 0 {
+    while !squares.len().is_multiple_of(7) {
         squares.push(None);
     }
     let mut weeks = Vec::new();
