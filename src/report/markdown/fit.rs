@@ -94,6 +94,7 @@ pub(super) fn fit(mut chapters: Vec<Chapter>, most: usize) -> (String, Rest) {
         }
         out.push_str(&chapter.foot);
     }
+    rest.items.sort_by_key(|(part, _)| *part);
     (out, rest)
 }
 

@@ -83,7 +83,7 @@ fn render_within(evaluations: &[Evaluation], options: Options, most: usize) -> S
     out
 }
 
-/// What was left out, in a sentence.
+/// What was left out, in a sentence, the most pressing first.
 fn left_out(rest: &Rest, lang: Lang) -> String {
     let chapters = (rest.chapters > 0).then_some((phrases::ORGANIZATION_COUNT, rest.chapters));
     let items = rest.items.iter().map(|(part, count)| (part.name(), *count));
@@ -255,9 +255,13 @@ impl<'e> Comment<'e> {
 
     fn uncounted(&self, finding: &Finding) -> String {
         let lang = self.options.lang;
-        let whose = finding.about.map_or("", |about| about.label(lang));
-        let verdict = format!("{} {whose}", finding.verdict.label(lang));
-        let message = format!("{}: {}", verdict.trim_end(), lines(finding.message.get(lang), SENTENCE, "  "));
+        let verdict = match finding.about {
+            None => finding.verdict.text(),
+            Some(whose) => {
+                phrases::UNCOUNTED_VERDICT.with(&[("standing", &whose.text()), ("verdict", &finding.verdict.text())])
+            }
+        };
+        let message = format!("{}: {}", verdict.get(lang), lines(finding.message.get(lang), SENTENCE, "  "));
         let mut parts = vec![self.first_line(finding), message];
         parts.extend(self.remedy(finding));
         parts.push(self.where_it_stands(finding));

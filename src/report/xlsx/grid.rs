@@ -20,8 +20,9 @@ const CELL: usize = 32_767;
 /// How many lines a cell holds.
 const LINES: usize = 250;
 
-/// How much of a text is measured for the width of its column.
-const MEASURED: usize = 200;
+/// How high a line of a cell is, in points, and how high a row may be.
+const LINE: usize = 16;
+const HIGHEST: usize = 400;
 
 /// The paper.
 const A4: u8 = 9;
@@ -30,6 +31,8 @@ const A4: u8 = 9;
 pub(super) struct Look {
     text: Format,
     guarded: Format,
+    /// A text that goes on behind the next cell.
+    long: Format,
     number: Format,
     day: Format,
     heading: Format,
@@ -45,8 +48,9 @@ impl Look {
         let text = framed.clone().set_text_wrap().set_align(FormatAlign::Left);
         Look {
             guarded: text.clone().set_quote_prefix(),
+            long: framed.clone().set_align(FormatAlign::Left),
             text,
-            number: framed.clone().set_num_format("0"),
+            number: framed.clone().set_num_format("0").set_align(FormatAlign::Center),
             day: framed.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             heading: framed.set_bold().set_text_wrap().set_background_color(Color::RGB(0x00DD_E6F0)),
             title: top.clone().set_bold().set_font_size(14),
@@ -91,23 +95,39 @@ impl From<Option<Day>> for Cell {
     }
 }
 
-/// A column: its heading, how wide it is at most, and whether it is printed.
+/// A column: its heading, how wide it is in letters of the Latin alphabet, and what is done with it.
 #[derive(Clone, Copy)]
 pub(super) struct Column {
     name: Phrase,
-    most: usize,
+    width: u16,
     is_printed: bool,
+    is_wrapped: bool,
 }
 
-/// A column that is printed.
-pub(super) const fn column(name: Phrase, most: usize) -> Column {
-    Column { name, most, is_printed: true }
+/// A column that is printed, with its texts on as many lines as they take.
+pub(super) const fn column(name: Phrase, width: u16) -> Column {
+    Column { name, width, is_printed: true, is_wrapped: true }
 }
 
 impl Column {
     /// The same for the screen only. What follows it is not printed either.
     pub(super) const fn on_screen(self) -> Self {
         Column { is_printed: false, ..self }
+    }
+
+    /// The same with each text on one line, however much of it is seen.
+    pub(super) const fn on_a_line(self) -> Self {
+        Column { is_wrapped: false, ..self }
+    }
+
+    /// How many lines `text` takes.
+    fn lines(&self, text: &str) -> usize {
+        if !self.is_wrapped {
+            return 1;
+        }
+        let width = usize::from(self.width).saturating_sub(2).max(1);
+        // A wide letter may leave room at the end of a line, and a margin stands on both sides.
+        text.lines().take(LINES).map(|line| line.width().div_ceil(width).max(1)).sum()
     }
 }
 
@@ -116,7 +136,6 @@ pub(super) struct Grid<'g> {
     pub(super) sheet: Worksheet,
     book: Book<'g>,
     columns: Vec<Column>,
-    widths: Vec<usize>,
     /// The row of headings.
     first: u32,
     /// The row to write next.
@@ -127,23 +146,29 @@ pub(super) struct Grid<'g> {
 }
 
 impl<'g> Grid<'g> {
-    /// A sheet with `title` and `notes` above its headings.
+    /// A sheet with lines of text above its headings, the title first.
     pub(super) fn new(book: Book<'g>, name: Phrase, above: &[String], columns: Vec<Column>) -> Result<Self, XlsxError> {
         let lang = book.options.lang;
         let mut sheet = Worksheet::new();
         sheet.set_name(name.get(lang))?;
         let mut first = 0;
         for (row, text) in (0..).zip(above) {
-            let look = if row == 0 { &book.look.title } else { &book.look.note };
+            let (look, height) = if row == 0 { (&book.look.title, 2 * LINE) } else { (&book.look.note, LINE) };
             sheet.write_string_with_format(row, 0, cut(text, lang).as_ref(), look)?;
+            sheet.set_row_height(row, height as f64)?;
             first = row + 2;
         }
+        let mut lines = 1;
         for (at, column) in (0..).zip(&columns) {
-            sheet.write_string_with_format(first, at, column.name.get(lang), &book.look.heading)?;
+            let name = column.name.get(lang);
+            sheet.set_column_width(at, f64::from(column.width))?;
+            sheet.write_string_with_format(first, at, name, &book.look.heading)?;
+            // Room for the arrow of the filter.
+            let narrow = Column { width: column.width.saturating_sub(2), is_wrapped: true, ..*column };
+            lines = lines.max(narrow.lines(name));
         }
-        // Two more for the arrow of the filter.
-        let widths = columns.iter().map(|column| column.name.get(lang).width() + 2).collect();
-        Ok(Grid { sheet, book, columns, widths, first, next: first + 1, most: ROWS, left_out: 0 })
+        sheet.set_row_height(first, height(lines))?;
+        Ok(Grid { sheet, book, columns, first, next: first + 1, most: ROWS, left_out: 0 })
     }
 
     /// Writes a row below the others.
@@ -153,10 +178,13 @@ impl<'g> Grid<'g> {
             self.left_out += 1;
             return Ok(());
         }
-        for ((at, cell), width) in (0..).zip(cells).zip(&mut self.widths) {
-            let found = put(&mut self.sheet, self.book, (self.next, at), &cell)?;
-            *width = found.max(*width);
+        let mut lines = 1;
+        for ((at, cell), column) in (0..).zip(cells).zip(&self.columns) {
+            let found = put(&mut self.sheet, self.book, (self.next, at), column, &cell)?;
+            lines = lines.max(found);
         }
+        // Not every program that shows workbooks works heights out itself.
+        self.sheet.set_row_height(self.next, height(lines))?;
         self.next += 1;
         Ok(())
     }
@@ -172,9 +200,6 @@ impl<'g> Grid<'g> {
         let end = last_column(self.columns.len());
         let printed = last_column(self.columns.iter().take_while(|column| column.is_printed).count());
         let sheet = &mut self.sheet;
-        for ((at, column), width) in (0..).zip(&self.columns).zip(&self.widths) {
-            sheet.set_column_width(at, (width.min(&column.most) + 2) as f64)?;
-        }
         if self.left_out > 0 {
             let note = phrases::ROWS_CUT.with(&[("n", &self.left_out)]);
             let note = note.get(self.book.options.lang);
@@ -185,58 +210,67 @@ impl<'g> Grid<'g> {
         sheet.ignore_error_range(first, 0, last, end, IgnoreError::NumberStoredAsText)?;
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(first, first)?;
-        sheet.set_print_area(0, 0, self.next - 1 + u32::from(self.left_out > 0), printed)?;
+        sheet.set_print_area(0, 0, last + u32::from(self.left_out > 0), printed)?;
         sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         sheet.set_header("&L&A").set_footer("&C&P / &N");
         Ok(self.sheet)
     }
 }
 
+/// How high a row of so many lines is, in points.
+fn height(lines: usize) -> f64 {
+    (lines.saturating_mul(LINE) + 2).min(HIGHEST) as f64
+}
+
 fn last_column(count: usize) -> u16 {
     u16::try_from(count.saturating_sub(1)).unwrap_or(u16::MAX)
 }
 
-/// Writes `cell` and says how wide it is.
-fn put(sheet: &mut Worksheet, book: Book<'_>, (row, column): (u32, u16), cell: &Cell) -> Result<usize, XlsxError> {
+/// Writes `cell` and says how many lines it takes.
+fn put(
+    sheet: &mut Worksheet,
+    book: Book<'_>,
+    (row, at): (u32, u16),
+    column: &Column,
+    cell: &Cell,
+) -> Result<usize, XlsxError> {
     let look = book.look;
     let mut text = |text: &str| -> Result<usize, XlsxError> {
         let text = cut(text, book.options.lang);
-        // A cell that is edited is read again; the mark keeps it a text then too.
-        let look = if is_live(&text) { &look.guarded } else { &look.text };
-        sheet.write_string_with_format(row, column, text.as_ref(), look)?;
-        Ok(width(&text))
+        let look = match column.is_wrapped {
+            // A cell that is edited is read again; the mark keeps it a text then too.
+            _ if is_live(&text) => &look.guarded,
+            true => &look.text,
+            false => &look.long,
+        };
+        sheet.write_string_with_format(row, at, text.as_ref(), look)?;
+        Ok(column.lines(&text))
     };
     match cell {
         Cell::Text(said) => return text(said),
         Cell::Number(number) => {
-            sheet.write_number_with_format(row, column, *number as f64, &look.number)?;
+            sheet.write_number_with_format(row, at, *number as f64, &look.number)?;
         }
         Cell::Day(Some(day)) => match excel_date(*day) {
             Some(date) => {
-                sheet.write_datetime_with_format(row, column, &date, &look.day)?;
+                sheet.write_datetime_with_format(row, at, &date, &look.day)?;
             }
             None => return text(&day.to_string()),
         },
         Cell::Day(None) => {
-            sheet.write_blank(row, column, &look.day)?;
+            sheet.write_blank(row, at, &look.day)?;
         }
         Cell::Empty => {
-            sheet.write_blank(row, column, &look.text)?;
+            sheet.write_blank(row, at, &look.text)?;
         }
     }
-    Ok("2026-11-22".len())
+    Ok(1)
 }
 
 /// `day` as Excel counts days, from 1900 on.
 pub(super) fn excel_date(day: Day) -> Option<ExcelDateTime> {
     let (year, month, day) = day.ymd();
     ExcelDateTime::from_ymd(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?).ok()
-}
-
-/// How wide the widest line of `text` is, in letters of the Latin alphabet.
-fn width(text: &str) -> usize {
-    let lines = text.lines().take(LINES).map(|line| line.chars().take(MEASURED).collect::<String>());
-    lines.map(|line| line.width()).max().unwrap_or_default()
 }
 
 /// `text`, cut off with a note where a cell does not hold it.

@@ -19,15 +19,15 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     let lang = book.options.lang;
     let confirmed = book.options.confirmed;
     let mut columns = vec![
-        column(phrases::COLUMN_ORGANIZATION, 24),
-        column(phrases::COLUMN_NUMBER, 6),
-        column(phrases::COLUMN_QUESTION, 60),
-        column(phrases::CARD_SUBJECT, 24),
-        column(phrases::QUESTIONS_SETTLES, 30),
-        column(phrases::QUESTIONS_HELPS, 30),
-        column(phrases::QUESTIONS_POINTER, 40),
-        column(phrases::CARD_AT, 30),
-        column(phrases::COLUMN_ANSWER, 30),
+        column(phrases::COLUMN_ORGANIZATION, 18),
+        column(phrases::COLUMN_NUMBER, 8),
+        column(phrases::COLUMN_QUESTION, 50),
+        column(phrases::CARD_SUBJECT, 20),
+        column(phrases::QUESTIONS_SETTLES, 24),
+        column(phrases::QUESTIONS_HELPS, 24),
+        column(phrases::QUESTIONS_POINTER, 36),
+        column(phrases::CARD_AT, 32),
+        column(phrases::COLUMN_ANSWER, 26),
     ];
     if confirmed {
         columns.push(column(phrases::COLUMN_CERTAINTY, 14));
@@ -82,11 +82,11 @@ fn articles(waiting: &[Waiting]) -> String {
 pub(super) fn plan(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     let lang = book.options.lang;
     let columns = vec![
-        column(phrases::COLUMN_ORGANIZATION, 24),
-        column(phrases::COLUMN_NUMBER, 6),
-        column(phrases::PLAN_ACTION, 50),
+        column(phrases::COLUMN_ORGANIZATION, 18),
+        column(phrases::COLUMN_NUMBER, 8),
+        column(phrases::PLAN_ACTION, 44),
         column(phrases::PLAN_ARTICLE, 36),
-        column(phrases::CARD_SUBJECT, 24),
+        column(phrases::CARD_SUBJECT, 20),
         column(phrases::CARD_SEVERITY, 8),
         column(phrases::PLAN_OWNER, 16),
         column(phrases::PLAN_WAS_DUE, 14),

@@ -20,12 +20,12 @@ pub(super) fn sheet(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     let lang = book.options.lang;
     let count = |verdict: Verdict| column(Phrase::of(verdict), 10);
     let columns = vec![
-        column(phrases::COLUMN_ORGANIZATION, 20),
-        column(phrases::EVIDENCE_SOURCE, 30),
-        column(phrases::MATRIX_PROVISION, 26),
-        column(phrases::COLUMN_CAPTION, 26),
-        column(phrases::COLUMN_KIND, 10),
-        column(phrases::COLUMN_VERDICT, 20),
+        column(phrases::COLUMN_ORGANIZATION, 24).on_a_line(),
+        column(phrases::COLUMN_PACK, 18),
+        column(phrases::MATRIX_PROVISION, 24),
+        column(phrases::COLUMN_CAPTION, 24),
+        column(phrases::COLUMN_KIND, 14),
+        column(phrases::COLUMN_VERDICT, 18),
         count(Verdict::Fail),
         count(Verdict::Unknown),
         count(Verdict::Pass),
@@ -33,8 +33,8 @@ pub(super) fn sheet(book: Book<'_>) -> Result<Worksheet, XlsxError> {
         count(Verdict::Error),
         column(phrases::HEAT_UNCOUNTED, 10),
         column(phrases::COLUMN_RULES, 36),
-        column(phrases::COLUMN_PLACED, 50),
-        column(phrases::COLUMN_PACK, 18).on_screen(),
+        column(phrases::COLUMN_PLACED, 44),
+        column(phrases::EVIDENCE_SOURCE, 40).on_screen().on_a_line(),
     ];
     let mut grid = Grid::new(book, phrases::SHEET_MATRIX, &[], columns)?;
     for evaluation in book.evaluations {
@@ -89,14 +89,14 @@ fn row(
         placed.map(|(placement, why)| format!("{}: {}", placement.label(lang), why.get(lang).trim())).collect();
     let mut cells: Vec<Cell> = vec![
         organization(evaluation).into(),
-        pack.source.title.get(lang).into(),
+        pack.id.as_str().into(),
         provision.locator.as_str().into(),
         provision.caption.as_str().into(),
         provision.kind.label(lang).into(),
         verdict(provision, found, lang).into(),
     ];
     cells.extend(numbers);
-    cells.extend([provision.rules.join("\n").into(), placed.join("\n").into(), pack.id.as_str().into()]);
+    cells.extend([provision.rules.join("\n").into(), placed.join("\n").into(), pack.source.title.get(lang).into()]);
     cells
 }
 

@@ -14,17 +14,17 @@ pub(super) fn organizations(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     let count = |verdict: Verdict| column(Phrase::of(verdict), 10);
     let columns = vec![
         column(phrases::COLUMN_ORGANIZATION, 40),
-        column(phrases::COLUMN_AS_OF, 12),
+        column(phrases::COLUMN_AS_OF, 13),
         count(Verdict::Fail),
         count(Verdict::Unknown),
         count(Verdict::Pass),
         count(Verdict::NotApplicable),
         count(Verdict::Error),
-        column(phrases::DUE_SOON_TITLE, 12),
-        column(phrases::OTHERS_TITLE, 12),
+        column(phrases::DUE_SOON_TITLE, 14),
+        column(phrases::OTHERS_TITLE, 14),
         column(phrases::ADVICE_TITLE, 12),
-        column(phrases::COLUMN_FACTS, 40),
-        column(phrases::EVIDENCE_DIGEST, 36),
+        column(phrases::COLUMN_FACTS, 32),
+        column(phrases::EVIDENCE_DIGEST, 38),
     ];
     let mut grid = Grid::new(book, phrases::SHEET_SUMMARY, &above(book), columns)?;
     for evaluation in book.evaluations {
@@ -75,12 +75,12 @@ pub(super) fn sources(book: Book<'_>) -> Result<Worksheet, XlsxError> {
         column(phrases::EVIDENCE_SOURCE, 50),
         column(phrases::COLUMN_PUBLISHER, 30),
         column(phrases::EVIDENCE_KIND, 12),
-        column(phrases::COLUMN_STATUS, 10),
+        column(phrases::COLUMN_STATUS, 8),
         column(phrases::EVIDENCE_EFFECTIVE, 12),
         column(phrases::EVIDENCE_EXPIRES, 12),
         column(phrases::EVIDENCE_VERIFIED, 14),
         column(phrases::EVIDENCE_PARAMETERS, 30),
-        column(phrases::EVIDENCE_DIGEST, 36),
+        column(phrases::EVIDENCE_DIGEST, 38),
     ];
     let mut grid = Grid::new(book, phrases::SHEET_SOURCES, &[], columns)?;
     for pack in book.evaluations.first().iter().flat_map(|first| &first.packs) {
