@@ -226,11 +226,8 @@ fn shown(bytes: &[u8]) -> String {
 
 #[test]
 fn workbooks_show_in_review() {
-    insta::assert_snapshot!(shown(&render(
-        &[small()],
-        Format::Xlsx,
-        Options { confirmed: true, ..Options::default() }
-    )));
+    let options = Options { confirmed: true, ..Options::default() };
+    review("xlsx", &shown(&render(&[small()], Format::Xlsx, options)));
     let names = workbook(render(&[small()], Format::Xlsx, in_english())).sheet_names();
     assert_eq!(names, ["Summary", "Findings", "By article", "Questions", "Action plan", "Sources"]);
 }
