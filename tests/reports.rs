@@ -2,5 +2,7 @@
 
 mod support;
 
+#[path = "reports/exchange.rs"]
+mod exchange;
 #[path = "reports/tables.rs"]
 mod tables;

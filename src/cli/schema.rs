@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Exit, Trouble};
+use crate::report::ndjson;
 use crate::{engine, evaluation, host, policy};
 
 #[derive(Args)]
@@ -20,6 +21,8 @@ enum Of {
     Facts,
     /// Of the output of `eval --format json`
     Evaluation,
+    /// Of each line of `eval --format ndjson`
+    Ndjson,
 }
 
 pub fn run(args: &SchemaArgs) -> Result<Exit, Trouble> {
@@ -27,6 +30,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Trouble> {
         Of::Policy => policy::written::json_schema_text(),
         Of::Facts => engine::FACTS_SCHEMA.to_string(),
         Of::Evaluation => evaluation::SCHEMA.to_string(),
+        Of::Ndjson => ndjson::SCHEMA.to_string(),
     };
     host::write("-", &text)?;
     Ok(Exit::Met)

@@ -122,7 +122,8 @@ fn counts(evaluation: &Evaluation, lang: Lang) -> String {
     .map(|(label, count)| format!("{label} {count}"))
     .collect();
     let day = phrases::AS_OF.with(&[("day", &date(evaluation.as_of, lang))]);
-    format!("jobun: {} · {}: {}", told::organization(evaluation), day.get(lang), counts.join(" · "))
+    let organization = shortened(told::organization(evaluation), LONGEST_TITLE);
+    format!("jobun: {organization} · {}: {}", day.get(lang), counts.join(" · "))
 }
 
 /// A line that is no command, whatever stands in it: the older form of commands is found anywhere in a line.

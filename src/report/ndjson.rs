@@ -7,6 +7,9 @@ use super::ReportError;
 use crate::evaluation::{EngineInfo, Evaluation, FactsInfo, Finding, PackInfo, Summary};
 use crate::value::Day;
 
+/// The JSON Schema of a line.
+pub const SCHEMA: &str = include_str!("../../schemas/ndjson.schema.json");
+
 /// The first line of an evaluation: everything but the findings.
 #[derive(Serialize)]
 struct Head<'e> {

@@ -301,7 +301,7 @@ phrases! {
     OSCAL_FACTS = "事実 {name}" / "Facts {name}",
     OSCAL_CATALOG = "条文の一覧" / "Catalogue of provisions",
     OSCAL_POAM = "{org} 是正計画（{day}）" / "{org}: plan of action and milestones ({day})",
-    OSCAL_POAM_NONE = "是正する事項はありません" / "There is nothing to put right",
+    OSCAL_POAM_NONE = "不適合なし（不明 {unknown}）" / "No failures (unknown: {unknown})",
     OSCAL_COUNTS = "不適合 {fail}、不明 {unknown}、エラー {error}、適合 {pass}、非該当 {not_applicable}。不明は適合ではありません。" / "Fail {fail}, unknown {unknown}, error {error}, pass {pass}, not applicable {not_applicable}. What is unknown is not met.",
 
     // Tables: CSV, Markdown, workbooks.

@@ -3,6 +3,7 @@
 use super::phrases;
 use crate::evaluation::{Evaluation, Fact, Finding, Group, MissingFact};
 use crate::lang::{self, Lang};
+use crate::words::Verdict;
 
 /// What facts from standard input are called.
 const STANDARD_INPUT: &str = "stdin";
@@ -121,10 +122,13 @@ pub(super) fn details(evaluation: &Evaluation, finding: &Finding, lang: Lang) ->
         let (by, state) = (lang::date(deadline.by, lang), deadline.state.label(lang));
         format!("{} {by} {state}", phrases::CARD_DUE.get(lang))
     }));
-    if !finding.remedy.get(lang).is_empty() {
-        lines.push(format!("→ {}", finding.remedy.get(lang)));
-    }
+    lines.extend(remedy(finding, lang).map(|remedy| format!("→ {remedy}")));
     lines
+}
+
+/// What to do about a breach. Where something is unknown, the answer comes first.
+pub(super) fn remedy(finding: &Finding, lang: Lang) -> Option<&str> {
+    Some(finding.remedy.get(lang)).filter(|remedy| finding.verdict == Verdict::Fail && !remedy.is_empty())
 }
 
 /// A path as a reference to it: relative as it stands, absolute with its scheme.

@@ -201,7 +201,6 @@ impl<'e> Run<'e> {
             evidence.props.push(prop("missing", "true"));
             evidence
         });
-        let subject = finding.subject.as_ref().map_or(told::organization(self.evaluation), |subject| &subject.label);
         Observation {
             uuid: self.uuid_of("observation", finding),
             title: line(&told::name(finding)),
@@ -212,7 +211,7 @@ impl<'e> Run<'e> {
             subjects: vec![SubjectOf {
                 subject_uuid: self.uuid("party"),
                 r#type: "party".into(),
-                title: line(subject),
+                title: finding.subject.as_ref().map_or(String::new(), |subject| line(&subject.label)),
             }],
             relevant_evidence: decided.chain(missing).collect(),
             collected: moment(self.evaluation.as_of),
@@ -235,7 +234,7 @@ impl<'e> Run<'e> {
                 status: status(finding.verdict),
             },
             related_observations: vec![self.observed(finding)],
-            remarks: remedy(finding, lang),
+            remarks: told::remedy(finding, lang).unwrap_or_default().into(),
         }
     }
 
@@ -264,10 +263,6 @@ fn described(finding: &Finding, lang: Lang) -> String {
     let message = Some(finding.message.get(lang)).filter(|message| !message.is_empty());
     let message = message.unwrap_or(finding.title.get(lang)).to_string();
     [told::citation_with_source(finding, lang), message].into_iter().chain(error).collect::<Vec<_>>().join("\n")
-}
-
-fn remedy(finding: &Finding, lang: Lang) -> String {
-    if finding.verdict == Verdict::Pass { String::new() } else { finding.remedy.get(lang).to_string() }
 }
 
 fn properties(finding: &Finding, lang: Lang) -> Vec<Prop> {

@@ -3,7 +3,7 @@
 use super::model::{
     Back, FindingId, Item, Metadata, OnDate, Plan, Prop, Remediation, Risk, RiskId, SystemId, Task, Timing,
 };
-use super::{Run, day, described, line, metadata, moment, prop, properties, remedy, written};
+use super::{Run, day, described, line, metadata, moment, prop, properties, written};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::Lang;
 use crate::report::{Options, ReportError, phrases, told};
@@ -63,9 +63,10 @@ impl Run<'_> {
 
     /// OSCAL asks for an item where there is none.
     fn nothing(&self) -> Item {
+        let title = phrases::OSCAL_POAM_NONE.with(&[("unknown", &self.evaluation.summary.unknown)]);
         Item {
             uuid: self.uuid("poam-nothing"),
-            title: phrases::OSCAL_POAM_NONE.get(self.lang).into(),
+            title: title.get(self.lang).into(),
             description: self.counts(),
             props: vec![prop("nothing-to-do", "true")],
             ..Item::default()
@@ -89,8 +90,7 @@ impl Run<'_> {
     }
 
     fn remediation(&self, finding: &Finding, days: &[(Day, &str)], lang: Lang) -> Remediation {
-        let remedy = Some(remedy(finding, lang)).filter(|remedy| !remedy.is_empty());
-        let remedy = remedy.unwrap_or_else(|| finding.title.get(lang).to_string());
+        let remedy = told::remedy(finding, lang).unwrap_or(finding.title.get(lang));
         let task = |(at, (day, name)): (usize, &(Day, &str))| Task {
             uuid: self.uuid_of(&format!("milestone {at}"), finding),
             r#type: "milestone".into(),
@@ -100,8 +100,8 @@ impl Run<'_> {
         Remediation {
             uuid: self.uuid_of("remediation", finding),
             lifecycle: "recommendation".into(),
-            title: line(&remedy),
-            description: remedy,
+            title: line(remedy),
+            description: remedy.into(),
             props: vec![Prop {
                 remarks: finding.addressee.label(lang).into(),
                 ..prop("addressee", finding.addressee.word())

@@ -153,9 +153,7 @@ fn told_in_full(finding: &Finding, lang: Lang) -> String {
     let mut lines = vec![finding.message.get(lang).to_string(), told::citation_with_source(finding, lang)];
     lines.extend(finding.error.iter().map(|error| error.message.get(lang).to_string()));
     lines.extend(told::deciding(finding).first().map(|fact| told::fact(fact, lang)));
-    if !finding.remedy.get(lang).is_empty() {
-        lines.push(format!("→ {}", finding.remedy.get(lang)));
-    }
+    lines.extend(told::remedy(finding, lang).map(|remedy| format!("→ {remedy}")));
     lines.join("\n")
 }
 
