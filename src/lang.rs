@@ -137,3 +137,21 @@ pub fn yes_no(value: bool, lang: Lang) -> &'static str {
         (false, Lang::En) => "no",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_their_names() {
+        let day = |text| Day::parse(text).unwrap();
+        assert_eq!(long_date(day("2026-11-22"), Lang::Ja), "2026年11月22日（日）");
+        assert_eq!(long_date(day("2024-02-29"), Lang::En), "Thursday, 29 February 2024");
+        assert_eq!(long_date(Day::FIRST, Lang::En), "Monday, 1 January 1");
+        assert_eq!(long_date(day("9999-12-31"), Lang::Ja), "9999年12月31日（金）");
+        assert_eq!(
+            (month(day("2026-12-01"), Lang::Ja), month(day("2026-12-01"), Lang::En)),
+            ("2026年12月".into(), "December 2026".into())
+        );
+    }
+}

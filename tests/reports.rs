@@ -4,5 +4,7 @@ mod support;
 
 #[path = "reports/exchange.rs"]
 mod exchange;
+#[path = "reports/html.rs"]
+mod html;
 #[path = "reports/tables.rs"]
 mod tables;

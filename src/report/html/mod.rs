@@ -13,8 +13,6 @@ mod questions;
 mod reading;
 mod related;
 mod said;
-#[cfg(test)]
-mod tests;
 mod view;
 
 use minijinja::value::Serde;

@@ -1,0 +1,373 @@
+//! The page: what stands in it, and that nothing in it is markup of others.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use jobun::evaluation::{Certainty, DeadlineInfo, ErrorInfo, RelatedProvision, Standing, Summary};
+use jobun::lang::{Lang, Text};
+use jobun::report::{self, Format, Options, ReportError};
+use jobun::stdlib::encoders::base64_encode;
+use jobun::words::{Addressee, DeadlineState, Inapplicable, Relation, Severity, Word};
+use jobun::{Day, Engine, Evaluation, Facts, Finding, Params, PolicySet, Verdict};
+use sha2::{Digest, Sha256};
+
+use crate::support;
+
+fn day(text: &str) -> Day {
+    Day::parse(text).expect("a date")
+}
+
+fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        Engine::new(PolicySet::embedded().check().expect("sound packs"), Params::default()).expect("an engine")
+    })
+}
+
+fn evaluate(organization: &str) -> Evaluation {
+    let path = format!("fixtures/organizations/{organization}.json");
+    let text = support::text(&path);
+    let facts = Facts::named(engine(), &path, text.as_bytes()).expect("valid facts");
+    engine().evaluate(&facts, day("2026-11-22")).expect("an evaluation")
+}
+
+fn options(lang: Lang) -> Options {
+    Options { lang, ..Options::default() }
+}
+
+/// The page of `evaluation`, as the command writes it.
+fn page_in(evaluation: &Evaluation, options: Options) -> String {
+    let written = report::render(&mut [evaluation.clone()], &[(Format::Html, options)]).expect("a page");
+    String::from_utf8(written.concat()).expect("text")
+}
+
+fn page(evaluation: &Evaluation) -> String {
+    page_in(evaluation, Options::default())
+}
+
+/// With `findings` and their counts.
+fn with(mut evaluation: Evaluation, findings: Vec<Finding>) -> Evaluation {
+    evaluation.summary = Summary::of(&findings, evaluation.as_of);
+    evaluation.findings = findings;
+    evaluation
+}
+
+/// A few findings of two packs, of every verdict but error and in every standing.
+fn small() -> Evaluation {
+    const KEPT: [&str; 5] = [
+        "inazawa-10-annual-check",
+        "inazawa-44-2-supervision-complete",
+        "inazawa-44-3-6-c-improper-use",
+        "inazawa-44-8-permission",
+        "guide-5-2-no-takeout",
+    ];
+    let mut evaluation = evaluate("center");
+    evaluation.packs.retain(|pack| ["inazawa-kitei", "mynumber-guide"].contains(&pack.id.as_str()));
+    for pack in &mut evaluation.packs {
+        pack.provisions.truncate(9);
+        // What changes with every word of a pack is not looked at here.
+        pack.digest = "0".repeat(64);
+    }
+    evaluation.engine.version = "0.0.0";
+    let all = std::mem::take(&mut evaluation.findings);
+    let of = |verdict: Verdict| {
+        let own = move |finding: &&Finding| finding.verdict == verdict && finding.pack == "inazawa-kitei";
+        all.iter().filter(own).filter(|finding| finding.standing == Standing::Counted).take(3)
+    };
+    let kept = all.iter().filter(|finding| finding.verdict != Verdict::Pass && KEPT.contains(&finding.rule.as_str()));
+    let kept = kept.filter(|finding| finding.verdict != Verdict::NotApplicable);
+    let findings = kept.chain(of(Verdict::Pass)).chain(of(Verdict::NotApplicable)).cloned().collect();
+    with(evaluation, findings)
+}
+
+/// Every verdict in every standing, with all that a finding can have and with nothing it can lack.
+fn every_kind() -> Evaluation {
+    let evaluation = evaluate("center");
+    let full = |verdict: Verdict| evaluation.findings.iter().find(|finding| finding.verdict == verdict);
+    let mut findings = Vec::new();
+    for (verdict, ..) in Verdict::ALL {
+        let model = full(*verdict).or(full(Verdict::Fail)).expect("a finding");
+        for standing in [Standing::Counted, Standing::Advice, Standing::AboutOther, Standing::RollUp] {
+            let rich = rich(Finding { verdict: *verdict, standing, ..model.clone() });
+            findings.extend([bare(rich.clone()), rich]);
+        }
+    }
+    with(evaluation, findings)
+}
+
+fn rich(mut finding: Finding) -> Finding {
+    let related = |relation: &Relation| RelatedProvision {
+        pack: "not-evaluated".into(),
+        title: Text::new("よその規程", "Rules of others"),
+        locator: "第1条".into(),
+        caption: "目的".into(),
+        relation: *relation,
+        because: Text::new("理由", "a reason"),
+    };
+    finding.related = Relation::ALL.iter().map(|(relation, ..)| related(relation)).collect();
+    finding.about = Some(Addressee::Processor);
+    finding.reason = Some(Inapplicable::Condition);
+    let states = DeadlineState::ALL.iter();
+    finding.deadlines =
+        states.map(|(state, id, _)| DeadlineInfo { id: (*id).into(), by: day("2026-12-01"), state: *state }).collect();
+    finding.due_on = Some(day("2027-01-31"));
+    finding.vacuous = vec!["/vendors".into()];
+    finding.because = vec![finding.rule.clone(), "no-such-rule".into()];
+    let message = Text::new("割り算の分母が0です", "division by zero");
+    finding.error = Some(ErrorInfo { message, file: "policies/a.yaml".into(), line: 3, column: 9, start: 40, end: 45 });
+    for citation in &mut finding.citations {
+        citation.text = Some("条文の\n言葉".into());
+    }
+    for fact in &mut finding.deciding {
+        fact.masked = !fact.masked;
+    }
+    finding
+}
+
+/// Without all that may be missing.
+fn bare(mut finding: Finding) -> Finding {
+    finding.pack = "not-evaluated".into();
+    finding.citations.clear();
+    finding.related.clear();
+    finding.subject = None;
+    finding.reason = None;
+    finding.about = None;
+    finding.remedy = Text::default();
+    finding.message = Text::default();
+    finding.deciding.clear();
+    finding.missing.clear();
+    finding.due_on = None;
+    finding.deadlines.clear();
+    finding.vacuous.clear();
+    finding.error = None;
+    finding.because.clear();
+    finding
+}
+
+/// What is between `from` and `to`.
+fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
+    let (_, rest) = page.split_once(from).unwrap_or_else(|| panic!("no {from}"));
+    rest.split_once(to).unwrap_or_else(|| panic!("no {to}")).0
+}
+
+/// The text of the page as a reader meets it, a line for each piece; the style and the script left out.
+fn text(page: &str) -> String {
+    let page =
+        page.replace(between(page, "<style>", "</style>"), "").replace(between(page, "<script>", "</script>"), "");
+    let pieces = page.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text.trim());
+    let text: String = pieces.filter(|text| !text.is_empty()).map(|text| format!("{text}\n")).collect();
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")];
+    entities.iter().fold(text, |text, (entity, character)| text.replace(entity, character))
+}
+
+/// The values of an attribute.
+fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
+    let start = format!(" {attribute}=");
+    let value = |rest: &'p str| match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+        None => rest.split([' ', '>']).next().unwrap_or_default(),
+    };
+    page.split(start.as_str()).skip(1).map(value).collect()
+}
+
+/// How often each tag is opened.
+fn tags(page: &str, tag: &str) -> usize {
+    let start = format!("<{tag}");
+    page.split(&start).skip(1).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric())).count()
+}
+
+#[test]
+fn a_small_page_reads_so() {
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("report_html", text(&page(&small())));
+    });
+}
+
+#[test]
+fn every_page_can_be_written() {
+    let every = every_kind();
+    for (verdict, ..) in Verdict::ALL {
+        let own = every.findings.iter().filter(|finding| finding.verdict == *verdict).cloned().collect();
+        page(&with(every.clone(), own));
+    }
+    page(&every);
+    page(&with(every.clone(), Vec::new()));
+    let mut nothing = with(every, Vec::new());
+    nothing.packs.clear();
+    nothing.facts.organization = None;
+    assert!(page(&nothing).contains("当てはまるルールが1つもありません"));
+}
+
+#[test]
+fn every_day_of_the_calendar_has_a_page() {
+    let mut every = every_kind();
+    for (as_of, due) in
+        [(Day::FIRST, Day::FIRST), (day("9999-12-31"), day("9999-12-31")), (Day::FIRST, day("9999-12-31"))]
+    {
+        every.as_of = as_of;
+        every.findings.iter_mut().for_each(|finding| finding.due_on = Some(due));
+        let text = text(&page(&every));
+        let is_due = due == as_of;
+        assert_eq!(text.contains("当日"), is_due, "{as_of} {due}");
+    }
+}
+
+#[test]
+fn a_plan_of_many_failures_says_what_it_leaves_out() {
+    let every = every_kind();
+    let failure = every.findings.iter().find(|finding| finding.is_failure()).cloned().expect("a failure");
+    let page = page(&with(every, vec![failure; 432]));
+    assert_eq!(tags(&page, "article"), 100);
+    assert!(text(&page).contains("ほか332件は要点だけを示します。"));
+    assert!(text(&page).contains("ほか132件の不適合は、上の不適合の一覧にあります。"));
+    assert_eq!(between(&page, "<table class=plan>", "</table>").matches("<th scope=row>").count(), 300);
+    assert!(links_lead_somewhere(&page));
+}
+
+/// Whether each link of the page leads to one place in it.
+fn links_lead_somewhere(page: &str) -> bool {
+    let ids = values(page, "id");
+    let places: BTreeSet<&str> = ids.iter().copied().collect();
+    let links = values(page, "href");
+    places.len() == ids.len() && links.iter().all(|link| link.strip_prefix('#').is_some_and(|id| places.contains(id)))
+}
+
+#[test]
+fn links_stay_in_the_page_and_lead_somewhere() {
+    for evaluation in [evaluate("center"), evaluate("well-run-center-yearly-lapse"), every_kind()] {
+        assert!(links_lead_somewhere(&page(&evaluation)));
+    }
+}
+
+const HOSTILE: &str = "</style></script><script>alert(1)</script>\"><img src=x onerror=alert(1)>'`{{7*7}}{% raw %}<!--]]>&lt;\u{202e}\u{0}\n";
+
+#[test]
+fn no_answer_becomes_markup() {
+    let saying = |words: &str| {
+        let mut evaluation = every_kind();
+        evaluation.texts_of_answers(&mut |text| text.insert_str(0, words));
+        evaluation.facts.organization = Some(words.into());
+        page(&evaluation)
+    };
+    let (tame, hostile) = (saying("無害な答え"), saying(HOSTILE));
+    for tag in ["script", "style", "img", "bdi", "span", "p", "li", "td", "a", "html", "article", "svg", "details"] {
+        assert_eq!(tags(&hostile, tag), tags(&tame, tag), "<{tag}");
+    }
+    for end in ["</script>", "</style>", "</bdi>", "</span>", "<!--", "\"><"] {
+        assert_eq!(hostile.matches(end).count(), tame.matches(end).count(), "{end}");
+    }
+    assert!(!hostile.contains("<img"));
+    assert!(!hostile.contains(['\u{202e}', '\u{0}']));
+    // What was said is still there to be read.
+    let read = text(&hostile);
+    assert!(
+        read.contains("</style></script><script>alert(1)</script>\"><img src=x onerror=alert(1)>'`{{7*7}}{% raw %}")
+    );
+    assert_eq!(read.matches("49").count(), text(&tame).matches("49").count());
+}
+
+#[test]
+fn a_long_name_is_cut_where_it_is_a_heading() {
+    let mut evaluation = small();
+    evaluation.facts.organization = Some("長".repeat(100_000));
+    let page = page(&evaluation);
+    assert!(between(&page, "<h1>", "</h1>").chars().count() < 250);
+}
+
+#[test]
+fn the_policy_of_the_page_allows_its_own_style_and_script_only() {
+    let page = page(&small());
+    let policy = between(&page, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\"");
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+    for (what, from, to) in [("style-src", "<style>", "</style>"), ("script-src", "<script>", "</script>")] {
+        let digest = base64_encode(&Sha256::digest(between(&page, from, to)));
+        assert!(policy.contains(&format!("{what} 'sha256-{digest}';")), "{what}: {policy}");
+    }
+    assert!(values(&page, "style").is_empty() && !page.contains("http://") && !page.contains("https://"));
+}
+
+#[test]
+fn the_same_evaluation_gives_the_same_bytes() {
+    assert!(page(&evaluate("center")) == page(&evaluate("center")));
+}
+
+#[test]
+fn both_languages_are_there_and_one_is_shown_first() {
+    let evaluation = every_kind();
+    for (lang, name, other) in [(Lang::Ja, "ja", "en"), (Lang::En, "en", "ja")] {
+        let page = page_in(&evaluation, options(lang));
+        assert!(page.contains(&format!("<html lang=\"{name}\" class=\"{name}\">")));
+        assert!(page.contains(&format!("id=lang-{name} autocomplete=off checked")));
+        assert!(!page.contains(&format!("id=lang-{other} autocomplete=off checked")));
+        for tag in ["span", "p", "pre"] {
+            let count = |lang: &str| page.matches(&format!("<{tag} lang={lang}")).count();
+            assert!(count("ja") > 0 && count("ja") == count("en"), "<{tag}: {} {}", count("ja"), count("en"));
+        }
+        for empty in ["<span lang=ja></span>", "<span lang=en></span>", ">None<", ">none<", ">True<", "undefined"] {
+            assert!(!page.contains(empty), "{empty}");
+        }
+    }
+}
+
+#[test]
+fn the_numbers_are_those_of_the_summary() {
+    let evaluation = evaluate("center");
+    let page = page(&evaluation);
+    let tiles = between(&page, "<ul class=tiles>", "</ul>");
+    let numbers: Vec<usize> = tiles
+        .split("<span class=num>")
+        .skip(1)
+        .map(|rest| rest.split('<').next().and_then(|number| number.parse().ok()).expect("a number"))
+        .collect();
+    let Summary { fail, unknown, due_soon, pass, not_applicable, .. } = evaluation.summary;
+    assert_eq!(numbers, [fail, unknown, due_soon, pass, not_applicable]);
+    let failures = between(&page, "<section id=failures", "</section>");
+    assert_eq!(tags(failures, "article"), fail);
+}
+
+#[test]
+fn whatever_is_there_can_be_seen_in_the_line() {
+    let mut evaluation = small();
+    evaluation.summary = Summary { fail: 9_990, error: 1, unknown: 1, pass: 8, ..Summary::default() };
+    let page = page(&evaluation);
+    let figure = between(&page, "<figure class=share>", "</figure>");
+    let numbers = |attribute| values(figure, attribute).into_iter().map(|n| n.parse::<usize>().expect("a number"));
+    let (starts, widths): (Vec<usize>, Vec<usize>) = (numbers("x").collect(), numbers("width").collect());
+    assert_eq!((starts.len(), widths.iter().filter(|width| **width >= 6).count()), (4, 4));
+    let ends: Vec<usize> = starts.iter().zip(&widths).map(|(start, width)| start + width).collect();
+    assert_eq!(starts[1..], ends[..3]);
+    assert_eq!(values(figure, "viewBox"), [format!("0 0 {} 10", ends[3])]);
+}
+
+#[test]
+fn what_may_not_matter_is_told_only_where_it_was_searched() {
+    let mut evaluation = evaluate("center");
+    let may_not = "結論を左右しないこともある";
+    let searched = Options { confirmed: true, ..Options::default() };
+    assert!(!page(&evaluation).contains(may_not));
+    assert!(page_in(&evaluation, searched).contains(may_not));
+    for missing in evaluation.findings.iter_mut().flat_map(|finding| &mut finding.missing) {
+        missing.certainty = Certainty::Confirmed;
+    }
+    assert!(!page_in(&evaluation, searched).contains(may_not));
+}
+
+#[test]
+fn the_gravest_failure_comes_first() {
+    let every = every_kind();
+    let failure = every.findings.iter().find(|finding| finding.is_failure()).cloned().expect("a failure");
+    let of = |severity, rule: &str| Finding { severity, rule: rule.into(), ..failure.clone() };
+    let findings = vec![of(Severity::Low, "a-low"), of(Severity::Critical, "b-critical"), of(Severity::High, "c-high")];
+    let page = page(&with(every, findings));
+    let place = |rule: &str| page.find(&format!("<code>{rule}</code>")).expect("a card");
+    assert!(place("b-critical") < place("c-high") && place("c-high") < place("a-low"));
+}
+
+#[test]
+fn a_page_holds_one_organization_and_stays_small() {
+    let (center, large) = (evaluate("center"), evaluate("fukushima-itaku-passing"));
+    assert!(page(&center).len() < 520 * 1024);
+    assert!(page(&large).len() < 1024 * 1024);
+    let two = report::render(&mut [center, large], &[(Format::Html, Options::default())]);
+    assert_eq!(two, Err(ReportError::OneOnly { format: "html", given: 2 }));
+}
