@@ -38,7 +38,7 @@ class Jobun:
         """The formats it knows, those of ENDINGS first."""
         said = self.run(["eval", "--help"]).stdout
         section = said.split("--format <FORMAT>", 1)[1].split("-o, --output", 1)[0]
-        known = [line.split(":")[0][2:].strip() for line in section.splitlines() if line.strip().startswith("- ")]
+        known = [line.strip()[2:].split(":")[0] for line in section.splitlines() if line.strip().startswith("- ")]
         return [name for name in ENDINGS if name in known] + [name for name in known if name not in ENDINGS]
 
     def run(self, args, cwd=ROOT):

@@ -66,45 +66,60 @@ def secret_account(rng):
     return int(SECRET_ACCOUNT + str(rng.randint(100, 999)))
 
 
-SECRETS = re.compile(
-    rf"{SECRET}|{SECRET_ACCOUNT}|181[1-9](?:-[01]\d-[0-3]\d|年|/\d\d?/\d)|(?<=[a-z,] )181[1-9]\b"
-)
-ONLY_DIGITS = bytes(b for b in range(256) if not 48 <= b < 58)
+# A day of those years, as any report may write it.
+SECRET_DAY = re.compile(r"181[1-9](?:-[01]\d-[0-3]\d|年|/\d\d?/\d)|(?<=\d, )181[1-9]\b|(?<=[a-z] )181[1-9]\b")
+SECRET_YEAR = re.compile("181[1-9]")
 WIDE_BYTES = [(chr(0xFF10 + n).encode(), str(n).encode()) for n in range(10)]
+NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+CLOSE = {
+    number: re.compile(f"(?<![0-9０-９]){r'[^0-9０-９]{0,3}'.join(f'[{d}{d.translate(WIDE)}]' for d in number)}(?![0-9０-９])")
+    for number in NUMBERS
+}
 
 
-def readings(text):
-    """The text as it stands, and as readers of several kinds of escapes see it."""
-    yield text
-    seen = {text}
-    unescaped = html.unescape(text) if "&" in text else text
-    for other in (
-        unescaped,
-        urllib.parse.unquote(text) if "%" in text else text,
-        re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text,
-        re.sub(r"\\(?=[^\w\s])", "", text) if "\\" in text else text,
-    ):
-        if other not in seen:
-            seen.add(other)
-            yield other
+def from_json(text):
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
-def leaks(text):
-    """What of the hidden can be seen in a text."""
-    found = set()
-    for reading in readings(text):
-        found.update(match[0] for match in SECRETS.finditer(reading))
-        raw = reading.encode("utf-8", "surrogatepass")
-        for wide, narrow in WIDE_BYTES if b"\xef\xbc" in raw else ():
-            raw = raw.replace(wide, narrow)
-        digits = raw.translate(None, ONLY_DIGITS)
-        for number in NUMBERS:
-            # Digits of different answers may stand in a row once everything between them is taken away.
-            if number.encode() in digits:
-                close = r"[^0-9０-９]{0,3}".join(f"[{d}{d.translate(WIDE)}]" for d in number)
-                match = re.search(rf"(?<![0-9０-９]){close}(?![0-9０-９])", reading)
-                if match:
-                    found.add(match[0])
+def from_sarif(text):
+    text = from_json(text)
+    return text + "\n" + urllib.parse.unquote("\n".join(re.findall(r'"uri": "([^"]*)"', text)))
+
+
+def from_markdown(text):
+    return text + "\n" + html.unescape(re.sub(r"\\(?=[^\w\s])", "", text))
+
+
+# How the text of a format is read; any other as it stands.
+READERS = {
+    "json": from_json,
+    "ndjson": from_json,
+    "oscal": from_json,
+    "oscal-poam": from_json,
+    "oscal-catalog": from_json,
+    "sarif": from_sarif,
+    "markdown": from_markdown,
+    "html": lambda text: text + "\n" + html.unescape(from_json(text)),
+    "junit": html.unescape,
+    "xlsx": html.unescape,
+    "github": urllib.parse.unquote,
+}
+
+
+def leaks(text, format=""):
+    """What of the hidden can be read in a report in `format`."""
+    text = READERS.get(format, str)(text)
+    found = {word for word in (SECRET, SECRET_ACCOUNT) if word in text}
+    for year in SECRET_YEAR.finditer(text):
+        found.update(day[0] for day in SECRET_DAY.finditer(text, max(0, year.start() - 2), year.end() + 8))
+    raw = text.encode("utf-8", "surrogatepass")
+    for wide, narrow in WIDE_BYTES if b"\xef\xbc" in raw else ():
+        raw = raw.replace(wide, narrow)
+    digits = raw.translate(None, NO_DIGITS)
+    for number, close in CLOSE.items():
+        # Digits of different answers may stand in a row once everything between them is taken away.
+        if number.encode() in digits and (match := close.search(text)):
+            found.add(match[0])
     return found
 
 
@@ -157,6 +172,8 @@ MARKUP = [
     "\n::stop-commands::hostile",
     "%0A::error::hostile",
     "::add-mask::hostile",
+    "##[error]hostile",
+    "##[set-output name=hostile;]hostile",
     "a,b;c\"d'e",
     '","hostile',
     '"\r\nhostile,hostile\r\n',
