@@ -2,6 +2,8 @@
 //!
 //! Serialized it is the JSON of `schemas/evaluation.schema.json`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::json::texts_of_value;
@@ -68,6 +70,21 @@ pub struct FactsInfo {
     pub digest: String,
     /// The organization, where the facts name it.
     pub organization: Option<String>,
+}
+
+/// A name that stands in every row or line of a report is cut off after so many characters.
+const MAX_REPEATED: usize = 200;
+
+impl FactsInfo {
+    /// Whose facts they are, or what the caller called them.
+    pub fn owner(&self) -> &str {
+        self.organization.as_deref().unwrap_or(&self.name)
+    }
+
+    /// A name as it is repeated in each row or line of a report: not so long that the report grows with it.
+    pub fn repeated(name: &str) -> Cow<'_, str> {
+        printable::shortened(name, MAX_REPEATED)
+    }
 }
 
 /// One pack that was evaluated.

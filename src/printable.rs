@@ -41,6 +41,14 @@ pub fn on_a_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text`, cut off after `most` characters with a mark where it goes on.
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((at, _)) => Cow::Owned(format!("{}…", text.get(..at).unwrap_or_default())),
+    }
+}
+
 /// Makes `text` printable.
 pub fn make(text: &mut String) {
     if let Cow::Owned(printable) = printable(text) {
@@ -78,6 +86,7 @@ mod tests {
         assert_eq!(printable("第1条\n\t(a)"), "第1条\n\t(a)");
         assert_eq!(printable("\0\u{7}\r\u{7f}\u{85}\u{2067}"), "␀␇␍␡\u{fffd}\u{fffd}");
         assert_eq!(on_a_line("a\nb\tc"), "a b c");
+        assert_eq!((shortened("条文", 2), shortened("条文です", 3)), ("条文".into(), "条文で…".into()));
         let hostile = "a\0\u{85}\u{202e}\u{feff}条";
         let shown = in_place(hostile);
         assert_eq!((shown.len(), shown.as_ref()), (hostile.len(), "a?¿\u{fffd}\u{fffd}条"));

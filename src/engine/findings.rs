@@ -130,7 +130,7 @@ fn by_rule(
                 .filter(|target| verdicts.of(**target).contains(&verdict))
                 .map(|target| engine.program().rules()[*target].id.clone())
                 .collect();
-            let mut finding = writer.rolled_up(&mut run, pack, rule, code, verdict, because);
+            let mut finding = writer.redacted(writer.rolled_up(&mut run, pack, rule, code, verdict, because));
             if verdict == Verdict::Unknown {
                 finding.missing = missing_of(engine, index, &verdicts, &all);
             }
@@ -478,7 +478,9 @@ impl<'w> Writer<'w> {
         let last = *elements.last()?;
         let ids: Vec<String> = elements.iter().map(|element| self.facts.id_of(*element)).collect();
         let id = ids.join("/");
-        let label = match code.subject.filter(|_| elements.len() == code.each.len()).map(|op| run.value(op)) {
+        let hidden = |op| !self.engine.shows_sensitive() && self.engine.program().is_sensitive(op);
+        let subject = code.subject.filter(|op| elements.len() == code.each.len() && !hidden(*op));
+        let label = match subject.map(|op| run.value(op)) {
             Some(Value::Str(label)) => label.to_string(),
             _ => id.clone(),
         };

@@ -105,7 +105,7 @@ pub struct Facts<'b> {
 
 impl<'b> Facts<'b> {
     /// Reads and validates `text`, which diagnostics call `name`. Where it does not fit, it is shown under them
-    /// with sensitive answers blotted out, unless it is no JSON.
+    /// with sensitive answers blotted out; of a text that is no JSON, all that may be answers.
     pub fn read(vocabulary: &Vocabulary, name: &str, text: &'b str, limits: Limits) -> Result<Self, Rejected> {
         let file = FileId::default();
         // Whatever the vocabulary says of it, what is shaped like a My Number is not shown either.
@@ -120,8 +120,9 @@ impl<'b> Facts<'b> {
             sources.add(name, printable::in_place(&shown).into_owned());
             Rejected { sources, diagnostics: diagnostics.sorted() }
         };
-        let tape = json::read(text, limits.facts_values)
-            .map_err(|fault| rejected(Vec::new(), Diagnostics(vec![syntax(file, &fault)])))?;
+        let tape = json::read(text, limits.facts_values).map_err(|fault| {
+            rejected(validate::unread(&vocabulary.schema, text), Diagnostics(vec![syntax(file, &fault)]))
+        })?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
         let ids = if diagnostics.is_full() {
             Ids::default()

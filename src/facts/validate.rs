@@ -1,7 +1,7 @@
 //! Is the document what the vocabulary describes? Every mistake in our own words, with its place.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
 
 use jsonschema::error::ValidationErrorKind;
@@ -375,25 +375,48 @@ impl<'i> Names<'i> {
     }
 }
 
-/// Where the sensitive answers stand, in order.
+/// Where the sensitive answers stand. Under a key that the vocabulary does not know anything may stand, and it is
+/// taken for sensitive.
 pub(super) fn sensitive(schema: &FactSchema, tape: &Tape<'_>) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();
     // Records still to look into: where they are in the vocabulary, and where in the document.
     let mut open = vec![(schema.root(), NodeId::ROOT)];
     while let Some((record, node)) = open.pop() {
-        for field in &schema.record(record).fields {
-            let Some(value) = tape.member(node, &field.name) else { continue };
-            match &field.ty {
-                _ if field.sensitive => ranges.push(tape.range(value)),
-                Type::Record(inner) => open.push((*inner, value)),
-                Type::List(element) => {
-                    if let Type::Record(inner) = **element {
-                        open.extend(tape.elements(value).map(|element| (inner, element)));
+        let record = schema.record(record);
+        for (key, value) in tape.members(node) {
+            match record.field(&tape.string(key)) {
+                None => ranges.push(tape.range(value)),
+                Some(field) if field.sensitive => ranges.push(tape.range(value)),
+                Some(field) => match &field.ty {
+                    Type::Record(inner) => open.push((*inner, value)),
+                    Type::List(element) => {
+                        if let Type::Record(inner) = **element {
+                            open.extend(tape.elements(value).map(|element| (inner, element)));
+                        }
                     }
-                }
-                _ => {}
+                    _ => {}
+                },
             }
         }
+    }
+    ranges
+}
+
+/// Where answers may stand in a text that is no JSON: all but the marks of JSON, its words, and the names of the
+/// vocabulary. Which of them are sensitive is not known.
+pub(super) fn unread(schema: &FactSchema, text: &str) -> Vec<(usize, usize)> {
+    let names: HashSet<&str> =
+        schema.records().flat_map(|(_, record)| record.fields.iter().map(|field| field.name.as_str())).collect();
+    let is_known = |word: &str| names.contains(word) || matches!(word, "true" | "false" | "null");
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"');
+    let mut ranges = Vec::new();
+    let mut rest = 0;
+    while let Some(start) = text[rest..].find(|c| !is_mark(c)).map(|found| rest + found) {
+        let end = text[start..].find(is_mark).map_or(text.len(), |found| start + found);
+        if !is_known(&text[start..end]) {
+            ranges.push((start, end));
+        }
+        rest = end;
     }
     ranges
 }

@@ -9,7 +9,7 @@ use crate::words::{Severity, Verdict};
 
 /// Whose facts they are, or what the caller called them.
 pub(super) fn organization(evaluation: &Evaluation) -> &str {
-    evaluation.facts.organization.as_deref().unwrap_or(&evaluation.facts.name)
+    evaluation.facts.owner()
 }
 
 /// The provisions a finding cites.

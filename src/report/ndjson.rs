@@ -1,6 +1,8 @@
 //! A line of JSON for each evaluation and each finding, after `schemas/ndjson.schema.json`: for logs, databases and
 //! tools that read line by line.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::ReportError;
@@ -27,7 +29,7 @@ struct Head<'e> {
 #[derive(Serialize)]
 struct Line<'e> {
     r#type: &'static str,
-    organization: Option<&'e str>,
+    organization: Option<Cow<'e, str>>,
     facts: Facts<'e>,
     as_of: Day,
     #[serde(flatten)]
@@ -36,7 +38,7 @@ struct Line<'e> {
 
 #[derive(Serialize)]
 struct Facts<'e> {
-    name: &'e str,
+    name: Cow<'e, str>,
     digest: &'e str,
 }
 
@@ -48,8 +50,8 @@ pub fn render(evaluations: &[Evaluation]) -> Result<String, ReportError> {
         let (format, version, as_of) = (*format, *version, *as_of);
         push(&mut out, &Head { r#type: "evaluation", format, version, engine, as_of, facts, packs, summary })?;
         for finding in findings {
-            let organization = facts.organization.as_deref();
-            let facts = Facts { name: &facts.name, digest: &facts.digest };
+            let organization = facts.organization.as_deref().map(FactsInfo::repeated);
+            let facts = Facts { name: FactsInfo::repeated(&facts.name), digest: &facts.digest };
             push(&mut out, &Line { r#type: "finding", organization, facts, as_of, finding })?;
         }
     }

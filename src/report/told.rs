@@ -21,7 +21,7 @@ pub(super) struct Place<'e> {
 
 /// Whose facts they are, or what the caller called them.
 pub(super) fn organization(evaluation: &Evaluation) -> &str {
-    evaluation.facts.organization.as_deref().unwrap_or(&evaluation.facts.name)
+    evaluation.facts.owner()
 }
 
 /// Whether the facts came from standard input, so that there is no file to point at.

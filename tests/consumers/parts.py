@@ -116,6 +116,11 @@ def read_json(report):
         yield from differ("about others", summary["about_others"], standing["about_other"])
 
 
+def repeated(name):
+    """A name as it stands in every line."""
+    return name if name is None or len(name) <= 200 else name[:200] + "…"
+
+
 @part("ndjson")
 def read_ndjson(report):
     """Line by line the same as the JSON."""
@@ -124,8 +129,8 @@ def read_ndjson(report):
     read = json.loads(report.path.with_name(f"{report.name}.{report.lang}.json").read_bytes())
     for evaluation in read if isinstance(read, list) else [read]:
         wanted.append({"type": "evaluation", **{key: evaluation[key] for key in evaluation if key != "findings"}})
-        facts = {key: evaluation["facts"][key] for key in ("name", "digest")}
-        head = {"type": "finding", "organization": evaluation["facts"]["organization"], "facts": facts}
+        facts = {"name": repeated(evaluation["facts"]["name"]), "digest": evaluation["facts"]["digest"]}
+        head = {"type": "finding", "organization": repeated(evaluation["facts"]["organization"]), "facts": facts}
         head["as_of"] = evaluation["as_of"]
         wanted += [{**head, **finding} for finding in evaluation["findings"]]
     yield from differ("lines", len(lines), len(wanted))

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::evaluation::Finding;
 use crate::lang::{self, Lang, Text};
+use crate::printable;
 use crate::report::phrases::{self, Phrase};
 use crate::value::Day;
 use crate::words::{Category, Severity, Verdict, Word};
@@ -120,10 +121,7 @@ pub(super) fn distance(as_of: Day, day: Day) -> Text {
 
 /// `text`, cut where it is longer than `most` characters.
 pub(super) fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_string(),
-    }
+    printable::shortened(text, most).into_owned()
 }
 
 /// The provisions a finding cites, in a line.

@@ -1,20 +1,12 @@
 //! Text of others inside Markdown: it stands as it is, and makes no markup, link, mention or picture.
 
-use std::borrow::Cow;
+use crate::printable::shortened;
 
 /// A character without width at which no link, mention or reference is looked for.
 const JOINER: char = '\u{2060}';
 
 /// So many hexadecimal digits on end may be taken for the name of a commit.
 const COMMIT_DIGITS: usize = 7;
-
-/// `text` cut off after `most` characters.
-pub(super) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        None => Cow::Borrowed(text),
-        Some((at, _)) => Cow::Owned(format!("{}…", text.get(..at).unwrap_or_default().trim_end())),
-    }
-}
 
 /// `text` on one line of prose, no longer than `most` characters.
 pub(super) fn inline(text: &str, most: usize) -> String {
