@@ -1,8 +1,8 @@
 //! Is the document what the vocabulary describes? Every mistake in our own words, with its place.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use jsonschema::error::ValidationErrorKind;
 
