@@ -357,6 +357,8 @@ fn oscal_names_what_its_catalogue_has() {
     assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c))));
     let objectives: HashSet<&str> =
         controls.iter().flat_map(|control| list(&control["parts"])).filter_map(|part| part["id"].as_str()).collect();
+    let rules: HashSet<&str> = evaluations[0].findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert_eq!(objectives, rules);
     let results = json(&written_of(&mut evaluations, Format::Oscal, Lang::Ja));
     let result = &results["assessment-results"]["results"][0];
     let targets = list(&result["findings"]).iter().filter_map(|finding| finding["target"]["target-id"].as_str());

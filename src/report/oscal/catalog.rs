@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::ids::{control_id, uuid};
 use super::model::{Catalog, Control, Group, Link, Part, Prop};
+use super::rules::Strays;
 use super::{NAMESPACE, line, metadata, prop, written};
 use crate::evaluation::{Evaluation, PackInfo, ProvisionInfo};
 use crate::lang::Lang;
@@ -17,7 +18,7 @@ pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, Re
         return Err(ReportError::failed("oscal-catalog", "there is no evaluation"));
     };
     let titles = first.findings.iter().map(|finding| (finding.rule.as_str(), finding.title.get(lang))).collect();
-    let mut objectives = Objectives { titles, placed: HashSet::new(), lang };
+    let mut objectives = Objectives { titles, strays: Strays::of(first), placed: HashSet::new(), lang };
     let packs: Vec<&str> = first.packs.iter().map(|pack| pack.id.as_str()).collect();
     let catalog = Catalog {
         uuid: uuid(&["catalog", &packs.join("\n")]),
@@ -31,6 +32,7 @@ pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, Re
 /// The rules that already stand at a provision.
 struct Objectives<'e> {
     titles: HashMap<&'e str, &'e str>,
+    strays: Strays<'e>,
     placed: HashSet<&'e str>,
     lang: Lang,
 }
@@ -69,8 +71,8 @@ fn control<'e>(pack: &'e PackInfo, provision: &'e ProvisionInfo, objectives: &mu
         remarks: reason.get(lang).trim().into(),
         ..prop("placed", placement.word())
     }));
-    let (own, elsewhere): (Vec<&str>, Vec<&str>) =
-        provision.rules.iter().map(String::as_str).partition(|rule| objectives.placed.insert(rule));
+    let rules = objectives.strays.rules(pack, provision).into_iter();
+    let (own, elsewhere): (Vec<&str>, Vec<&str>) = rules.partition(|rule| objectives.placed.insert(rule));
     Control {
         id: control_id(pack, provision),
         class: "provision".into(),

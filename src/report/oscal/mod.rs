@@ -7,6 +7,7 @@ pub mod catalog;
 mod ids;
 mod model;
 pub mod poam;
+mod rules;
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use self::model::{
     Observation, ObservationId, Outcome, Party, Prop, Resource, ResourceLink, Results, Reviewed, Status, SubjectOf,
     Target, VERSION,
 };
+use self::rules::Strays;
 use super::{Options, ReportError, json, phrases, told};
 use crate::evaluation::{Evaluation, Finding, PackInfo, Standing};
 use crate::lang::{Lang, date};
@@ -298,8 +300,9 @@ fn reviewed(evaluation: &Evaluation, lang: Lang) -> Reviewed {
             rules.push(&finding.rule);
         }
     }
-    let mut selections: Vec<Controls> =
-        evaluation.packs.iter().filter_map(|pack| controls(pack, &rules, lang)).collect();
+    let strays = Strays::of(evaluation);
+    let packs = evaluation.packs.iter();
+    let mut selections: Vec<Controls> = packs.filter_map(|pack| controls(pack, &strays, &rules, lang)).collect();
     if selections.is_empty() {
         // OSCAL asks for one; nothing was left out.
         selections.push(Controls { include_all: Some(All {}), ..Controls::default() });
@@ -315,8 +318,8 @@ fn reviewed(evaluation: &Evaluation, lang: Lang) -> Reviewed {
     }
 }
 
-fn controls(pack: &PackInfo, rules: &[&str], lang: Lang) -> Option<Controls> {
-    let judged = pack.provisions.iter().filter(|one| one.rules.iter().any(|rule| rules.contains(&rule.as_str())));
+fn controls<'e>(pack: &'e PackInfo, strays: &Strays<'e>, rules: &[&str], lang: Lang) -> Option<Controls> {
+    let judged = pack.provisions.iter().filter(|one| strays.rules(pack, one).iter().any(|rule| rules.contains(rule)));
     let ids: Vec<ControlId> = judged.map(|one| ControlId { control_id: control_id(pack, one) }).collect();
     (!ids.is_empty()).then(|| Controls {
         description: pack.source.title.get(lang).to_string(),
