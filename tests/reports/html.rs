@@ -364,10 +364,28 @@ fn the_gravest_failure_comes_first() {
 }
 
 #[test]
-fn a_page_holds_one_organization_and_stays_small() {
-    let (center, large) = (evaluate("center"), evaluate("fukushima-itaku-passing"));
-    assert!(page(&center).len() < 520 * 1024);
-    assert!(page(&large).len() < 1024 * 1024);
-    let two = report::render(&mut [center, large], &[(Format::Html, Options::default())]);
+fn a_page_holds_one_organization() {
+    let two = report::render(&mut [small(), small()], &[(Format::Html, Options::default())]);
     assert_eq!(two, Err(ReportError::OneOnly { format: "html", given: 2 }));
+}
+
+#[test]
+fn pages_stay_small() {
+    let size = |organization: &str| page(&evaluate(organization)).len();
+    assert!(size("center") < 520 * 1024);
+    let files = support::files_below("fixtures/organizations");
+    for organization in files.iter().filter_map(|file| file.strip_suffix(".json")) {
+        assert!(size(organization) < 1024 * 1024, "{organization}: {}", size(organization));
+    }
+}
+
+#[test]
+fn a_page_of_someone_who_answered_nothing_is_not_much_larger() {
+    let facts = Facts::from_slice(engine(), b"{}").expect("valid facts");
+    let evaluation = engine().evaluate(&facts, day("2026-11-22")).expect("an evaluation");
+    let page = page(&evaluation);
+    assert!(page.len() < 1280 * 1024, "{}", page.len());
+    let unknown = between(&page, "<section id=unknowns", "</section>");
+    assert_eq!(tags(unknown, "article"), 40);
+    assert_eq!(tags(between(unknown, "<ul class=lines>", "</ul>"), "i"), evaluation.summary.unknown - 40);
 }

@@ -11,8 +11,28 @@ use crate::report::phrases;
 use crate::value::Day;
 use crate::words::{DeadlineState, Relation, SourceStatus, Verdict};
 
-/// How many findings of a section have a card.
-pub(super) const MAX_CARDS: usize = 100;
+/// A part of the page with cards.
+#[derive(Clone, Copy)]
+pub(super) struct Section {
+    /// What the ids of its cards begin with.
+    prefix: &'static str,
+    /// How many findings have a card; the others have a line.
+    most: usize,
+}
+
+pub(super) const FAILURES: Section = Section { prefix: "f", most: 100 };
+pub(super) const ERRORS: Section = Section { prefix: "e", most: 100 };
+/// What is unknown is asked for in a section of its own.
+pub(super) const UNKNOWNS: Section = Section { prefix: "u", most: 40 };
+pub(super) const OTHERS: Section = Section { prefix: "o", most: 12 };
+pub(super) const ADVICE: Section = Section { prefix: "a", most: 12 };
+
+impl Section {
+    /// The id of the card of the finding after `n` others, if it has one.
+    pub(super) fn anchor(self, n: usize) -> Option<String> {
+        (n < self.most).then(|| format!("{}{}", self.prefix, n + 1))
+    }
+}
 
 /// How many facts a card shows; the JSON has them all.
 const MAX_FACTS: usize = 12;
@@ -135,20 +155,16 @@ pub(super) fn gravest_first(mut findings: Vec<&Finding>) -> Vec<&Finding> {
     findings
 }
 
-/// The section of `findings`, in their order. The ids of its cards begin with `prefix`.
-pub(super) fn cards<'e>(reading: &Reading<'e>, findings: &[&'e Finding], prefix: &str) -> Cards<'e> {
-    let (shown, rest) = findings.split_at(findings.len().min(MAX_CARDS));
+/// The cards and lines of `findings`, in their order.
+pub(super) fn cards<'e>(reading: &Reading<'e>, findings: &[&'e Finding], section: Section) -> Cards<'e> {
+    let (shown, rest) = findings.split_at(findings.len().min(section.most));
+    let anchors = (0..).map_while(|n| section.anchor(n));
     Cards {
         n: findings.len(),
-        cards: shown.iter().enumerate().map(|(n, finding)| card(reading, finding, anchor(prefix, n))).collect(),
+        cards: shown.iter().zip(anchors).map(|(finding, anchor)| card(reading, finding, anchor)).collect(),
         briefs: rest.iter().map(|finding| brief(finding)).collect(),
         rest: phrases::REST_LINES.with(&[("n", &rest.len())]),
     }
-}
-
-/// The id of the card of the finding after `n` others.
-pub(super) fn anchor(prefix: &str, n: usize) -> String {
-    format!("{prefix}{}", n + 1)
 }
 
 pub(super) fn brief(finding: &Finding) -> Brief<'_> {

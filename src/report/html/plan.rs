@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cards::{Article, DeadlineLine, MAX_CARDS, anchor, articles, deadlines};
+use super::cards::{Article, DeadlineLine, FAILURES, OTHERS, articles, deadlines};
 use super::reading::Reading;
 use super::said::{Sign, code, subject_label};
 use crate::evaluation::Finding;
@@ -44,17 +44,15 @@ struct Row<'e> {
 
 /// The plan for `failures` and for what `others` have not met; both in the order of their cards.
 pub(super) fn plan<'e>(reading: &Reading<'e>, failures: &[&'e Finding], others: &[&'e Finding]) -> Plan<'e> {
-    let own = failures.iter().enumerate().map(|(n, finding)| (n, finding, "f"));
-    let theirs = others.iter().enumerate().map(|(n, finding)| (n, finding, "o"));
-    let theirs = theirs.filter(|(_, finding, _)| finding.verdict == Verdict::Fail);
-    let all: Vec<(usize, &&Finding, &str)> = own.chain(theirs).collect();
-    let more = all.len().saturating_sub(MAX_ROWS);
-    let row = |(position, (n, finding, prefix)): (usize, &(usize, &&'e Finding, &str))| {
-        row(reading, finding, position, (*n < MAX_CARDS).then(|| anchor(prefix, *n)), *prefix == "o")
-    };
+    let own = failures.iter().enumerate().map(|(n, finding)| (*finding, FAILURES.anchor(n), false));
+    let theirs = others.iter().enumerate().map(|(n, finding)| (*finding, OTHERS.anchor(n), true));
+    let theirs = theirs.filter(|(finding, ..)| finding.verdict == Verdict::Fail);
+    let all: Vec<(&Finding, Option<String>, bool)> = own.chain(theirs).collect();
+    let (n, more) = (all.len(), all.len().saturating_sub(MAX_ROWS));
+    let rows = (1..).zip(all.into_iter().take(MAX_ROWS));
     Plan {
-        n: all.len(),
-        rows: (1..).zip(all.iter().take(MAX_ROWS)).map(row).collect(),
+        n,
+        rows: rows.map(|(at, (finding, anchor, other))| row(reading, finding, at, anchor, other)).collect(),
         more: (more > 0).then(|| phrases::PLAN_MORE.with(&[("n", &more)])),
     }
 }

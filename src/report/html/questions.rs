@@ -12,6 +12,9 @@ use crate::lang::{Lang, Text};
 use crate::questions::{self, Question};
 use crate::report::phrases;
 
+/// How many provisions that wait are named of those an answer settles, and of those it helps.
+const MAX_WAITING: usize = 12;
+
 /// A question and what waits for its answer.
 #[derive(Serialize)]
 pub(super) struct Asked<'e> {
@@ -21,11 +24,19 @@ pub(super) struct Asked<'e> {
     who: String,
     question: Text,
     possible: bool,
-    settles: Vec<WaitingArticle<'e>>,
-    helps: Vec<WaitingArticle<'e>>,
+    settles: Waiting<'e>,
+    helps: Waiting<'e>,
 }
 
-#[derive(Clone, Serialize)]
+/// The first provisions that wait, and how many more do.
+#[derive(Serialize)]
+struct Waiting<'e> {
+    articles: Vec<WaitingArticle<'e>>,
+    more: usize,
+    more_label: Text,
+}
+
+#[derive(Serialize)]
 struct WaitingArticle<'e> {
     source: Text,
     locator: &'e str,
@@ -62,13 +73,13 @@ fn one<'e>(
         question: question.question.unwrap_or_else(|| Text::new(&question.pointer, &question.pointer)),
         pointer: question.pointer,
         possible: confirmed && question.certainty == Certainty::Possible,
-        settles: articles(reading, &alone),
-        helps: articles(reading, &shared),
+        settles: waiting(reading, &alone),
+        helps: waiting(reading, &shared),
     }
 }
 
 /// The provisions that wait, each once.
-fn articles<'e>(reading: &Reading<'e>, findings: &[&'e Finding]) -> Vec<WaitingArticle<'e>> {
+fn waiting<'e>(reading: &Reading<'e>, findings: &[&'e Finding]) -> Waiting<'e> {
     let mut found = IndexMap::new();
     for finding in findings {
         for cited in &finding.citations {
@@ -79,7 +90,12 @@ fn articles<'e>(reading: &Reading<'e>, findings: &[&'e Finding]) -> Vec<WaitingA
             });
         }
     }
-    found.into_values().collect()
+    let more = found.len().saturating_sub(MAX_WAITING);
+    Waiting {
+        articles: found.into_values().take(MAX_WAITING).collect(),
+        more,
+        more_label: phrases::SUBJECTS_MORE.with(&[("n", &more)]),
+    }
 }
 
 /// The questions as plain text; `None` if there are none.
@@ -97,9 +113,14 @@ fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
             "" => String::new(),
             who => phrases::LETTER_ABOUT.get(lang).replace("{who}", who),
         };
-        let waiting = question.settles.iter().chain(&question.helps);
-        let articles: Vec<String> =
-            waiting.map(|article| format!("{} {}", article.source.get(lang), article.locator)).collect();
+        let waiting = [&question.settles, &question.helps];
+        let articles = waiting.iter().flat_map(|waiting| &waiting.articles);
+        let mut articles: Vec<String> =
+            articles.map(|article| format!("{} {}", article.source.get(lang), article.locator)).collect();
+        let more: usize = waiting.iter().map(|waiting| waiting.more).sum();
+        if more > 0 {
+            articles.push(phrases::SUBJECTS_MORE.get(lang).replace("{n}", &more.to_string()));
+        }
         let articles = articles.join(phrases::BETWEEN_ARTICLES.get(lang));
         lines.extend([
             String::new(),

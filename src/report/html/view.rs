@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::calendar::{Calendar, calendar};
-use super::cards::{Brief, Cards, brief, cards, gravest_first};
+use super::cards::{ADVICE, Brief, Cards, ERRORS, FAILURES, OTHERS, UNKNOWNS, brief, cards, gravest_first};
 use super::evidence::{Evidence, evidence};
 use super::glance::{Bar, Tile, aside, bar, lead, tiles};
 use super::heat::{Heat, heat};
@@ -87,11 +87,11 @@ pub(super) fn view(evaluation: &Evaluation, options: Options) -> View<'_> {
     let ordered = |own: &dyn Fn(&Finding) -> bool| gravest_first(reading.findings(own));
     let failing = ordered(&Finding::is_failure);
     let of_others = ordered(&|finding| is_uncounted(finding, Standing::AboutOther));
-    let failures = cards(reading, &failing, "f");
-    let errors = cards(reading, &ordered(&is_error), "e");
-    let unknowns = cards(reading, &ordered(&Finding::is_open), "u");
-    let others = cards(reading, &of_others, "o");
-    let advice = cards(reading, &ordered(&|finding| is_uncounted(finding, Standing::Advice)), "a");
+    let failures = cards(reading, &failing, FAILURES);
+    let errors = cards(reading, &ordered(&is_error), ERRORS);
+    let unknowns = cards(reading, &ordered(&Finding::is_open), UNKNOWNS);
+    let others = cards(reading, &of_others, OTHERS);
+    let advice = cards(reading, &ordered(&|finding| is_uncounted(finding, Standing::Advice)), ADVICE);
     let questions = questions(reading, options.confirmed);
     let calendar = calendar(reading);
     let organization = shortened(reading.organization(), MAX_NAME);
