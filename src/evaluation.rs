@@ -3,6 +3,7 @@
 //! Serialized it is the JSON of `schemas/evaluation.schema.json`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -103,7 +104,7 @@ pub struct PackInfo {
     /// The provisions of the instrument, in its order, and what is encoded of them. They are the same whatever the
     /// facts are, and no part of the JSON; `jobun coverage --format json` has them.
     #[serde(skip)]
-    pub provisions: Vec<ProvisionInfo>,
+    pub provisions: Arc<Vec<ProvisionInfo>>,
 }
 
 /// One provision of an instrument.
@@ -325,6 +326,17 @@ pub struct Fact {
     pub group: Group,
 }
 
+impl Fact {
+    /// The value as it is read: words without quotes, everything else as JSON; `None` where it may not be shown.
+    pub fn shown(&self) -> Option<Cow<'_, str>> {
+        match &self.value {
+            _ if self.masked => None,
+            serde_json::Value::String(text) => Some(Cow::Borrowed(text)),
+            other => Some(Cow::Owned(other.to_string())),
+        }
+    }
+}
+
 /// To which part of a rule a fact belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -475,6 +487,11 @@ impl Finding {
     /// Whether the finding is a counted failure.
     pub fn is_failure(&self) -> bool {
         self.verdict == Verdict::Fail && self.standing == Standing::Counted
+    }
+
+    /// Whether a rule that is no sum could not be worked out.
+    pub fn is_error(&self) -> bool {
+        self.verdict == Verdict::Error && self.standing != Standing::RollUp
     }
 
     /// Whether something is open for lack of facts that counts.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bumpalo::Bump;
 
@@ -281,11 +282,12 @@ fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
                 is_default: declared.default == *value,
             })
             .collect(),
-        provisions: provisions(pack),
+        provisions: engine.provisions(index),
     }
 }
 
-fn provisions(pack: &Pack) -> Vec<ProvisionInfo> {
+/// The provisions of `pack` and what is encoded of them.
+pub(super) fn provisions(pack: &Pack) -> Arc<Vec<ProvisionInfo>> {
     let mut rules: HashMap<&str, Vec<&str>> = HashMap::new();
     for rule in &pack.rules {
         for id in &rule.covers {
@@ -308,7 +310,7 @@ fn provisions(pack: &Pack) -> Vec<ProvisionInfo> {
             placed: provision.placed.iter().map(|placed| (placed.placement, placed.reason.clone())).collect(),
         }
     });
-    all.collect()
+    Arc::new(all.collect())
 }
 
 struct Writer<'w> {

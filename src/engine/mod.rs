@@ -10,7 +10,7 @@ mod trial;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bumpalo::Bump;
 
@@ -19,7 +19,7 @@ use crate::check::{self, Checked};
 use crate::compile;
 pub use crate::diagnostic::Rejected;
 use crate::eval::{Judge, Settings};
-use crate::evaluation::{Evaluation, Finding};
+use crate::evaluation::{Evaluation, Finding, ProvisionInfo};
 use crate::facts::{self, Facts, Vocabulary};
 use crate::limits::Limits;
 use crate::policy::{ParameterValue, PolicySet};
@@ -201,6 +201,8 @@ pub struct Engine {
     relations: Relations,
     limits: Limits,
     shows_sensitive: bool,
+    /// Of each pack, made for the first evaluation.
+    provisions: OnceLock<Vec<Arc<Vec<ProvisionInfo>>>>,
 }
 
 impl Engine {
@@ -213,7 +215,17 @@ impl Engine {
         let bindings = checked.set.rules().map(|(pack, rule)| pack.binding(rule)).collect();
         let limits = checked.set.limits;
         let relations = Relations::of(&checked.set);
-        Ok(Engine { checked, vocabulary, program, parameters, bindings, relations, limits, shows_sensitive: false })
+        Ok(Engine {
+            checked,
+            vocabulary,
+            program,
+            parameters,
+            bindings,
+            relations,
+            limits,
+            shows_sensitive: false,
+            provisions: OnceLock::new(),
+        })
     }
 
     /// The vocabulary facts are read with.
@@ -253,6 +265,12 @@ impl Engine {
     /// and whatever is shaped like a My Number.
     pub fn showing_sensitive(self, shows_sensitive: bool) -> Engine {
         Engine { shows_sensitive, ..self }
+    }
+
+    /// The provisions of the pack number `pack`: the same for every evaluation.
+    fn provisions(&self, pack: usize) -> Arc<Vec<ProvisionInfo>> {
+        let all = self.provisions.get_or_init(|| self.checked.set.packs.iter().map(findings::provisions).collect());
+        all.get(pack).cloned().unwrap_or_default()
     }
 
     /// Whether sensitive answers are shown.

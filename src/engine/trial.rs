@@ -1,5 +1,7 @@
 //! Rules in other versions than were read: one at a time, checked and compiled alone, and judged.
 
+use std::sync::OnceLock;
+
 use super::{CheckedPolicies, Document, Engine, Params, findings};
 use crate::cel::Expression;
 use crate::check;
@@ -35,6 +37,7 @@ impl Trial {
             parameters,
             bindings: Vec::new(),
             shows_sensitive: false,
+            provisions: OnceLock::new(),
             relations: Default::default(),
             limits,
         };

@@ -1,16 +1,12 @@
 //! What stands in the cells of tables and the items of lists: the same in CSV, Markdown and workbooks.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use super::phrases::{self, Phrase};
 use crate::evaluation::{Evaluation, Fact, Finding, Group, Standing};
 use crate::lang::{self, Lang};
 use crate::words::{Severity, Verdict};
-
-/// Whose facts they are, or what the caller called them.
-pub(super) fn organization(evaluation: &Evaluation) -> &str {
-    evaluation.facts.owner()
-}
 
 /// The provisions a finding cites.
 pub(super) fn locators(finding: &Finding, between: &str) -> String {
@@ -36,11 +32,7 @@ pub(super) fn deciding(finding: &Finding, lang: Lang) -> impl Iterator<Item = St
 
 /// A value as it is read: words without quotes, everything else as JSON.
 pub(super) fn value(fact: &Fact, lang: Lang) -> String {
-    match &fact.value {
-        _ if fact.masked => lang::masked(lang).to_string(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang))).into_owned()
 }
 
 /// The fact that decided first whether the rule is met; where none did, whether it applies.

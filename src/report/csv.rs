@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 
-use super::cells::{captions, deciding, locators, organization, place, standing_word};
+use super::cells::{captions, deciding, locators, place, standing_word};
 use super::{Options, ReportError};
 use crate::evaluation::{Evaluation, FactsInfo, Finding};
 use crate::lang::Lang;
@@ -79,7 +79,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
     let missing = finding.missing.iter().map(|missing| missing.pointer.clone());
     let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
     [
-        FactsInfo::repeated(organization(evaluation)).into_owned(),
+        FactsInfo::repeated(evaluation.facts.owner()).into_owned(),
         evaluation.facts.name.clone(),
         evaluation.as_of.to_string(),
         finding.pack.clone(),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Options, phrases, told};
-use crate::evaluation::{Evaluation, Finding, Standing};
+use crate::evaluation::{Evaluation, Finding};
 use crate::lang::{Lang, date};
 use crate::words::Verdict;
 
@@ -36,9 +36,8 @@ impl Kind {
     }
 
     fn of(evaluation: &Evaluation, finding: &Finding) -> Option<Kind> {
-        let is_error = finding.verdict == Verdict::Error && finding.standing != Standing::RollUp;
         match () {
-            () if finding.is_failure() || is_error => Some(Kind::Error),
+            () if finding.is_failure() || finding.is_error() => Some(Kind::Error),
             () if finding.is_open() => Some(Kind::Warning),
             () if finding.is_due_soon(evaluation.as_of) => Some(Kind::Notice),
             () => None,
@@ -104,7 +103,7 @@ fn message(kind: Kind, evaluation: &Evaluation, finding: &Finding, lang: Lang) -
         // The title says the citation and what is asked.
         _ => told::details(evaluation, finding, lang).into_iter().skip(2).collect(),
     };
-    lines.push(format!("{} ({})", told::name(finding), told::organization(evaluation)));
+    lines.push(format!("{} ({})", told::name(finding), evaluation.facts.owner()));
     lines.join("\n")
 }
 
@@ -122,7 +121,7 @@ fn counts(evaluation: &Evaluation, lang: Lang) -> String {
     .map(|(label, count)| format!("{label} {count}"))
     .collect();
     let day = phrases::AS_OF.with(&[("day", &date(evaluation.as_of, lang))]);
-    let organization = shortened(told::organization(evaluation), LONGEST_TITLE);
+    let organization = shortened(evaluation.facts.owner(), LONGEST_TITLE);
     format!("jobun: {organization} · {}: {}", day.get(lang), counts.join(" · "))
 }
 

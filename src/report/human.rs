@@ -1,5 +1,6 @@
 //! The report a person reads in five seconds: counts, failures, questions, what falls due.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::phrases::{self, Phrase};
@@ -61,7 +62,7 @@ impl<'e> Page<'e> {
 
     fn head(&mut self) {
         let (lang, paint) = (self.options.lang, self.options.paint);
-        let name = self.evaluation.facts.organization.as_deref().unwrap_or(&self.evaluation.facts.name);
+        let name = self.evaluation.facts.owner();
         let day = lang::date(self.evaluation.as_of, lang);
         let day = phrases::HUMAN_AS_OF.with(&[("day", &day)]).get(lang).to_string();
         let day = if self.options.other_day {
@@ -97,10 +98,7 @@ impl<'e> Page<'e> {
     }
 
     fn failures(&mut self) {
-        let bad = |finding: &&Finding| {
-            let error = finding.verdict == Verdict::Error && finding.standing != Standing::RollUp;
-            finding.is_failure() || error
-        };
+        let bad = |finding: &&Finding| finding.is_failure() || finding.is_error();
         let mut failures: Vec<&'e Finding> = self.evaluation.findings.iter().filter(bad).collect();
         if failures.is_empty() {
             return;
@@ -154,7 +152,7 @@ impl<'e> Page<'e> {
         for fact in self.shown_facts(finding) {
             let file = &self.evaluation.facts.name;
             let place = paint.dim(&format!("({file}:{}:{})", fact.line, fact.column));
-            let value = self.value(fact);
+            let value = fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang)));
             let text = format!("      {} = {value}  {place}", fact.pointer);
             self.line(&text);
         }
@@ -212,16 +210,6 @@ impl<'e> Page<'e> {
     /// The facts that decided whether the rule is met.
     fn shown_facts(&self, finding: &'e Finding) -> Vec<&'e Fact> {
         finding.deciding.iter().filter(|fact| fact.group == Group::Require).take(MAX_FACTS).collect()
-    }
-
-    fn value(&self, fact: &Fact) -> String {
-        if fact.masked {
-            return lang::masked(self.options.lang).to_string();
-        }
-        match &fact.value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        }
     }
 
     fn indented(&mut self, text: &str) {

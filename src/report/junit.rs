@@ -21,14 +21,14 @@ pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, Re
 }
 
 fn suite(evaluation: &Evaluation, pack: &PackInfo, lang: Lang) -> TestSuite {
-    let mut suite = TestSuite::new(format!("{} · {}", pack.id, told::organization(evaluation)));
+    let mut suite = TestSuite::new(format!("{} · {}", pack.id, evaluation.facts.owner()));
     let facts = &evaluation.facts;
     suite.add_properties(
         [
             ("as_of", evaluation.as_of.to_string()),
             ("facts", facts.name.clone()),
             ("facts_digest", facts.digest.clone()),
-            ("organization", told::organization(evaluation).to_string()),
+            ("organization", evaluation.facts.owner().to_string()),
             ("pack", pack.title.get(lang).to_string()),
             ("pack_digest", pack.digest.clone()),
             ("engine", format!("{} {}", evaluation.engine.name, evaluation.engine.version)),

@@ -1,5 +1,7 @@
 //! What is told of a finding, in the same words by every format that machines pass on to people.
 
+use std::borrow::Cow;
+
 use super::phrases;
 use crate::evaluation::{Evaluation, Fact, Finding, Group, MissingFact};
 use crate::lang::{self, Lang};
@@ -17,11 +19,6 @@ pub(super) struct Place<'e> {
     pub(super) line: u32,
     /// Column, from 1.
     pub(super) column: u32,
-}
-
-/// Whose facts they are, or what the caller called them.
-pub(super) fn organization(evaluation: &Evaluation) -> &str {
-    evaluation.facts.owner()
 }
 
 /// Whether the facts came from standard input, so that there is no file to point at.
@@ -87,12 +84,7 @@ pub(super) fn of_missing(missing: &MissingFact) -> Place<'_> {
 
 /// `/organization/name = "x"`, or that the value is hidden.
 pub(super) fn fact(fact: &Fact, lang: Lang) -> String {
-    let value = match &fact.value {
-        _ if fact.masked => lang::masked(lang).to_string(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    format!("{} = {value}", fact.pointer)
+    format!("{} = {}", fact.pointer, fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang))))
 }
 
 /// `/organization/name: what is its name?`

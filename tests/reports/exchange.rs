@@ -108,8 +108,11 @@ fn small(rules: &[&str]) -> Evaluation {
     for pack in &mut evaluation.packs {
         pack.digest = "0".repeat(64);
         pack.parameters.clear();
-        pack.provisions.retain(|provision| provision.rules.iter().any(|rule| rules.contains(&rule.as_str())));
-        pack.provisions.iter_mut().for_each(|one| one.rules.retain(|rule| rules.contains(&rule.as_str())));
+        std::sync::Arc::make_mut(&mut pack.provisions)
+            .retain(|provision| provision.rules.iter().any(|rule| rules.contains(&rule.as_str())));
+        std::sync::Arc::make_mut(&mut pack.provisions)
+            .iter_mut()
+            .for_each(|one| one.rules.retain(|rule| rules.contains(&rule.as_str())));
     }
     evaluation
 }

@@ -258,11 +258,7 @@ fn facts<'e>(reading: &Reading<'e>, finding: &'e Finding, group: Group) -> (Vec<
 
 /// The value as text; `None` where it is hidden.
 fn shown(fact: &Fact) -> Option<String> {
-    let text = match &fact.value {
-        serde_json::Value::String(text) => shortened(text, MAX_VALUE),
-        other => shortened(&other.to_string(), MAX_VALUE),
-    };
-    (!fact.masked).then_some(text)
+    fact.shown().map(|value| shortened(&value, MAX_VALUE))
 }
 
 fn missing<'e>(reading: &Reading<'e>, finding: &'e Finding) -> Vec<MissingLine<'e>> {

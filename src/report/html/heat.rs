@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::reading::{Reading, is_error};
+use super::reading::Reading;
 use super::said::{Sign, class, code};
 use crate::evaluation::{Finding, Standing};
 use crate::lang::Text;
@@ -77,7 +77,7 @@ pub(super) fn heat(reading: &Reading<'_>) -> Heat {
             *n += 1;
         }
     }
-    let with_errors = reading.evaluation.findings.iter().any(is_error);
+    let with_errors = reading.evaluation.findings.iter().any(Finding::is_error);
     let is_shown = |shown: &Column| with_errors || *shown != Some(Verdict::Error);
     let mut ranked: Vec<(Category, Counts)> = counts.into_iter().collect();
     // The counts of what is wrong or open; equals keep the order of the categories.

@@ -45,18 +45,12 @@ impl<'e> Reading<'e> {
 
     /// The organization, or the file where the facts do not name it.
     pub(super) fn organization(&self) -> &'e str {
-        let facts = &self.evaluation.facts;
-        facts.organization.as_deref().unwrap_or(&facts.name)
+        self.evaluation.facts.owner()
     }
 
     pub(super) fn findings(&self, own: impl Fn(&Finding) -> bool) -> Vec<&'e Finding> {
         self.evaluation.findings.iter().filter(|finding| own(finding)).collect()
     }
-}
-
-/// Whether a rule that is no sum could not be worked out.
-pub(super) fn is_error(finding: &Finding) -> bool {
-    finding.verdict == Verdict::Error && finding.standing != Standing::RollUp
 }
 
 /// Whether something that is not counted is not met, or open.

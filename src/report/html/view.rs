@@ -13,7 +13,7 @@ use super::matrix::{Matrix, matrix};
 use super::passes::{Met, Out, met, out};
 use super::plan::{Plan, plan};
 use super::questions::{Asked, letter, questions};
-use super::reading::{Reading, is_error, is_uncounted};
+use super::reading::{Reading, is_uncounted};
 use super::said::{WORST_FIRST, class, code, long_day, shortened};
 use crate::evaluation::{Evaluation, Finding, Standing};
 use crate::lang::{Lang, Text};
@@ -88,7 +88,7 @@ pub(super) fn view(evaluation: &Evaluation, options: Options) -> View<'_> {
     let failing = ordered(&Finding::is_failure);
     let of_others = ordered(&|finding| is_uncounted(finding, Standing::AboutOther));
     let failures = cards(reading, &failing, FAILURES);
-    let errors = cards(reading, &ordered(&is_error), ERRORS);
+    let errors = cards(reading, &ordered(&Finding::is_error), ERRORS);
     let unknowns = cards(reading, &ordered(&Finding::is_open), UNKNOWNS);
     let others = cards(reading, &of_others, OTHERS);
     let advice = cards(reading, &ordered(&|finding| is_uncounted(finding, Standing::Advice)), ADVICE);

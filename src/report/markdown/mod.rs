@@ -10,7 +10,7 @@ use std::fmt::Write;
 use self::escape::{code, inline, lines};
 use self::fit::{Chapter, Rest, Section, fit, length};
 use super::Options;
-use super::cells::{Urgency, captions, first_deciding, locators, organization, place_in, value, worst_first};
+use super::cells::{Urgency, captions, first_deciding, locators, place_in, value, worst_first};
 use super::phrases::{self, Phrase};
 use crate::evaluation::{Certainty, Evaluation, Finding, PackInfo};
 use crate::lang::{self, Lang};
@@ -172,7 +172,7 @@ impl<'e> Comment<'e> {
 
     fn head(&self) -> String {
         let lang = self.options.lang;
-        let name = inline(organization(self.evaluation), NAME);
+        let name = inline(self.evaluation.facts.owner(), NAME);
         let day = lang::date(self.evaluation.as_of, lang);
         let title = phrases::PAGE_TITLE.with(&[("day", &day), ("org", &name)]);
         let mut out = format!("## {}\n\n", title.get(lang));

@@ -52,7 +52,7 @@ fn written<T: Serialize>(name: &str, document: &T) -> Result<String, ReportError
 }
 
 fn organizations(evaluations: &[Evaluation]) -> String {
-    evaluations.iter().map(told::organization).collect::<Vec<_>>().join(" · ")
+    evaluations.iter().map(|evaluation| evaluation.facts.owner()).collect::<Vec<_>>().join(" · ")
 }
 
 fn day(evaluation: &Evaluation, lang: Lang) -> String {
@@ -102,7 +102,7 @@ impl<'e> Run<'e> {
     fn all(evaluations: &'e [Evaluation], lang: Lang) -> Vec<Self> {
         let mut runs: Vec<Run<'e>> = Vec::new();
         for evaluation in evaluations {
-            let key = format!("{}\n{}", evaluation.facts.name, told::organization(evaluation));
+            let key = format!("{}\n{}", evaluation.facts.name, evaluation.facts.owner());
             let same = runs.iter().filter(|run| run.key == key || run.key.starts_with(&format!("{key}\n#"))).count();
             let key = if same == 0 { key } else { format!("{key}\n#{}", same + 1) };
             runs.push(Run { evaluation, key, lang });
@@ -120,11 +120,7 @@ impl<'e> Run<'e> {
     }
 
     fn party(&self) -> Party {
-        Party {
-            uuid: self.uuid("party"),
-            r#type: "organization".into(),
-            name: line(told::organization(self.evaluation)),
-        }
+        Party { uuid: self.uuid("party"), r#type: "organization".into(), name: line(self.evaluation.facts.owner()) }
     }
 
     fn facts(&self) -> Resource {
@@ -146,7 +142,7 @@ impl<'e> Run<'e> {
         let (evaluation, lang) = (self.evaluation, self.lang);
         let applicable = || evaluation.findings.iter().filter(|finding| finding.verdict != Verdict::NotApplicable);
         let title = phrases::OSCAL_RESULT
-            .with(&[("org", &told::organization(evaluation).to_string()), ("day", &day(evaluation, lang))]);
+            .with(&[("org", &evaluation.facts.owner().to_string()), ("day", &day(evaluation, lang))]);
         Outcome {
             uuid: self.uuid("result"),
             title: line(title.get(lang)),

@@ -22,7 +22,7 @@ pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, Re
     let runs = Run::all(evaluations, lang);
     let Some(run) = runs.first() else { return Err(ReportError::failed("oscal-poam", "there is no evaluation")) };
     let failures: Vec<&Finding> = evaluation.findings.iter().filter(|finding| finding.is_failure()).collect();
-    let organization = told::organization(evaluation).to_string();
+    let organization = evaluation.facts.owner().to_string();
     let title = phrases::OSCAL_POAM.with(&[("org", &organization), ("day", &day(evaluation, lang))]);
     let metadata = metadata(evaluation, title.get(lang), lang);
     let mut items: Vec<Item> = failures.iter().map(|finding| run.item(finding)).collect();

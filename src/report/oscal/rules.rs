@@ -11,7 +11,7 @@ pub(super) struct Strays<'e> {
 
 impl<'e> Strays<'e> {
     pub(super) fn of(evaluation: &'e Evaluation) -> Self {
-        let provisions = evaluation.packs.iter().flat_map(|pack| &pack.provisions);
+        let provisions = evaluation.packs.iter().flat_map(|pack| pack.provisions.iter());
         let mut placed: HashSet<&str> = provisions.flat_map(|one| &one.rules).map(String::as_str).collect();
         let mut places: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
         for finding in &evaluation.findings {

@@ -16,10 +16,10 @@ use sha2::{Digest, Sha256};
 use self::rules::Rules;
 use super::told::{self, Place};
 use super::{Options, ReportError, json, phrases};
-use crate::evaluation::{Evaluation, Finding, Standing};
+use crate::evaluation::{Evaluation, Finding};
 use crate::lang::Lang;
 use crate::printable::printable;
-use crate::words::{Severity, Verdict};
+use crate::words::Severity;
 
 /// Where the schema of the format is.
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -71,7 +71,7 @@ fn run(evaluation: &Evaluation, lang: Lang) -> Run {
 
 /// Whether it becomes an alert.
 fn is_result(finding: &Finding) -> bool {
-    finding.is_failure() || (finding.verdict == Verdict::Error && finding.standing != Standing::RollUp)
+    finding.is_failure() || finding.is_error()
 }
 
 fn driver(evaluation: &Evaluation, rules: Vec<ReportingDescriptor>, lang: Lang) -> ToolComponent {

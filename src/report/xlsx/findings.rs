@@ -6,7 +6,7 @@ use super::grid::{Cell, Column, Grid, column};
 use super::{Book, colours};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::Lang;
-use crate::report::cells::{captions, deciding, locators, organization, place_in, standing, worst_first};
+use crate::report::cells::{captions, deciding, locators, place_in, standing, worst_first};
 use crate::report::phrases;
 use crate::words::Addressee;
 
@@ -69,7 +69,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<Cell> {
     let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
     let source = finding.citations.first().map_or("", |citation| citation.title.get(lang));
     vec![
-        organization(evaluation).into(),
+        evaluation.facts.owner().into(),
         finding.verdict.label(lang).into(),
         standing(finding.standing).get(lang).into(),
         finding.severity.label(lang).into(),

@@ -9,7 +9,7 @@ use super::grid::{Cell, Grid, column};
 use crate::evaluation::{Certainty, Finding};
 use crate::lang::Lang;
 use crate::questions::{Waiting, open_facts, questions as questions_of};
-use crate::report::cells::{captions, locators, organization, worst_first};
+use crate::report::cells::{captions, locators, worst_first};
 use crate::report::phrases;
 use crate::value::Day;
 use crate::words::DeadlineState;
@@ -44,7 +44,7 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
             let pointer = question.pointer.as_str();
             let asked = question.question.as_ref().map_or(pointer, |text| text.get(lang));
             let mut cells: Vec<Cell> = vec![
-                organization(evaluation).into(),
+                evaluation.facts.owner().into(),
                 Cell::Number(number),
                 asked.into(),
                 subjects.get(pointer).copied().unwrap_or_default().into(),
@@ -102,7 +102,7 @@ pub(super) fn plan(book: Book<'_>) -> Result<Worksheet, XlsxError> {
         for (number, finding) in (1..).zip(failures) {
             let subject = finding.subject.as_ref();
             grid.row(vec![
-                organization(evaluation).into(),
+                evaluation.facts.owner().into(),
                 Cell::Number(number),
                 action(finding, lang).into(),
                 article(finding, lang).into(),

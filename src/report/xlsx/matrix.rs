@@ -8,7 +8,7 @@ use super::grid::{Cell, Grid, column};
 use super::{Book, colours};
 use crate::evaluation::{Evaluation, Finding, PackInfo, ProvisionInfo, Standing};
 use crate::lang::Lang;
-use crate::report::cells::{Urgency, organization, standing};
+use crate::report::cells::{Urgency, standing};
 use crate::report::phrases::{self, Phrase};
 use crate::words::Verdict;
 
@@ -43,7 +43,7 @@ pub(super) fn sheet(book: Book<'_>) -> Result<Worksheet, XlsxError> {
             of_rule.entry((&finding.pack, &finding.rule)).or_default().push(finding);
         }
         for pack in &evaluation.packs {
-            for provision in &pack.provisions {
+            for provision in pack.provisions.iter() {
                 let rules = provision.rules.iter();
                 let found = rules.filter_map(|rule| of_rule.get(&(pack.id.as_str(), rule.as_str()))).flatten();
                 let found: Vec<&Finding> = found.copied().collect();
@@ -88,7 +88,7 @@ fn row(
     let placed: Vec<String> =
         placed.map(|(placement, why)| format!("{}: {}", placement.label(lang), why.get(lang).trim())).collect();
     let mut cells: Vec<Cell> = vec![
-        organization(evaluation).into(),
+        evaluation.facts.owner().into(),
         pack.id.as_str().into(),
         provision.locator.as_str().into(),
         provision.caption.as_str().into(),

@@ -5,7 +5,6 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::grid::{Cell, Grid, column};
 use super::{Book, colours};
 use crate::lang;
-use crate::report::cells::organization;
 use crate::report::phrases::{self, Phrase};
 use crate::words::Verdict;
 
@@ -30,7 +29,7 @@ pub(super) fn organizations(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     for evaluation in book.evaluations {
         let (summary, facts) = (&evaluation.summary, &evaluation.facts);
         grid.row(vec![
-            organization(evaluation).into(),
+            evaluation.facts.owner().into(),
             Some(evaluation.as_of).into(),
             summary.fail.into(),
             summary.unknown.into(),
