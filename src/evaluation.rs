@@ -11,6 +11,7 @@ use crate::json::texts_of_value;
 use crate::lang::Text;
 use crate::printable;
 use crate::value::Day;
+pub use crate::words::Standing;
 use crate::words::{
     Addressee, Binding, Category, DeadlineState, Inapplicable, Modality, Placement, ProvisionKind, Relation, Severity,
     SourceKind, SourceStatus, Verdict,
@@ -77,6 +78,12 @@ pub struct FactsInfo {
 const MAX_REPEATED: usize = 200;
 
 impl FactsInfo {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        look(&mut self.name);
+        self.organization.iter_mut().for_each(look);
+    }
+
     /// Whose facts they are, or what the caller called them.
     pub fn owner(&self) -> &str {
         self.organization.as_deref().unwrap_or(&self.name)
@@ -179,20 +186,6 @@ pub struct Summary {
     pub about_others: usize,
     /// Met or open duties that fall due within [`DUE_SOON_DAYS`].
     pub due_soon: usize,
-}
-
-/// How a finding counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// A binding duty of the organization: it decides the exit code.
-    Counted,
-    /// A recommendation or an example.
-    Advice,
-    /// Another party's duty.
-    AboutOther,
-    /// A sum of other findings.
-    RollUp,
 }
 
 /// One rule, one subject.
@@ -326,7 +319,20 @@ pub struct Fact {
     pub group: Group,
 }
 
+impl Subject {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        [&mut self.id, &mut self.label, &mut self.pointer].into_iter().for_each(look);
+    }
+}
+
 impl Fact {
+    /// Every text in which answers may stand, to be looked at or changed.
+    pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
+        look(&mut self.pointer);
+        texts_of_value(&mut self.value, look);
+    }
+
     /// The value as it is read: words without quotes, everything else as JSON; `None` where it may not be shown.
     pub fn shown(&self) -> Option<Cow<'_, str>> {
         match &self.value {
@@ -427,16 +433,14 @@ pub struct ErrorInfo {
 impl Evaluation {
     /// Every text in which answers may stand, to be looked at or changed.
     pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
-        look(&mut self.facts.name);
-        self.facts.organization.iter_mut().for_each(&mut *look);
+        self.facts.texts_of_answers(look);
         self.findings.iter_mut().for_each(|finding| finding.texts_of_answers(look));
     }
 
     /// Makes every text in which answers stand printable: without control characters and overrides of the direction
     /// of writing, and on one line but for sentences of the rules.
     pub fn make_printable(&mut self) {
-        printable::make_a_line(&mut self.facts.name);
-        self.facts.organization.iter_mut().for_each(printable::make_a_line);
+        self.facts.texts_of_answers(&mut printable::make_a_line);
         self.findings.iter_mut().for_each(Finding::make_printable);
     }
 }
@@ -444,14 +448,9 @@ impl Evaluation {
 impl Finding {
     /// Every text in which answers may stand, to be looked at or changed.
     pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
-        if let Some(subject) = &mut self.subject {
-            [&mut subject.id, &mut subject.label, &mut subject.pointer].into_iter().for_each(&mut *look);
-        }
+        self.subject.iter_mut().for_each(|subject| subject.texts_of_answers(look));
         self.prose().into_iter().for_each(&mut *look);
-        for fact in &mut self.deciding {
-            look(&mut fact.pointer);
-            texts_of_value(&mut fact.value, look);
-        }
+        self.deciding.iter_mut().for_each(|fact| fact.texts_of_answers(look));
         for missing in &mut self.missing {
             look(&mut missing.pointer);
             for answer in missing.completions.iter_mut().flat_map(|completion| &mut completion.answers) {

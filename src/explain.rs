@@ -13,7 +13,6 @@ use crate::json::NodeId;
 use crate::lang::{self, Lang, Text};
 use crate::pointer;
 use crate::program::{Base, Op, OpId, RuleCode, Scalar};
-use crate::redact;
 use crate::source::Span;
 use crate::value::Day;
 
@@ -27,7 +26,9 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
     let at = engine.program().rules().iter().position(|rule| rule.id == id)?;
     let code = &engine.program().rules()[at];
     if !code.rolls_up.is_empty() {
-        return Some(redacted(engine, roll_up(engine, code, document, as_of)));
+        let mut explanation = roll_up(engine, code, document, as_of);
+        explanation.texts_of_answers(&mut engine.hiding());
+        return Some(explanation);
     }
     let bound = engine.bound(document);
     let mut subjects = Vec::new();
@@ -41,15 +42,9 @@ pub fn explain(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day) -
         (left, share) = (opener.left, opener.share);
         subjects.push(SubjectExplanation { subject: ids.join("/"), verdict: outcome.verdict, parts });
     });
-    Some(redacted(engine, Explanation { rule: id.to_string(), subjects, fixes: Vec::new() }))
-}
-
-/// Without anything shaped like a My Number, unless sensitive answers are shown.
-fn redacted(engine: &Engine, mut explanation: Explanation) -> Explanation {
-    if !engine.shows_sensitive() {
-        explanation.texts_of_answers(&mut redact::mask);
-    }
-    explanation
+    let mut explanation = Explanation { rule: id.to_string(), subjects, fixes: Vec::new() };
+    explanation.texts_of_answers(&mut engine.hiding());
+    Some(explanation)
 }
 
 /// A roll-up: what became of the rules it sums up.

@@ -45,6 +45,7 @@
 
 // Text and words.
 pub mod diagnostic;
+pub mod digest;
 #[cfg(feature = "host")]
 pub mod host;
 pub mod lang;

@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use crate::engine::{Document, Engine, EvaluateError};
 use crate::evaluation::{Citation, Fact, Finding, Standing, Subject};
-use crate::json::texts_of_value;
 use crate::lang::{Text, text};
-use crate::redact;
 use crate::value::Day;
 use crate::words::{Inapplicable, Verdict};
 
@@ -75,9 +73,7 @@ pub fn timeline(engine: &Engine, facts: &Document<'_>, from: Day, to: Day) -> Re
     }
     let organization = facts.facts().organization();
     let mut timeline = Timeline { format: FORMAT, version: VERSION, organization, from, to, turns };
-    if !engine.shows_sensitive() {
-        timeline.texts_of_answers(&mut redact::mask);
-    }
+    timeline.texts_of_answers(&mut engine.hiding());
     Ok(timeline)
 }
 
@@ -86,14 +82,9 @@ impl Timeline {
     pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
         self.organization.iter_mut().for_each(&mut *look);
         for turn in &mut self.turns {
-            if let Some(subject) = &mut turn.subject {
-                [&mut subject.id, &mut subject.label, &mut subject.pointer].into_iter().for_each(&mut *look);
-            }
+            turn.subject.iter_mut().for_each(|subject| subject.texts_of_answers(look));
             [&mut turn.because.ja, &mut turn.because.en].into_iter().for_each(&mut *look);
-            for fact in &mut turn.deciding {
-                look(&mut fact.pointer);
-                texts_of_value(&mut fact.value, look);
-            }
+            turn.deciding.iter_mut().for_each(|fact| fact.texts_of_answers(look));
         }
     }
 }

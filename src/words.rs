@@ -94,6 +94,20 @@ words! {
 }
 
 words! {
+    /// How a finding counts.
+    Standing {
+        /// A binding duty of the organization: it decides the exit code.
+        Counted = "counted" / "義務" / "binding duty",
+        /// A recommendation or an example.
+        Advice = "advice" / "助言" / "advice",
+        /// Another party's duty.
+        AboutOther = "about_other" / "他の当事者" / "another party",
+        /// A sum of other findings.
+        RollUp = "roll_up" / "まとめ" / "sum",
+    }
+}
+
+words! {
     /// How bad a breach is.
     Severity {
         /// Formal.

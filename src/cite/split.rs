@@ -4,7 +4,7 @@
 //! spaces, line breaks and marks of Markdown, with signs and digits in ASCII, so that a copy with other line
 //! breaks, full-width digits or CRLF has the same digests.
 
-use sha2::{Digest, Sha256};
+use crate::digest::sha256;
 
 use super::locator::{kanji_number, narrow};
 
@@ -94,7 +94,7 @@ pub fn normalized_text(text: &str) -> String {
 
 /// SHA-256 of the normalized `text`, in hexadecimal.
 pub fn text_digest(text: &str) -> String {
-    Sha256::digest(normalized_text(text).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(normalized_text(text).as_bytes())
 }
 
 /// Whether `text` is written as a digest is: 64 hexadecimal digits.

@@ -26,7 +26,7 @@ pub struct EvalArgs {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<Day>,
     /// What to write; may be given more than once, with an --output for each [default: human]
-    #[arg(long, value_parser = FormatParser)]
+    #[arg(long, value_parser = format())]
     format: Vec<Format>,
     /// Write to a file instead of standard output; the first is for the first --format, and so on
     #[arg(long, short, value_name = "FILE")]
@@ -61,32 +61,12 @@ pub struct EvalArgs {
 }
 
 /// Reads the name of a format; the names stand in one table.
-#[derive(Clone)]
-struct FormatParser;
-
-impl TypedValueParser for FormatParser {
-    type Value = Format;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<Format, clap::Error> {
-        let name = PossibleValuesParser::new(self.names()).parse_ref(command, argument, value)?;
+fn format() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.iter().map(|(_, name, doc)| PossibleValue::new(*name).help(doc.trim()));
+    PossibleValuesParser::new(names).try_map(|name| {
         let found = Format::ALL.iter().find(|(_, known, _)| *known == name);
-        found.map(|(format, _, _)| *format).ok_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidValue))
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.names().into_iter()))
-    }
-}
-
-impl FormatParser {
-    fn names(&self) -> Vec<PossibleValue> {
-        Format::ALL.iter().map(|(_, name, doc)| PossibleValue::new(*name).help(doc.trim())).collect()
-    }
+        found.map(|(format, _, _)| *format).ok_or("no such format")
+    })
 }
 
 impl EvalArgs {

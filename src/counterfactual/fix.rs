@@ -50,9 +50,7 @@ pub fn fix(engine: &Engine, id: &str, document: &Document<'_>, as_of: Day, bytes
             }
         }
         let mut fix = fixer.fix(finding, searched);
-        if !engine.shows_sensitive() {
-            fix.texts_of_answers(&mut redact::mask);
-        }
+        fix.texts_of_answers(&mut engine.hiding());
         fixes.push(fix);
     }
     Some(fixes)

@@ -8,6 +8,7 @@ use bumpalo::Bump;
 
 use super::{Document, Engine, EvaluateError};
 use crate::bound::Rows;
+use crate::digest::sha256;
 use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value, sooner};
 use crate::evaluation::{
     Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group,
@@ -34,7 +35,12 @@ pub(super) fn evaluate(
     let facts = document.facts();
     let all = by_rule(engine, document, as_of, cancelled, None)?;
     let findings: Vec<Finding> = all.into_iter().flatten().collect();
-    let hidden = |text: String| if engine.shows_sensitive() { text } else { redact::masked(&text).into_owned() };
+    let mut info = FactsInfo {
+        name: document.name().to_string(),
+        digest: sha256(facts.tape().text().as_bytes()),
+        organization: facts.organization(),
+    };
+    info.texts_of_answers(&mut engine.hiding());
     Ok(Evaluation {
         format: FORMAT,
         version: VERSION,
@@ -45,11 +51,7 @@ pub(super) fn evaluate(
             functions: engine.checked().functions.functions().iter().map(ToString::to_string).collect(),
         },
         as_of,
-        facts: FactsInfo {
-            name: hidden(document.name().to_string()),
-            digest: crate::policy::sha256(facts.tape().text().as_bytes()),
-            organization: facts.organization().map(hidden),
-        },
+        facts: info,
         packs: set.packs.iter().enumerate().map(|(index, pack)| pack_info(engine, index, pack)).collect(),
         summary: Summary::of(&findings, as_of),
         findings,
@@ -270,7 +272,7 @@ fn pack_info(engine: &Engine, index: usize, pack: &Pack) -> PackInfo {
     PackInfo {
         id: pack.id.clone(),
         title: pack.title.clone(),
-        digest: crate::policy::sha256(format!("{}{}", pack.digest, engine.policies().common_digest).as_bytes()),
+        digest: sha256(format!("{}{}", pack.digest, engine.policies().common_digest).as_bytes()),
         source: pack.source.clone(),
         parameters: pack
             .parameters
@@ -513,9 +515,7 @@ impl<'w> Writer<'w> {
 
     /// `finding` without anything shaped like a My Number, unless sensitive answers are shown.
     fn redacted(&self, mut finding: Finding) -> Finding {
-        if !self.engine.shows_sensitive() {
-            finding.texts_of_answers(&mut redact::mask);
-        }
+        finding.texts_of_answers(&mut self.engine.hiding());
         finding
     }
 

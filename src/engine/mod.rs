@@ -24,6 +24,7 @@ use crate::facts::{self, Facts, Vocabulary};
 use crate::limits::Limits;
 use crate::policy::{ParameterValue, PolicySet};
 use crate::program::Program;
+use crate::redact;
 use crate::source::SourceMap;
 use crate::stdlib::CustomFunctions;
 use crate::value::Day;
@@ -271,6 +272,16 @@ impl Engine {
     fn provisions(&self, pack: usize) -> Arc<Vec<ProvisionInfo>> {
         let all = self.provisions.get_or_init(|| self.checked.set.packs.iter().map(findings::provisions).collect());
         all.get(pack).cloned().unwrap_or_default()
+    }
+
+    /// What hides in a text whatever is shaped like a My Number, unless sensitive answers are shown.
+    pub(crate) fn hiding(&self) -> impl FnMut(&mut String) {
+        let shows_sensitive = self.shows_sensitive;
+        move |text| {
+            if !shows_sensitive {
+                redact::mask(text);
+            }
+        }
     }
 
     /// Whether sensitive answers are shown.

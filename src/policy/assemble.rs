@@ -8,11 +8,12 @@ use super::written::{
 };
 use super::{
     Bound, COMMON, Deadline, Definition, ForEach, Message, Pack, ParameterDeclaration, ParameterValue, PolicyFiles,
-    PolicySet, Recurring, Related, Rule, Variable, sha256,
+    PolicySet, Recurring, Related, Rule, Variable,
 };
 use crate::cel::{Expression, Template};
 use crate::cite::{Outline, Placed, Provision, Reference, is_digest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date, utf8};
+use crate::digest::sha256;
 use crate::evaluation::SourceInfo;
 use crate::lang::{Text, text};
 use crate::source::{FileId, Span};

@@ -6,8 +6,6 @@ pub mod written;
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use crate::cel::{Expression, Template};
 use crate::cite::Outline;
 use crate::diagnostic::Diagnostics;
@@ -385,9 +383,4 @@ impl PolicySet {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.packs.iter().map(|pack| pack.id.as_str())
     }
-}
-
-/// SHA-256 of `bytes`, in hexadecimal, as `sha256sum` prints it.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,11 +1,10 @@
 //! What stands in the cells of tables and the items of lists: the same in CSV, Markdown and workbooks.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use super::phrases::{self, Phrase};
-use crate::evaluation::{Evaluation, Fact, Finding, Group, Standing};
-use crate::lang::{self, Lang};
+use super::told;
+use crate::evaluation::{Evaluation, Finding, Standing};
+use crate::lang::Lang;
 use crate::words::{Severity, Verdict};
 
 /// The provisions a finding cites.
@@ -27,50 +26,12 @@ pub(super) fn captions(finding: &Finding, between: &str) -> String {
 
 /// `/pointer=value` of each fact that decided.
 pub(super) fn deciding(finding: &Finding, lang: Lang) -> impl Iterator<Item = String> {
-    finding.deciding.iter().map(move |fact| format!("{}={}", fact.pointer, value(fact, lang)))
-}
-
-/// A value as it is read: words without quotes, everything else as JSON.
-pub(super) fn value(fact: &Fact, lang: Lang) -> String {
-    fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang))).into_owned()
-}
-
-/// The fact that decided first whether the rule is met; where none did, whether it applies.
-pub(super) fn first_deciding(finding: &Finding) -> Option<&Fact> {
-    finding.deciding.iter().find(|fact| fact.group == Group::Require).or(finding.deciding.first())
-}
-
-/// Line and column of what to look at: what is missing first, what decided first, or what the finding is about.
-pub(super) fn place(finding: &Finding) -> Option<(u32, u32)> {
-    let missing = finding.missing.first().map(|missing| (missing.line, missing.column));
-    let decided = first_deciding(finding).map(|fact| (fact.line, fact.column));
-    let subject = finding.subject.as_ref().map(|subject| (subject.line, subject.column));
-    missing.or(decided).or(subject)
+    finding.deciding.iter().map(move |fact| format!("{}={}", fact.pointer, told::value(fact, lang)))
 }
 
 /// `facts.json:12:5`
 pub(super) fn place_in(file: &str, finding: &Finding) -> String {
-    place(finding).map_or_else(String::new, |(line, column)| format!("{file}:{line}:{column}"))
-}
-
-/// How a finding counts, as the JSON spells it.
-pub(super) fn standing_word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Counted => "counted",
-        Standing::Advice => "advice",
-        Standing::AboutOther => "about_other",
-        Standing::RollUp => "roll_up",
-    }
-}
-
-/// How a finding counts, for people.
-pub(super) fn standing(standing: Standing) -> Phrase {
-    match standing {
-        Standing::Counted => phrases::STANDING_COUNTED,
-        Standing::Advice => phrases::STANDING_ADVICE,
-        Standing::AboutOther => phrases::STANDING_ABOUT_OTHER,
-        Standing::RollUp => phrases::STANDING_ROLL_UP,
-    }
+    told::place(finding).map_or_else(String::new, |place| format!("{file}:{}:{}", place.line, place.column))
 }
 
 /// What a reader looks for, the most pressing first.

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 
-use super::cells::{captions, deciding, locators, place, standing_word};
-use super::{Options, ReportError};
+use super::cells::{captions, deciding, locators};
+use super::{Options, ReportError, told};
 use crate::evaluation::{Evaluation, FactsInfo, Finding};
 use crate::lang::Lang;
 use crate::value::Day;
@@ -74,7 +74,7 @@ fn failed(error: &dyn std::error::Error) -> ReportError {
 
 fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUMNS.len()] {
     let subject = finding.subject.as_ref();
-    let (line, column) = place(finding).unzip();
+    let (line, column) = told::place(finding).map(|place| (place.line, place.column)).unzip();
     let deadlines = finding.deadlines.iter().map(|at| format!("{} {} {}", at.id, at.by, at.state.word()));
     let missing = finding.missing.iter().map(|missing| missing.pointer.clone());
     let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
@@ -87,7 +87,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
         subject.map_or_else(String::new, |subject| subject.id.clone()),
         subject.map_or_else(String::new, |subject| subject.label.clone()),
         finding.verdict.word().into(),
-        standing_word(finding.standing).into(),
+        finding.standing.word().into(),
         finding.modality.word().into(),
         finding.binding.word().into(),
         finding.addressee.word().into(),

@@ -1,12 +1,11 @@
 //! The report a person reads in five seconds: counts, failures, questions, what falls due.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::phrases::{self, Phrase};
-use super::{Options, Paint};
+use super::{Options, Paint, told};
 use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, Standing};
-use crate::lang::{self, Lang};
+use crate::lang;
 use crate::questions::{certainty, open_facts};
 use crate::words::{Relation, SourceStatus, Verdict};
 
@@ -125,25 +124,13 @@ impl<'e> Page<'e> {
         }
     }
 
-    /// `第44条第6項 稲沢市…規程`, the articles a finding cites.
-    fn citation(&self, finding: &Finding) -> String {
-        let locators: Vec<&str> = finding.citations.iter().map(|citation| citation.locator.as_str()).collect();
-        let caption = finding.citations.first().map(|citation| citation.caption.as_str()).unwrap_or_default();
-        let caption = match (caption, self.options.lang) {
-            ("", _) => String::new(),
-            (caption, Lang::Ja) => format!("（{caption}）"),
-            (caption, Lang::En) => format!(" ({caption})"),
-        };
-        format!("{}{caption}", locators.join("・"))
-    }
-
     fn detail(&mut self, finding: &'e Finding, sign: &str, colour: fn(Paint, &str) -> String) {
         let (lang, paint) = (self.options.lang, self.options.paint);
         let severity = format!("[{}]", finding.severity.label(lang));
         let first = format!(
             "  {} {} {}  {}",
             colour(paint, sign),
-            paint.bold(&self.citation(finding)),
+            paint.bold(&told::citation(finding, self.options.lang)),
             finding.title.get(lang),
             paint.dim(&severity)
         );
@@ -152,7 +139,7 @@ impl<'e> Page<'e> {
         for fact in self.shown_facts(finding) {
             let file = &self.evaluation.facts.name;
             let place = paint.dim(&format!("({file}:{}:{})", fact.line, fact.column));
-            let value = fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang)));
+            let value = told::value(fact, lang);
             let text = format!("      {} = {value}  {place}", fact.pointer);
             self.line(&text);
         }
@@ -238,7 +225,8 @@ impl<'e> Page<'e> {
             };
             let text = format!("  {} {who}{question}{}", paint.yellow("?"), paint.dim(possible));
             self.line(&text);
-            let mut articles: Vec<String> = waiting.iter().map(|finding| self.citation(finding)).collect();
+            let mut articles: Vec<String> =
+                waiting.iter().map(|finding| told::citation(finding, self.options.lang)).collect();
             articles.dedup();
             let file = &self.evaluation.facts.name;
             let place = paint.dim(&format!("({file}:{}:{})", missing.line, missing.column));
@@ -266,7 +254,7 @@ impl<'e> Page<'e> {
             let text = format!(
                 "  {} {} {}{who}  {}",
                 paint.yellow(&day.to_string()),
-                self.citation(finding),
+                told::citation(finding, self.options.lang),
                 finding.title.get(lang),
                 paint.dim(&left)
             );
@@ -286,7 +274,8 @@ impl<'e> Page<'e> {
         let lang = self.options.lang;
         self.by_source(found, |page, finding| {
             let lists = finding.vacuous.join(" ");
-            let text = format!("  – {} {}  {lists}", page.citation(finding), finding.title.get(lang));
+            let text =
+                format!("  – {} {}  {lists}", told::citation(finding, page.options.lang), finding.title.get(lang));
             page.line(&text);
         });
     }
@@ -327,7 +316,8 @@ impl<'e> Page<'e> {
                 Verdict::Fail | Verdict::Error => paint.red(finding.verdict.label(lang)),
                 _ => paint.yellow(finding.verdict.label(lang)),
             };
-            let text = format!("  {verdict} {} {}", self.citation(finding), finding.title.get(lang));
+            let text =
+                format!("  {verdict} {} {}", told::citation(finding, self.options.lang), finding.title.get(lang));
             self.line(&text);
         }
     }
@@ -356,7 +346,7 @@ impl<'e> Page<'e> {
                 let text = format!(
                     "  {} {} {}{who}{}",
                     colour(paint, if verdict == Verdict::Pass { "✓" } else { "–" }),
-                    self.citation(finding),
+                    told::citation(finding, self.options.lang),
                     finding.title.get(lang),
                     paint.dim(&note)
                 );

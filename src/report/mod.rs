@@ -29,7 +29,6 @@ pub mod questions;
 #[cfg(feature = "formats")]
 pub mod sarif;
 pub mod timeline;
-#[cfg(feature = "formats")]
 mod told;
 #[cfg(feature = "formats")]
 pub mod xlsx;

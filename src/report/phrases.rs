@@ -305,10 +305,6 @@ phrases! {
     OSCAL_COUNTS = "不適合 {fail}、不明 {unknown}、エラー {error}、適合 {pass}、非該当 {not_applicable}。不明は適合ではありません。" / "Fail {fail}, unknown {unknown}, error {error}, pass {pass}, not applicable {not_applicable}. What is unknown is not met.",
 
     // Tables: CSV, Markdown, workbooks.
-    STANDING_COUNTED = "義務" / "binding duty",
-    STANDING_ADVICE = "助言" / "advice",
-    STANDING_ABOUT_OTHER = "他の当事者" / "another party",
-    STANDING_ROLL_UP = "まとめ" / "sum",
     DUE_SOON_TITLE = "30日以内に期限が来るもの" / "Due within 30 days",
     NUMBERED = "{name}（{n}）" / "{name} ({n})",
     ORGANIZATION_COUNT = "組織" / "organizations",

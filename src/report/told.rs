@@ -1,4 +1,6 @@
-//! What is told of a finding, in the same words by every format that machines pass on to people.
+//! What is told of a finding, in the same words by every format.
+
+#![cfg_attr(not(feature = "formats"), allow(dead_code, reason = "a library without the formats needs few of them"))]
 
 use std::borrow::Cow;
 
@@ -82,9 +84,14 @@ pub(super) fn of_missing(missing: &MissingFact) -> Place<'_> {
     Place { pointer: &missing.pointer, line: missing.line, column: missing.column }
 }
 
-/// `/organization/name = "x"`, or that the value is hidden.
+/// A value as it is read, or that it is hidden.
+pub(super) fn value(fact: &Fact, lang: Lang) -> Cow<'_, str> {
+    fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang)))
+}
+
+/// `/organization/name = x`
 pub(super) fn fact(fact: &Fact, lang: Lang) -> String {
-    format!("{} = {}", fact.pointer, fact.shown().unwrap_or(Cow::Borrowed(lang::masked(lang))))
+    format!("{} = {}", fact.pointer, value(fact, lang))
 }
 
 /// `/organization/name: what is its name?`

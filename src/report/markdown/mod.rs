@@ -10,8 +10,9 @@ use std::fmt::Write;
 use self::escape::{code, inline, lines};
 use self::fit::{Chapter, Rest, Section, fit, length};
 use super::Options;
-use super::cells::{Urgency, captions, first_deciding, locators, place_in, value, worst_first};
+use super::cells::{Urgency, captions, locators, place_in, worst_first};
 use super::phrases::{self, Phrase};
+use super::told;
 use crate::evaluation::{Certainty, Evaluation, Finding, PackInfo};
 use crate::lang::{self, Lang};
 use crate::questions::{Question, open_facts, questions};
@@ -289,8 +290,8 @@ impl<'e> Comment<'e> {
         }
         if let Some(missing) = finding.missing.first() {
             parts.push(code(&missing.pointer, VALUE));
-        } else if let Some(fact) = first_deciding(finding) {
-            let value = value(fact, self.options.lang);
+        } else if let Some(fact) = told::deciding(finding).first() {
+            let value = told::value(fact, self.options.lang);
             parts.push(format!("{} = {}", code(&fact.pointer, VALUE), code(&value, VALUE)));
         }
         parts.push(code(&format!("{}/{}", finding.pack, finding.rule), NAME));

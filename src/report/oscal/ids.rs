@@ -1,10 +1,10 @@
 //! Ids that are the same in every run and every document.
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::NAMESPACE;
 use crate::cite::normalized;
+use crate::digest::sha256;
 use crate::evaluation::{PackInfo, ProvisionInfo};
 
 /// How many hexadecimal digits of a digest stand for a locator.
@@ -25,11 +25,8 @@ pub(super) fn control_id(pack: &PackInfo, provision: &ProvisionInfo) -> String {
 
 fn local_id(locator: &str) -> String {
     let locator = normalized(locator);
-    numbered(&locator).unwrap_or_else(|| {
-        let digest = Sha256::digest(locator.as_bytes());
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("x{}", digits.chars().take(DIGITS).collect::<String>())
-    })
+    numbered(&locator)
+        .unwrap_or_else(|| format!("x{}", sha256(locator.as_bytes()).chars().take(DIGITS).collect::<String>()))
 }
 
 /// A locator made of articles, paragraphs and items alone.

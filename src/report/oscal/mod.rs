@@ -266,7 +266,7 @@ fn described(finding: &Finding, lang: Lang) -> String {
 fn properties(finding: &Finding, lang: Lang) -> Vec<Prop> {
     let mut props = vec![
         Prop { remarks: finding.verdict.label(lang).into(), ..prop("verdict", finding.verdict.word()) },
-        prop("standing", standing(finding.standing)),
+        prop("standing", &finding.standing.word().replace('_', "-")),
         prop("rule", &finding.rule),
         prop("severity", finding.severity.word()),
         prop("category", finding.category.word()),
@@ -276,15 +276,6 @@ fn properties(finding: &Finding, lang: Lang) -> Vec<Prop> {
     props.extend(finding.due_on.map(|day| prop("due-on", &day.to_string())));
     props.extend(finding.citations.iter().map(|citation| prop("locator", &citation.locator)));
     props
-}
-
-fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Counted => "counted",
-        Standing::Advice => "advice",
-        Standing::AboutOther => "about-other",
-        Standing::RollUp => "roll-up",
-    }
 }
 
 /// The provisions and rules that something was found about. What does not apply was not assessed.

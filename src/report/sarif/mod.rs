@@ -11,11 +11,11 @@ use serde_sarif::sarif::{
     PhysicalLocation, PropertyBag, Region, ReportingDescriptor, ReportingDescriptorReference, Result as Outcome,
     ResultKind, ResultLevel, Run, RunAutomationDetails, Sarif, Tool, ToolComponent,
 };
-use sha2::{Digest, Sha256};
 
 use self::rules::Rules;
 use super::told::{self, Place};
 use super::{Options, ReportError, json, phrases};
+use crate::digest::sha256;
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::Lang;
 use crate::printable::printable;
@@ -188,12 +188,12 @@ fn location(evaluation: &Evaluation, place: Place<'_>) -> Location {
 /// `primaryLocationLineHash` is the only one that GitHub looks at; without it, it takes a hash of the lines around.
 fn fingerprints(finding: &Finding) -> BTreeMap<String, String> {
     let subject = finding.subject.as_ref().map_or("", |subject| subject.id.as_str());
-    let mut hash = Sha256::new();
+    let mut identity = Vec::new();
     for part in [&finding.pack, &finding.rule, subject] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
+        identity.extend((part.len() as u64).to_be_bytes());
+        identity.extend(part.as_bytes());
     }
-    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = sha256(&identity);
     ["jobunFinding/v1", "primaryLocationLineHash"].map(|name| (name.to_string(), hash.clone())).into()
 }
 

@@ -7,7 +7,6 @@ use rust_xlsxwriter::{
 use super::grid::Grid;
 use crate::evaluation::Standing;
 use crate::lang::Lang;
-use crate::report::cells::standing;
 use crate::words::{Verdict, Word};
 
 /// Ground and letters of a verdict that counts.
@@ -35,7 +34,7 @@ pub(super) fn of_verdicts(grid: &mut Grid<'_>, at: u16, beside: Option<u16>, lan
         let (at_name, beside) = (utility::column_number_to_name(at), utility::column_number_to_name(beside));
         let row = first + 1;
         let is = |verdict: Verdict| format!("${at_name}{row}=\"{}\"", verdict.label(lang));
-        let counted = standing(Standing::Counted).get(lang);
+        let counted = Standing::Counted.label(lang);
         let (fail, unknown) = (is(Verdict::Fail), is(Verdict::Unknown));
         let rule = format!("=AND(OR({fail},{unknown}),${beside}{row}<>\"{counted}\")");
         let rule = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(look(UNCOUNTED));

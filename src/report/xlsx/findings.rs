@@ -6,7 +6,7 @@ use super::grid::{Cell, Column, Grid, column};
 use super::{Book, colours};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::Lang;
-use crate::report::cells::{captions, deciding, locators, place_in, standing, worst_first};
+use crate::report::cells::{captions, deciding, locators, place_in, worst_first};
 use crate::report::phrases;
 use crate::words::Addressee;
 
@@ -71,7 +71,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<Cell> {
     vec![
         evaluation.facts.owner().into(),
         finding.verdict.label(lang).into(),
-        standing(finding.standing).get(lang).into(),
+        finding.standing.label(lang).into(),
         finding.severity.label(lang).into(),
         locators(finding, "\n").into(),
         finding.title.get(lang).into(),

@@ -8,7 +8,7 @@ use super::grid::{Cell, Grid, column};
 use super::{Book, colours};
 use crate::evaluation::{Evaluation, Finding, PackInfo, ProvisionInfo, Standing};
 use crate::lang::Lang;
-use crate::report::cells::{Urgency, standing};
+use crate::report::cells::Urgency;
 use crate::report::phrases::{self, Phrase};
 use crate::words::Verdict;
 
@@ -110,7 +110,7 @@ fn verdict(provision: &ProvisionInfo, found: &[&Finding], lang: Lang) -> String 
     match (duty, found.iter().filter(applies).min_by_key(worst)) {
         (Some(duty), _) => duty.verdict.label(lang).to_string(),
         (None, Some(other)) => phrases::UNCOUNTED_VERDICT
-            .with(&[("standing", &standing(other.standing).text()), ("verdict", &other.verdict.text())])
+            .with(&[("standing", &other.standing.text()), ("verdict", &other.verdict.text())])
             .get(lang)
             .to_string(),
         (None, None) if !found.is_empty() => Verdict::NotApplicable.label(lang).to_string(),
