@@ -1,6 +1,6 @@
 //! What to ask next: the unanswered facts of an evaluation, those first that would settle the most.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -35,6 +35,13 @@ pub struct Waiting {
     pub subject: Option<String>,
     /// The provisions it cites.
     pub locators: Vec<String>,
+}
+
+/// The provisions that wait, each once, in order.
+pub fn locators(waiting: &[Waiting]) -> Vec<&str> {
+    let mut seen = HashSet::new();
+    let all = waiting.iter().flat_map(|waiting| &waiting.locators).map(String::as_str);
+    all.filter(|locator| seen.insert(*locator)).collect()
 }
 
 /// Every missing fact once, each with the open binding duties that wait for it, all in the order of

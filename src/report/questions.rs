@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Paint;
 use crate::evaluation::Certainty;
 use crate::lang::Lang;
-use crate::questions::{Question, Waiting};
+use crate::questions::{Question, locators};
 
 /// Renders the first `most` of `questions` about the facts in `file`.
 pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint: Paint) -> String {
@@ -30,7 +30,7 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
         for (waiting, ja, en) in [(&question.settles, "決まる", "settles"), (&question.helps, "進む", "helps")] {
             if !waiting.is_empty() {
                 let label = if lang == Lang::Ja { ja } else { en };
-                let _ = writeln!(out, "     {label} {}: {}", waiting.len(), articles(waiting));
+                let _ = writeln!(out, "     {label} {}: {}", waiting.len(), locators(waiting).join(" "));
             }
         }
     }
@@ -42,12 +42,4 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
         };
     }
     out
-}
-
-/// The provisions that wait, each once.
-fn articles(waiting: &[Waiting]) -> String {
-    let mut locators: Vec<&str> = waiting.iter().flat_map(|waiting| &waiting.locators).map(String::as_str).collect();
-    let mut seen = std::collections::HashSet::new();
-    locators.retain(|locator| seen.insert(*locator));
-    locators.join(" ")
 }

@@ -8,7 +8,7 @@ use super::Book;
 use super::grid::{Cell, Grid, column};
 use crate::evaluation::{Certainty, Finding};
 use crate::lang::Lang;
-use crate::questions::{Waiting, open_facts, questions as questions_of};
+use crate::questions::{self, open_facts};
 use crate::report::cells::{captions, locators, worst_first};
 use crate::report::phrases;
 use crate::value::Day;
@@ -40,7 +40,7 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
                 subjects.insert(&missing.pointer, &subject.label);
             }
         }
-        for (number, question) in (1..).zip(questions_of(evaluation)) {
+        for (number, question) in (1..).zip(questions::questions(evaluation)) {
             let pointer = question.pointer.as_str();
             let asked = question.question.as_ref().map_or(pointer, |text| text.get(lang));
             let mut cells: Vec<Cell> = vec![
@@ -48,8 +48,8 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
                 Cell::Number(number),
                 asked.into(),
                 subjects.get(pointer).copied().unwrap_or_default().into(),
-                articles(&question.settles).into(),
-                articles(&question.helps).into(),
+                questions::locators(&question.settles).join("\n").into(),
+                questions::locators(&question.helps).join("\n").into(),
                 pointer.into(),
                 format!("{}:{}:{}", evaluation.facts.name, question.line, question.column).into(),
                 Cell::Empty,
@@ -68,14 +68,6 @@ fn certainty(certainty: Certainty, lang: Lang) -> &'static str {
         Certainty::Confirmed => phrases::CERTAINLY.get(lang),
         Certainty::Possible => phrases::POSSIBLY.get(lang),
     }
-}
-
-/// The provisions that wait, each once, a line each.
-fn articles(waiting: &[Waiting]) -> String {
-    let mut seen = std::collections::HashSet::new();
-    let locators = waiting.iter().flat_map(|waiting| &waiting.locators);
-    let once: Vec<&str> = locators.map(String::as_str).filter(|locator| seen.insert(*locator)).collect();
-    once.join("\n")
 }
 
 /// What to put right, the gravest first, with places for who, by when, and how far it has come.
