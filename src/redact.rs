@@ -101,19 +101,24 @@ fn is_date(groups: &[Group]) -> bool {
 /// assert!(my_numbers("1234 5678 9012").is_empty());
 /// ```
 pub fn my_numbers(text: &str) -> Vec<Range<usize>> {
+    my_numbers_among(text.char_indices().map(|(at, c)| (at..at + c.len_utf8(), c)))
+}
+
+/// The same among characters with the places where they stand, as where some are written as escapes.
+pub fn my_numbers_among(characters: impl Iterator<Item = (Range<usize>, char)>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     // Groups that stand close to one another.
     let mut groups: Vec<Group> = Vec::new();
     let mut between = 0;
-    for (at, c) in text.char_indices() {
+    for (range, c) in characters {
         match digit(c) {
             Some(digit) => {
                 match groups.last_mut().filter(|_| between == 0) {
                     Some(group) => {
-                        group.range.end = at + c.len_utf8();
+                        group.range.end = range.end;
                         group.digits.push(digit);
                     }
-                    None => groups.push(Group { range: at..at + c.len_utf8(), digits: vec![digit] }),
+                    None => groups.push(Group { range, digits: vec![digit] }),
                 }
                 between = 0;
             }

@@ -110,7 +110,8 @@ impl<'b> Facts<'b> {
         let file = FileId::default();
         // Whatever the vocabulary says of it, what is shaped like a My Number is not shown either.
         let rejected = |mut sensitive: Vec<(usize, usize)>, mut diagnostics: Diagnostics| {
-            sensitive.extend(redact::my_numbers(text).into_iter().map(|range| (range.start, range.end)));
+            let shaped = redact::my_numbers_among(json::characters(text));
+            sensitive.extend(shaped.into_iter().map(|range| (range.start, range.end)));
             let shown = validate::blotted(text, sensitive);
             for diagnostic in &mut diagnostics.0 {
                 diagnostic.texts(&mut redact::mask);

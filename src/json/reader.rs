@@ -1,6 +1,7 @@
 //! The reader: one pass, its own stack, the first fault ends it.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::{Entry, Kind, NumberKind, Tape};
 
@@ -487,6 +488,19 @@ fn unicode_escape(text: &str) -> Option<(char, usize)> {
     char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 12))
 }
 
+/// The character of the escape at the start of `text`, and its length; `None` at the end of the text.
+fn escape(text: &str) -> Option<(char, usize)> {
+    Some(match text.as_bytes().get(1)? {
+        b'b' => ('\u{8}', 2),
+        b'f' => ('\u{c}', 2),
+        b'n' => ('\n', 2),
+        b'r' => ('\r', 2),
+        b't' => ('\t', 2),
+        b'u' => unicode_escape(text).unwrap_or(('\u{fffd}', 6)),
+        other => (char::from(*other), 2),
+    })
+}
+
 /// Decodes the inside of a string that [`Reader::string_end`] accepted.
 pub(super) fn decode(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
@@ -494,19 +508,25 @@ pub(super) fn decode(raw: &str) -> String {
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let (c, len) = match rest.as_bytes().get(1) {
-            Some(b'b') => ('\u{8}', 2),
-            Some(b'f') => ('\u{c}', 2),
-            Some(b'n') => ('\n', 2),
-            Some(b'r') => ('\r', 2),
-            Some(b't') => ('\t', 2),
-            Some(b'u') => unicode_escape(rest).unwrap_or(('\u{fffd}', 6)),
-            Some(other) => (char::from(*other), 2),
-            None => break,
-        };
+        let Some((c, len)) = escape(rest) else { break };
         out.push(c);
         rest = rest.get(len..).unwrap_or("");
     }
     out.push_str(rest);
     out
+}
+
+/// What the characters of a JSON text mean, with where each stands in bytes, whether or not the text can be read: an
+/// escape is one character.
+pub fn characters(text: &str) -> impl Iterator<Item = (Range<usize>, char)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let c = rest.chars().next()?;
+        let read = if c == '\\' { escape(rest).filter(|(_, len)| rest.is_char_boundary(*len)) } else { None };
+        let (c, len) = read.unwrap_or((c, c.len_utf8()));
+        let start = at;
+        at += len;
+        Some((start..at, c))
+    })
 }
