@@ -138,3 +138,19 @@ fn every_module_of_the_library_has_a_layer() {
         assert!(level(module).is_some(), "`{module}` has no layer");
     }
 }
+
+/// The words of reports are kept together, so that no language lacks one; beside them stand the page of the vocabulary,
+/// which is in both languages at once, and the letters of locators.
+const WORDED: &[&str] = &["report/phrases.rs", "report/facts.rs", "report/oscal/ids.rs"];
+
+#[test]
+fn the_words_of_reports_stand_in_one_catalogue() {
+    let is_japanese = |c: char| matches!(c, 'ぁ'..='ヶ' | '一'..='龠');
+    for (module, name, code) in modules() {
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        let is_worded = code.contains(is_japanese);
+        if module == "report" {
+            assert_eq!(is_worded, WORDED.contains(&name.as_str()), "{name}: words belong into report/phrases.rs");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Paint;
+use super::phrases::{self, Fill};
 use crate::coverage::{Coverage, PackCoverage, RequirementCoverage, State, Totals};
 use crate::lang::Lang;
 use crate::words::{Placement, Word};
@@ -29,8 +30,8 @@ pub fn render(coverage: &Coverage, options: Options) -> String {
         provisions(pack, options, &mut out);
     }
     if coverage.packs.len() > 1 {
-        let all = if lang == Lang::Ja { "合計" } else { "all" };
-        let _ = writeln!(out, "{}\n  {}", options.paint.bold(all), counts(&coverage.totals, lang));
+        let all = options.paint.bold(phrases::COVERAGE_ALL.get(lang));
+        let _ = writeln!(out, "{all}\n  {}", counts(&coverage.totals, lang));
     }
     out
 }
@@ -43,15 +44,19 @@ pub fn counts(totals: &Totals, lang: Lang) -> String {
         .collect();
     let placed = if placed.is_empty() { String::new() } else { format!(" · {}", placed.join(" · ")) };
     let Totals { provisions, requirements, covered, gaps, duties, duties_with_own_rule, rules, cases, .. } = totals;
-    let short = totals.rules_short_of_cases;
-    match lang {
-        Lang::Ja => format!(
-            "条項 {provisions} · 要件 {requirements}：ルールで判定 {covered}{placed} · 未整理 {gaps}\n  義務・禁止 {duties} のうち自らのルールを持つもの {duties_with_own_rule} · ルール {rules}（適合・不適合・不明の事例が揃わないもの {short}）· 事例 {cases}"
-        ),
-        Lang::En => format!(
-            "{provisions} provisions · {requirements} requirements: {covered} judged by rules{placed} · {gaps} gaps\n  {duties_with_own_rule} of {duties} duties and prohibitions have a rule of their own · {rules} rules ({short} short of a passing, failing or unknown case) · {cases} cases"
-        ),
-    }
+    let short = &totals.rules_short_of_cases;
+    let first: [(&str, &dyn Fill); 5] = [
+        ("provisions", provisions),
+        ("requirements", requirements),
+        ("covered", covered),
+        ("placed", &placed),
+        ("gaps", gaps),
+    ];
+    let second: [(&str, &dyn Fill); 5] =
+        [("duties", duties), ("own", duties_with_own_rule), ("rules", rules), ("short", short), ("cases", cases)];
+    let (first, second) =
+        (phrases::COVERAGE_COUNTS.filled(lang, &first), phrases::COVERAGE_RULES.filled(lang, &second));
+    format!("{first}\n  {second}")
 }
 
 fn provisions(pack: &PackCoverage, options: Options, out: &mut String) {
@@ -62,17 +67,11 @@ fn provisions(pack: &PackCoverage, options: Options, out: &mut String) {
             continue;
         }
         let kind = provision.kind.label(options.lang);
-        let name = match options.lang {
-            Lang::Ja => format!("{}（{}）", provision.locator, provision.caption),
-            Lang::En => format!("{} ({})", provision.locator, provision.caption),
-        };
+        let name = [("name", &provision.locator as &dyn Fill), ("n", &provision.caption)];
+        let name = phrases::NUMBERED.filled(options.lang, &name);
         let _ = writeln!(out, "    {name} [{kind}]");
         if provision.silent {
-            let gap = if options.lang == Lang::Ja {
-                "要件も理由も書かれていない"
-            } else {
-                "no requirement and no reason"
-            };
+            let gap = phrases::COVERAGE_SILENT.get(options.lang);
             let _ = writeln!(out, "      {}", options.paint.red(&format!("✗ {gap}")));
         }
         for requirement in requirements {
@@ -100,7 +99,7 @@ fn line(requirement: &RequirementCoverage, options: Options) -> String {
             format!("– {id}: {} — {}", placement.label(options.lang), reason.get(options.lang).trim())
         }
         _ => {
-            let gap = if options.lang == Lang::Ja { "判定も説明もない" } else { "neither judged nor placed" };
+            let gap = phrases::COVERAGE_GAP.get(options.lang);
             options.paint.red(&format!("✗ {id}: {gap}"))
         }
     }

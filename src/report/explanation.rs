@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Paint;
+use super::{Paint, phrases};
 use crate::explanation::{Change, ExplainedNode, Explanation, Fix};
 use crate::lang::{self, Lang};
 
@@ -28,10 +28,12 @@ fn write(node: &ExplainedNode, lang: Lang, paint: Paint, depth: usize, out: &mut
     let indent = "  ".repeat(depth);
     let element = node.element.as_ref().map_or(String::new(), |element| format!("[{element}] "));
     let value = node.value.get(lang);
-    let value = match value {
-        "はい" | "yes" => paint.green(value),
-        "いいえ" | "no" => paint.red(value),
-        other => paint.yellow(other),
+    let value = if value == lang::yes_no(true, lang) {
+        paint.green(value)
+    } else if value == lang::yes_no(false, lang) {
+        paint.red(value)
+    } else {
+        paint.yellow(value)
     };
     let _ = writeln!(out, "{indent}{element}{} → {value}", node.text);
     for (pointer, fact) in &node.facts {
@@ -45,16 +47,9 @@ fn write(node: &ExplainedNode, lang: Lang, paint: Paint, depth: usize, out: &mut
 /// Renders what would have to change, for each subject that is not met or open; the facts are in `file`.
 pub fn render_fixes(explanation: &Explanation, file: &str, lang: Lang, paint: Paint) -> String {
     let mut out = String::new();
-    let heading = match lang {
-        Lang::Ja => "満たすために変える事実",
-        Lang::En => "What would have to change",
-    };
-    let _ = writeln!(out, "\n{}", paint.bold(heading));
+    let _ = writeln!(out, "\n{}", paint.bold(phrases::FIX_TITLE.get(lang)));
     if explanation.fixes.is_empty() {
-        out.push_str(match lang {
-            Lang::Ja => "  直す不適合も未確定もありません。\n",
-            Lang::En => "  Nothing: there is no failure, and nothing is open.\n",
-        });
+        let _ = writeln!(out, "  {}", phrases::FIX_NOTHING.get(lang));
     }
     for fix in &explanation.fixes {
         let name = if fix.subject.is_empty() { explanation.rule.as_str() } else { &fix.subject };
@@ -65,40 +60,24 @@ pub fn render_fixes(explanation: &Explanation, file: &str, lang: Lang, paint: Pa
 }
 
 fn fix(fix: &Fix, file: &str, lang: Lang, paint: Paint, out: &mut String) {
-    match &fix.changes {
-        Some(changes) => {
-            for made in changes {
-                change(made, file, lang, paint, out);
-            }
-            let _ = match lang {
-                Lang::Ja => writeln!(out, "    この変更で満たされることは、評価し直して確かめてあります。"),
-                Lang::En => writeln!(out, "    Judged again with this, the rule is met."),
-            };
-        }
-        None => {
-            let _ = match (lang, fix.complete) {
-                (Lang::Ja, true) => writeln!(out, "    変えられる事実では満たせません。"),
-                (Lang::En, true) => writeln!(out, "    No fact that can still change would meet it."),
-                (Lang::Ja, false) => writeln!(out, "    探した範囲では見つかりませんでした。"),
-                (Lang::En, false) => writeln!(out, "    Nothing was found within the bounds of the search."),
-            };
-        }
+    for made in fix.changes.iter().flatten() {
+        change(made, file, lang, paint, out);
     }
+    let outcome = match (&fix.changes, fix.complete) {
+        (Some(_), _) => phrases::FIX_PROVEN,
+        (None, true) => phrases::FIX_IMPOSSIBLE,
+        (None, false) => phrases::FIX_NOT_FOUND,
+    };
+    let _ = writeln!(out, "    {}", outcome.get(lang));
     if !fix.unchangeable.is_empty() {
-        let _ = match lang {
-            Lang::Ja => writeln!(out, "    過去の事実なので変えていないもの:"),
-            Lang::En => writeln!(out, "    Left alone, being history:"),
-        };
+        let _ = writeln!(out, "    {}", phrases::FIX_UNCHANGEABLE.get(lang));
         for fact in &fix.unchangeable {
             let question = fact.question.as_ref().map_or("", |question| question.get(lang));
             let _ = writeln!(out, "      {}  {question}", paint.dim(&fact.pointer));
         }
     }
     if !fix.turns.is_empty() {
-        let _ = match lang {
-            Lang::Ja => writeln!(out, "    ほかの結果も変わります:"),
-            Lang::En => writeln!(out, "    Other findings would turn:"),
-        };
+        let _ = writeln!(out, "    {}", phrases::FIX_TURNS.get(lang));
         for turn in &fix.turns {
             let subject = if turn.subject.is_empty() { String::new() } else { format!(" · {}", turn.subject) };
             let (from, to) = (turn.from.label(lang), turn.to.label(lang));

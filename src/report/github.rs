@@ -69,7 +69,7 @@ pub fn render(evaluations: &[Evaluation], options: Options) -> String {
     }
     if !left_out.is_empty() {
         let places: [(&str, &dyn phrases::Fill); 2] = [("detail", &left_out.join(" · ")), ("most", &MOST)];
-        plain(&mut out, phrases::GITHUB_MORE.with(&places).get(lang));
+        plain(&mut out, &phrases::GITHUB_MORE.filled(lang, &places));
     }
     out
 }

@@ -63,7 +63,7 @@ impl<'e> Page<'e> {
         let (lang, paint) = (self.options.lang, self.options.paint);
         let name = self.evaluation.facts.owner();
         let day = lang::date(self.evaluation.as_of, lang);
-        let day = phrases::HUMAN_AS_OF.with(&[("day", &day)]).get(lang).to_string();
+        let day = phrases::HUMAN_AS_OF.filled(lang, &[("day", &day)]);
         let day = if self.options.other_day {
             paint.yellow(&format!("{day}{}", self.say(phrases::HUMAN_OTHER_DAY)))
         } else {
@@ -249,7 +249,7 @@ impl<'e> Page<'e> {
         for finding in due {
             let Some(day) = finding.due_on else { continue };
             let left = as_of.days_until(day);
-            let left = phrases::HUMAN_DAYS_LEFT.with(&[("n", &left)]).get(lang).to_string();
+            let left = phrases::HUMAN_DAYS_LEFT.filled(lang, &[("n", &left)]);
             let who = finding.subject.as_ref().map_or(String::new(), |subject| format!("  {}", subject.label));
             let text = format!(
                 "  {} {} {}{who}  {}",

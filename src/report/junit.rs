@@ -101,7 +101,7 @@ fn not_counted(finding: &Finding, standing: Standing, lang: Lang) -> String {
         Standing::AboutOther => phrases::EXCHANGE_ABOUT_OTHER,
         _ => phrases::EXCHANGE_ADVICE,
     };
-    phrase.with(&[("verdict", &finding.verdict.text()), ("what", &headline(finding, lang))]).get(lang).to_string()
+    phrase.filled(lang, &[("verdict", &finding.verdict.text()), ("what", &headline(finding, lang))])
 }
 
 /// What a case that did not fail has to say all the same.
@@ -111,9 +111,7 @@ fn output(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Option<Stri
             Some(told::details(evaluation, finding, lang).join("\n"))
         }
         (Verdict::Pass, _) if !finding.vacuous.is_empty() => Some(phrases::VACUOUS.get(lang).to_string()),
-        (Verdict::Pass, _) => {
-            finding.due_on.map(|day| phrases::NEXT_DUE.with(&[("day", &date(day, lang))]).get(lang).to_string())
-        }
+        (Verdict::Pass, _) => finding.due_on.map(|day| phrases::NEXT_DUE.filled(lang, &[("day", &date(day, lang))])),
         _ => None,
     }
 }

@@ -37,12 +37,22 @@ impl Phrase {
 
     /// Both wordings with the places filled: the name of each and what stands there.
     pub(crate) fn with(self, places: &[(&str, &dyn Fill)]) -> Text {
-        let filled = |words: &str, lang: Lang| {
-            places
-                .iter()
-                .fold(words.to_string(), |words, (name, fill)| words.replace(&format!("{{{name}}}"), &fill.fill(lang)))
-        };
-        Text::new(filled(self.ja, Lang::Ja), filled(self.en, Lang::En))
+        Text::new(self.filled(Lang::Ja, places), self.filled(Lang::En, places))
+    }
+
+    /// The words in `lang` with the places filled. What stands in a place has no places of its own.
+    pub(crate) fn filled(self, lang: Lang, places: &[(&str, &dyn Fill)]) -> String {
+        let mut out = String::new();
+        let mut rest = self.get(lang);
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let fill = places.iter().find(|(place, _)| *place == name);
+            debug_assert!(fill.is_some(), "nothing stands in {name} of {:?}", self.en);
+            out.extend(fill.map(|(_, fill)| fill.fill(lang)));
+            rest = after;
+        }
+        out + rest
     }
 }
 
@@ -118,6 +128,25 @@ phrases! {
     HUMAN_ABOUT_OTHERS = "他の当事者についての所見（自組織の不適合に数えない）" / "About other parties (not counted)",
     HUMAN_ADVICE = "助言（義務ではない）" / "Advice (no duty)",
     HUMAN_VERIFIED = "（{day}に原文と照合）" / " (compared with the source on {day})",
+    HUMAN_ADVICE_MARK = " [助言]" / " [advice]",
+    // Questions, timelines, explanations and coverage for people.
+    ASK_SETTLES = "決まる" / "settles",
+    ASK_HELPS = "進む" / "helps",
+    ASK_MORE = "ほか {n} 問（--most で増やせます）" / "{n} more (see --most)",
+    TIMELINE_RANGE = "{from}から{to}まで（答えが今のままなら）" / "{from} to {to}, if the answers stay as they are",
+    TIMELINE_NONE = "判定が変わる日はありません" / "No verdict turns.",
+    FIX_TITLE = "満たすために変える事実" / "What would have to change",
+    FIX_NOTHING = "直す不適合も未確定もありません。" / "Nothing: there is no failure, and nothing is open.",
+    FIX_PROVEN = "この変更で満たされることは、評価し直して確かめてあります。" / "Judged again with this, the rule is met.",
+    FIX_IMPOSSIBLE = "変えられる事実では満たせません。" / "No fact that can still change would meet it.",
+    FIX_NOT_FOUND = "探した範囲では見つかりませんでした。" / "Nothing was found within the bounds of the search.",
+    FIX_UNCHANGEABLE = "過去の事実なので変えていないもの:" / "Left alone, being history:",
+    FIX_TURNS = "ほかの結果も変わります:" / "Other findings would turn:",
+    COVERAGE_ALL = "合計" / "all",
+    COVERAGE_COUNTS = "条項 {provisions} · 要件 {requirements}：ルールで判定 {covered}{placed} · 未整理 {gaps}" / "{provisions} provisions · {requirements} requirements: {covered} judged by rules{placed} · {gaps} gaps",
+    COVERAGE_RULES = "義務・禁止 {duties} のうち自らのルールを持つもの {own} · ルール {rules}（適合・不適合・不明の事例が揃わないもの {short}）· 事例 {cases}" / "{own} of {duties} duties and prohibitions have a rule of their own · {rules} rules ({short} short of a passing, failing or unknown case) · {cases} cases",
+    COVERAGE_SILENT = "要件も理由も書かれていない" / "no requirement and no reason",
+    COVERAGE_GAP = "判定も説明もない" / "neither judged nor placed",
     // The page.
     PAGE_TITLE = "{org} 条文適合報告書（{day}）" / "{org}: compliance report ({day})",
     KIND_OF_PAGE = "条文適合報告書" / "Report on compliance, article by article",
@@ -197,6 +226,7 @@ phrases! {
     CARD_MISSING = "答えのない事実" / "Facts nobody has answered",
     CARD_MISSING_POSSIBLE = "結論を左右しないこともある" / "may turn out not to matter",
     CARD_RELATED = "関連する条文" / "Related provisions",
+    REASON_GIVEN = "理由は先の項目のとおり" / "for the reason given above",
     CARD_CONFLICT = "食い違う条文があります" / "Another provision conflicts with this one",
     CARD_TEXT = "条文" / "Text of the provision",
     CARD_DUE = "期限" / "Due",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Paint;
+use super::{Paint, phrases};
 use crate::evaluation::Standing;
 use crate::lang::{self, Lang};
 use crate::timeline::{Timeline, Turn};
@@ -14,13 +14,10 @@ pub fn render(timeline: &Timeline, name: &str, lang: Lang, paint: Paint) -> Stri
     let mut out = String::new();
     let name = timeline.organization.as_deref().unwrap_or(name);
     let (from, to) = (lang::date(timeline.from, lang), lang::date(timeline.to, lang));
-    let _ = match lang {
-        Lang::Ja => writeln!(out, "{}  {from}から{to}まで（答えが今のままなら）", paint.bold(name)),
-        Lang::En => writeln!(out, "{}  {from} to {to}, if the answers stay as they are", paint.bold(name)),
-    };
+    let range = phrases::TIMELINE_RANGE.filled(lang, &[("from", &from), ("to", &to)]);
+    let _ = writeln!(out, "{}  {range}", paint.bold(name));
     if timeline.turns.is_empty() {
-        let none = if lang == Lang::Ja { "判定が変わる日はありません" } else { "No verdict turns." };
-        let _ = writeln!(out, "{none}");
+        let _ = writeln!(out, "{}", phrases::TIMELINE_NONE.get(lang));
     }
     let mut day: Option<Day> = None;
     for turn in &timeline.turns {
@@ -44,11 +41,7 @@ fn line(turn: &Turn, lang: Lang, paint: Paint, out: &mut String) {
         }
     };
     let cites: Vec<&str> = turn.citations.iter().map(|citation| citation.locator.as_str()).collect();
-    let advice = match (turn.standing, lang) {
-        (Standing::Advice, Lang::Ja) => " [助言]",
-        (Standing::Advice, Lang::En) => " [advice]",
-        _ => "",
-    };
+    let advice = if turn.standing == Standing::Advice { phrases::HUMAN_ADVICE_MARK.get(lang) } else { "" };
     let subject = turn.subject.as_ref().map_or(String::new(), |subject| format!(" · {}", subject.label));
     let (before, after) = (coloured(turn.before), coloured(turn.after));
     let _ = writeln!(out, "  {before} → {after}  {} {}{subject}{advice}", cites.join(" "), turn.title.get(lang));

@@ -74,6 +74,8 @@ pub(super) struct Card<'e> {
     version: Option<Day>,
     articles: Vec<Article<'e>>,
     subject: Option<CardSubject>,
+    /// Where its subject stands, or the file of the facts.
+    place: String,
     message: &'e Text,
     remedy: Option<&'e Text>,
     facts: Vec<FactLine<'e>>,
@@ -102,13 +104,11 @@ pub(super) struct Article<'e> {
 struct CardSubject {
     label: String,
     id: String,
-    place: String,
 }
 
 #[derive(Serialize)]
 struct FactLine<'e> {
     pointer: &'e str,
-    place: String,
     spot: String,
     shown: Option<String>,
     question: Option<&'e Text>,
@@ -117,7 +117,7 @@ struct FactLine<'e> {
 #[derive(Serialize)]
 struct MissingLine<'e> {
     pointer: &'e str,
-    place: String,
+    spot: String,
     question: Option<&'e Text>,
 }
 
@@ -167,6 +167,13 @@ pub(super) fn cards<'e>(reading: &Reading<'e>, findings: &[&'e Finding], section
     }
 }
 
+impl<'e> Cards<'e> {
+    /// The cards with what is related to them.
+    pub(super) fn related(&mut self) -> impl Iterator<Item = (&str, &mut Vec<RelatedGroup<'e>>)> {
+        self.cards.iter_mut().map(|card| (card.anchor.as_str(), &mut card.related))
+    }
+}
+
 pub(super) fn brief(finding: &Finding) -> Brief<'_> {
     Brief {
         sign: Sign::of(finding.verdict),
@@ -181,8 +188,8 @@ pub(super) fn brief(finding: &Finding) -> Brief<'_> {
 
 fn card<'e>(reading: &Reading<'e>, finding: &'e Finding, anchor: String) -> Card<'e> {
     let source = reading.source(&finding.pack);
-    let (facts, facts_more) = facts(reading, finding, Group::Require);
-    let (applies, applies_more) = self::facts(reading, finding, Group::Applies);
+    let (facts, facts_more) = facts(finding, Group::Require);
+    let (applies, applies_more) = self::facts(finding, Group::Applies);
     let applies_label = phrases::CARD_APPLIES.with(&[("n", &(applies.len() + applies_more))]);
     let remedy = (!finding.remedy.ja.is_empty() && finding.verdict != Verdict::Unknown).then_some(&finding.remedy);
     Card {
@@ -203,14 +210,18 @@ fn card<'e>(reading: &Reading<'e>, finding: &'e Finding, anchor: String) -> Card
         draft: source.is_some_and(|source| source.status == SourceStatus::Draft),
         version: finding.citations.first().and_then(|cited| cited.version),
         articles: articles(finding),
-        subject: subject(reading, finding),
+        subject: subject(finding),
+        place: finding
+            .subject
+            .as_ref()
+            .map_or_else(|| reading.file().to_string(), |subject| reading.place(subject.line, subject.column)),
         message: &finding.message,
         remedy,
         facts,
         facts_more,
         applies,
         applies_label,
-        missing: missing(reading, finding),
+        missing: missing(finding),
         missing_more: finding.missing.len().saturating_sub(MAX_FACTS),
         deadlines: deadlines(reading.as_of(), finding),
         related: related::groups(reading, finding, |relation| relation != Relation::Conflicts),
@@ -228,11 +239,10 @@ pub(super) fn articles<'e>(finding: &'e Finding) -> Vec<Article<'e>> {
     finding.citations.iter().map(article).collect()
 }
 
-fn subject(reading: &Reading<'_>, finding: &Finding) -> Option<CardSubject> {
+fn subject(finding: &Finding) -> Option<CardSubject> {
     finding.subject.as_ref().map(|subject| CardSubject {
         label: shortened(&subject.label, MAX_VALUE),
         id: shortened(&subject.id, MAX_VALUE),
-        place: reading.place(subject.line, subject.column),
     })
 }
 
@@ -244,16 +254,20 @@ fn error(finding: &Finding) -> Option<ErrorLine<'_>> {
 }
 
 /// The first facts of a group, and how many more there are.
-fn facts<'e>(reading: &Reading<'e>, finding: &'e Finding, group: Group) -> (Vec<FactLine<'e>>, usize) {
+fn facts<'e>(finding: &'e Finding, group: Group) -> (Vec<FactLine<'e>>, usize) {
     let own: Vec<&Fact> = finding.deciding.iter().filter(|fact| fact.group == group).collect();
     let line = |fact: &&'e Fact| FactLine {
         pointer: &fact.pointer,
-        place: reading.place(fact.line, fact.column),
-        spot: format!("{}:{}", fact.line, fact.column),
+        spot: spot(fact.line, fact.column),
         shown: shown(fact),
         question: fact.question.as_ref(),
     };
     (own.iter().take(MAX_FACTS).map(line).collect(), own.len().saturating_sub(MAX_FACTS))
+}
+
+/// Where in the facts; the card names the file once.
+fn spot(line: u32, column: u32) -> String {
+    format!("{line}:{column}")
 }
 
 /// The value as text; `None` where it is hidden.
@@ -261,10 +275,10 @@ fn shown(fact: &Fact) -> Option<String> {
     fact.shown().map(|value| shortened(&value, MAX_VALUE))
 }
 
-fn missing<'e>(reading: &Reading<'e>, finding: &'e Finding) -> Vec<MissingLine<'e>> {
+fn missing<'e>(finding: &'e Finding) -> Vec<MissingLine<'e>> {
     let line = |missing: &'e MissingFact| MissingLine {
         pointer: &missing.pointer,
-        place: reading.place(missing.line, missing.column),
+        spot: spot(missing.line, missing.column),
         question: missing.question.as_ref(),
     };
     finding.missing.iter().take(MAX_FACTS).map(line).collect()

@@ -40,7 +40,12 @@ impl<'e> Reading<'e> {
 
     /// `facts.json:12:5`
     pub(super) fn place(&self, line: u32, column: u32) -> String {
-        format!("{}:{line}:{column}", self.evaluation.facts.name)
+        format!("{}:{line}:{column}", self.file())
+    }
+
+    /// The file of the facts.
+    pub(super) fn file(&self) -> &'e str {
+        &self.evaluation.facts.name
     }
 
     /// The organization, or the file where the facts do not name it.

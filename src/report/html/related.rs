@@ -1,5 +1,7 @@
 //! Provisions of other sources beside those a finding cites.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -18,6 +20,8 @@ pub(super) struct RelatedGroup<'e> {
     relation: Text,
     word: &'static str,
     because: &'e Text,
+    /// The id of the card that gives the reason already.
+    given: Option<String>,
     sources: Vec<RelatedSource<'e>>,
 }
 
@@ -57,9 +61,21 @@ pub(super) fn groups<'e>(
         relation: relation.text(),
         word: relation.word(),
         because,
+        given: None,
         sources: sources.into_iter().map(|(pack, provisions)| source(reading, pack, provisions)).collect(),
     };
     found.into_iter().map(group).collect()
+}
+
+/// Gives each reason once: a later card points to the first one that has it.
+pub(super) fn give_once<'c, 'e: 'c>(cards: impl Iterator<Item = (&'c str, &'c mut Vec<RelatedGroup<'e>>)>) {
+    let mut first: HashMap<&Text, &str> = HashMap::new();
+    for (anchor, groups) in cards {
+        for group in groups {
+            let given = *first.entry(group.because).or_insert(anchor);
+            group.given = (given != anchor).then(|| given.to_string());
+        }
+    }
 }
 
 fn source<'e>(reading: &Reading<'e>, pack: &str, provisions: Vec<&'e RelatedProvision>) -> RelatedSource<'e> {

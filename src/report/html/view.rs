@@ -14,9 +14,10 @@ use super::passes::{Met, Out, met, out};
 use super::plan::{Plan, plan};
 use super::questions::{Asked, letter, questions};
 use super::reading::{Reading, is_uncounted};
+use super::related::give_once;
 use super::said::{WORST_FIRST, class, code, long_day, shortened};
 use crate::evaluation::{Evaluation, Finding, Standing};
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
 use crate::report::{Options, phrases};
 use crate::words::{Category, Verdict, Word};
 
@@ -87,20 +88,19 @@ pub(super) fn view(evaluation: &Evaluation, options: Options) -> View<'_> {
     let ordered = |own: &dyn Fn(&Finding) -> bool| gravest_first(reading.findings(own));
     let failing = ordered(&Finding::is_failure);
     let of_others = ordered(&|finding| is_uncounted(finding, Standing::AboutOther));
-    let failures = cards(reading, &failing, FAILURES);
-    let errors = cards(reading, &ordered(&Finding::is_error), ERRORS);
-    let unknowns = cards(reading, &ordered(&Finding::is_open), UNKNOWNS);
-    let others = cards(reading, &of_others, OTHERS);
-    let advice = cards(reading, &ordered(&|finding| is_uncounted(finding, Standing::Advice)), ADVICE);
+    let mut failures = cards(reading, &failing, FAILURES);
+    let mut errors = cards(reading, &ordered(&Finding::is_error), ERRORS);
+    let mut unknowns = cards(reading, &ordered(&Finding::is_open), UNKNOWNS);
+    let mut others = cards(reading, &of_others, OTHERS);
+    let mut advice = cards(reading, &ordered(&|finding| is_uncounted(finding, Standing::Advice)), ADVICE);
+    let sections = [&mut failures, &mut errors, &mut unknowns, &mut others, &mut advice];
+    give_once(sections.into_iter().flat_map(Cards::related));
     let questions = questions(reading, options.confirmed);
     let calendar = calendar(reading);
     let organization = shortened(reading.organization(), MAX_NAME);
     View {
         w: phrases::by_name(),
-        lang: match options.lang {
-            Lang::Ja => "ja",
-            Lang::En => "en",
-        },
+        lang: options.lang.tag(),
         other_day: options.other_day,
         title: phrases::PAGE_TITLE.with(&[("day", &evaluation.as_of.to_string()), ("org", &organization)]),
         organization,

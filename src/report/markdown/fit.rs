@@ -1,6 +1,8 @@
 //! What of a report fits into so many characters: the most pressing first.
 
 use super::Part;
+use crate::lang::Lang;
+use crate::report::phrases;
 
 /// Text of one organization: what must stand, and lists of which a part may.
 pub(super) struct Chapter {
@@ -20,8 +22,8 @@ pub(super) struct Section {
     pub(super) open: String,
     /// Each item with how grave it is, the gravest first.
     pub(super) items: Vec<(u8, String)>,
-    /// What stands after the last item if some are left out; their number is not longer than in it.
-    pub(super) more: fn(usize) -> String,
+    /// The language of what stands after the last item if some are left out.
+    lang: Lang,
     /// What stands after all that.
     pub(super) close: &'static str,
     /// How many items are shown.
@@ -38,14 +40,19 @@ pub(super) struct Rest {
 }
 
 impl Section {
-    pub(super) fn new(part: Part, open: String, items: Vec<(u8, String)>, more: fn(usize) -> String) -> Self {
+    pub(super) fn new(part: Part, open: String, items: Vec<(u8, String)>, lang: Lang) -> Self {
         let close = if part.is_folded() { "\n</details>\n\n" } else { "\n" };
-        Section { part, open, items, more, close, shown: 0 }
+        Section { part, open, items, lang, close, shown: 0 }
     }
 
     /// How much its frame takes.
     fn frame(&self) -> usize {
-        length(&self.open) + length(&(self.more)(self.items.len())) + length(self.close)
+        length(&self.open) + length(&self.more(self.items.len())) + length(self.close)
+    }
+
+    /// What says that `n` items were left out: not longer than for more of them.
+    fn more(&self, n: usize) -> String {
+        format!("- {}\n", phrases::MORE_LEFT_OUT.filled(self.lang, &[("n", &n)]))
     }
 
     fn left_out(&self) -> usize {
@@ -59,7 +66,7 @@ impl Section {
         out.push_str(&self.open);
         self.items.iter().take(self.shown).for_each(|(_, item)| out.push_str(item));
         if self.left_out() > 0 {
-            out.push_str(&(self.more)(self.left_out()));
+            out.push_str(&self.more(self.left_out()));
         }
         out.push_str(self.close);
     }
@@ -142,7 +149,7 @@ mod tests {
 
     fn section(part: Part, gravities: &[u8]) -> Section {
         let items = gravities.iter().map(|gravity| (*gravity, format!("{gravity}........\n"))).collect();
-        Section::new(part, format!("{part:?}\n"), items, |left| format!("+{left}\n"))
+        Section::new(part, format!("{part:?}\n"), items, Lang::En)
     }
 
     fn chapter(name: &str, sections: Vec<Section>) -> Chapter {

@@ -91,9 +91,9 @@ fn left_out(rest: &Rest, lang: Lang) -> String {
     let parts = chapters
         .into_iter()
         .chain(items)
-        .map(|(name, count)| phrases::NUMBERED.with(&[("n", &count), ("name", &name.text())]).get(lang).to_string());
-    let parts = parts.collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " });
-    phrases::LEFT_OUT.with(&[("what", &parts)]).get(lang).to_string()
+        .map(|(name, count)| phrases::NUMBERED.filled(lang, &[("n", &count), ("name", &name.text())]));
+    let parts = parts.collect::<Vec<_>>().join(phrases::BETWEEN_ARTICLES.get(lang));
+    phrases::LEFT_OUT.filled(lang, &[("what", &parts)])
 }
 
 /// What all organizations have in common: the packs, the engine, and what this is not.
@@ -157,18 +157,14 @@ impl<'e> Comment<'e> {
     }
 
     fn section(&self, part: Part, items: Vec<(u8, String)>) -> Section {
-        let name = phrases::NUMBERED.with(&[("n", &items.len()), ("name", &part.name().text())]);
-        let name = name.get(self.options.lang);
+        let name = [("n", &items.len() as &dyn phrases::Fill), ("name", &part.name().text())];
+        let name = phrases::NUMBERED.filled(self.options.lang, &name);
         let open = if part.is_folded() {
             format!("<details>\n<summary>{name}</summary>\n\n")
         } else {
             format!("### {name}\n\n")
         };
-        let more: fn(usize) -> String = match self.options.lang {
-            Lang::Ja => |left| format!("- {}\n", phrases::MORE_LEFT_OUT.with(&[("n", &left)]).ja),
-            Lang::En => |left| format!("- {}\n", phrases::MORE_LEFT_OUT.with(&[("n", &left)]).en),
-        };
-        Section::new(part, open, items, more)
+        Section::new(part, open, items, self.options.lang)
     }
 
     fn head(&self) -> String {
@@ -220,10 +216,11 @@ impl<'e> Comment<'e> {
     /// `第10条（取扱状況の確認手段）`
     fn article(&self, finding: &Finding) -> String {
         let locators = locators(finding, "・");
-        let whole = match (captions(finding, "・"), self.options.lang) {
-            (captions, _) if captions.is_empty() => locators,
-            (captions, Lang::Ja) => format!("{locators}（{captions}）"),
-            (captions, Lang::En) => format!("{locators} ({captions})"),
+        let captions = captions(finding, "・");
+        let whole = if captions.is_empty() {
+            locators
+        } else {
+            phrases::NUMBERED.filled(self.options.lang, &[("name", &locators), ("n", &captions)])
         };
         inline(&whole, NAME)
     }

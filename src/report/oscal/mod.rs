@@ -67,7 +67,7 @@ fn metadata(evaluation: &Evaluation, title: &str, lang: Lang) -> Metadata {
         oscal_version: VERSION.into(),
         props: [prop("engine", &format!("{} {}", evaluation.engine.name, evaluation.engine.version))]
             .into_iter()
-            .chain(Some(prop("language", if lang == Lang::Ja { "ja" } else { "en" })))
+            .chain(Some(prop("language", lang.tag())))
             .collect(),
         remarks: phrases::DISCLAIMER.get(lang).into(),
         ..Metadata::default()
@@ -80,7 +80,7 @@ fn plan(evaluation: &Evaluation, lang: Lang) -> Resource {
     let digests: Vec<&str> = evaluation.packs.iter().map(|pack| pack.digest.as_str()).collect();
     Resource {
         uuid: uuid(&["assessment-plan", &digests.join("\n")]),
-        title: line(phrases::OSCAL_PLAN.with(&[("engine", &engine)]).get(lang)),
+        title: line(&phrases::OSCAL_PLAN.filled(lang, &[("engine", &engine)])),
         props: evaluation
             .packs
             .iter()
@@ -128,7 +128,7 @@ impl<'e> Run<'e> {
         let hash = Hash { algorithm: "SHA-256".into(), value: facts.digest.clone() };
         Resource {
             uuid: self.uuid("facts"),
-            title: line(phrases::OSCAL_FACTS.with(&[("name", &facts.name)]).get(self.lang)),
+            title: line(&phrases::OSCAL_FACTS.filled(self.lang, &[("name", &facts.name)])),
             rlinks: vec![ResourceLink {
                 href: told::uri(&facts.name),
                 media_type: "application/json".into(),
@@ -165,7 +165,7 @@ impl<'e> Run<'e> {
             ("pass", &summary.pass),
             ("not_applicable", &summary.not_applicable),
         ];
-        phrases::OSCAL_COUNTS.with(&counts).get(self.lang).to_string()
+        phrases::OSCAL_COUNTS.filled(self.lang, &counts)
     }
 
     fn summary(&self) -> Vec<Prop> {

@@ -60,10 +60,7 @@ fn run(evaluation: &Evaluation, lang: Lang) -> Run {
         .original_uri_base_ids(BTreeMap::from([(ROOT.to_string(), root)]))
         .artifacts(vec![artifact(evaluation)])
         .column_kind(json!("unicodeCodePoints"))
-        .language(match lang {
-            Lang::Ja => "ja",
-            Lang::En => "en",
-        })
+        .language(lang.tag())
         .results(results)
         .properties(run_properties(evaluation))
         .build()

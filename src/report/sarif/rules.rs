@@ -99,7 +99,7 @@ fn help(first: &Finding, findings: &[&Finding], lang: Lang) -> MultiformatMessag
 fn source(citation: &Citation, lang: Lang) -> String {
     let Citation { title, locator, caption, .. } = citation;
     let locator = format!("{locator}{}", told::in_brackets(caption, lang));
-    phrases::SARIF_READING.with(&[("source", title), ("locator", &locator)]).get(lang).to_string()
+    phrases::SARIF_READING.filled(lang, &[("source", title), ("locator", &locator)])
 }
 
 /// `words` as they are read in Markdown: each sign that could mean something there is escaped.

@@ -55,7 +55,7 @@ fn above(book: Book<'_>) -> Vec<String> {
     let mut lines = vec![phrases::KIND_OF_PAGE.get(lang).to_string()];
     if let Some(first) = book.evaluations.first() {
         let day = lang::date(first.as_of, lang);
-        let mut day = phrases::AS_OF.with(&[("day", &day)]).get(lang).to_string();
+        let mut day = phrases::AS_OF.filled(lang, &[("day", &day)]);
         if book.options.other_day {
             day = format!("{day} — {}", phrases::OTHER_DAY.get(lang));
         }
