@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthStr;
+
 /// Whether `c` is better not printed: control characters but line breaks and tabs, what overrides the direction of
 /// writing, what no XML may hold.
 fn is_unprintable(c: char) -> bool {
@@ -47,6 +49,30 @@ pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
         None => Cow::Borrowed(text),
         Some((at, _)) => Cow::Owned(format!("{}…", text.get(..at).unwrap_or_default())),
     }
+}
+
+/// `rows` as lines whose columns stand below one another in a terminal, where some characters are as wide as two.
+/// A cell wider than `most` pushes the rest of its line aside instead of widening its column.
+///
+/// ```
+/// let rows = [["不適合", "第1条"], ["fail", "§ 1"]].map(|row| row.map(String::from));
+/// assert_eq!(jobun::printable::aligned(&rows, 20), ["不適合  第1条", "fail    § 1"]);
+/// ```
+pub fn aligned<const N: usize>(rows: &[[String; N]], most: usize) -> Vec<String> {
+    let width = |column: usize| {
+        let widths = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width());
+        widths.filter(|width| *width <= most).max().unwrap_or(0)
+    };
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |row: &[String; N]| {
+        let mut out = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            out.push_str(cell);
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
+        }
+        out.trim_end().to_string()
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Makes `text` printable.

@@ -8,8 +8,11 @@ use crate::diagnostic::Code;
 use crate::engine::Engine;
 use crate::host;
 use crate::lang::Lang;
+use crate::policy::{Pack, ParameterDeclaration, Rule};
+use crate::printable::aligned;
 use crate::report;
-use crate::stdlib::SIGNATURES;
+use crate::schema::Field;
+use crate::stdlib::{SIGNATURES, Signature};
 
 #[derive(Args)]
 pub struct ListArgs {
@@ -50,6 +53,29 @@ impl ListArgs {
     }
 }
 
+/// How wide a column gets.
+const MAX_COLUMN: usize = 44;
+
+fn two(name: String, doc: &str) -> [String; 3] {
+    [name, doc.to_string(), String::new()]
+}
+
+/// Its reason stands below it.
+fn parameter(pack: &Pack, parameter: &ParameterDeclaration, lang: Lang) -> [String; 3] {
+    let reason = parameter.reason.get(lang).trim();
+    let name = format!("{}.{}", pack.id, parameter.name);
+    [name, format!("= {}", parameter.default), format!("{}\n    {reason}", parameter.title.get(lang))]
+}
+
+fn function(signature: &Signature) -> [String; 3] {
+    let types: Vec<String> = signature.arguments.iter().map(ToString::to_string).collect();
+    let call = match (signature.method, types.split_first()) {
+        (true, Some((first, rest))) => format!("{first}.{}({})", signature.name, rest.join(", ")),
+        _ => format!("{}({})", signature.name, types.join(", ")),
+    };
+    two(format!("{call} -> {}", signature.result), signature.doc)
+}
+
 pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
     let lang = args.lang();
     if args.markdown {
@@ -60,70 +86,39 @@ pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
         host::write("-", &report::facts::markdown(&catalogue(&engine)))?;
         return Ok(Exit::Met);
     }
-    let mut out = String::new();
-    let mut line = |text: String| {
-        out.push_str(&text);
-        out.push('\n');
+    let checked = match args.what {
+        What::Functions | What::Codes => None,
+        _ => Some(args.policies.check()?),
     };
-    match args.what {
-        What::Functions => {
-            for signature in SIGNATURES.iter() {
-                let types: Vec<String> = signature.arguments.iter().map(ToString::to_string).collect();
-                let call = match (signature.method, types.split_first()) {
-                    (true, Some((first, rest))) => format!("{first}.{}({})", signature.name, rest.join(", ")),
-                    _ => format!("{}({})", signature.name, types.join(", ")),
-                };
-                line(format!("{call} -> {}  {}", signature.result, signature.doc));
-            }
+    let set = checked.as_ref().map(|checked| &checked.checked().set);
+    let packs = || set.into_iter().flat_map(|set| &set.packs);
+    let rows: Vec<[String; 3]> = match args.what {
+        What::Packs => {
+            let count = |pack: &Pack| pack.rules.len().to_string();
+            packs().map(|pack| [pack.id.clone(), count(pack), pack.source.title.get(lang).to_string()]).collect()
         }
-        What::Codes => {
-            for code in Code::ALL {
-                line(code.name().to_string());
-            }
+        What::Rules => {
+            let row = |rule: &Rule| {
+                let cites: Vec<&str> = rule.cites.iter().map(|locator| locator.text.as_str()).collect();
+                [rule.id.text.clone(), cites.join(" "), rule.title.get(lang).to_string()]
+            };
+            packs().flat_map(|pack| &pack.rules).map(row).collect()
         }
-        _ => {
-            let checked = args.policies.check()?;
-            let set = &checked.checked().set;
-            match args.what {
-                What::Packs => {
-                    for pack in &set.packs {
-                        line(format!("{}  {}  ({})", pack.id, pack.source.title.get(lang), pack.rules.len()));
-                    }
-                }
-                What::Rules => {
-                    for (_, rule) in set.rules() {
-                        let cites: Vec<&str> = rule.cites.iter().map(|locator| locator.text.as_str()).collect();
-                        line(format!("{}  {}  {}", rule.id.text, cites.join(" "), rule.title.get(lang)));
-                    }
-                }
-                What::Parameters => {
-                    for pack in &set.packs {
-                        for parameter in &pack.parameters {
-                            line(format!(
-                                "{}.{} = {}  {}",
-                                pack.id,
-                                parameter.name,
-                                parameter.default,
-                                parameter.title.get(lang)
-                            ));
-                            line(format!("    {}", parameter.reason.get(lang).trim()));
-                        }
-                    }
-                }
-                What::Definitions => {
-                    for entry in checked.checked().definitions.entries() {
-                        line(format!("{}  {}", entry.signature.name, entry.doc.get(lang).trim()));
-                    }
-                }
-                _ => {
-                    for (path, field) in checked.vocabulary().schema.leaves() {
-                        let question = field.question.as_ref().map_or("", |question| question.get(lang));
-                        line(format!("{path}  {}  {question}", field.ty));
-                    }
-                }
-            }
+        What::Parameters => {
+            packs().flat_map(|pack| pack.parameters.iter().map(|one| parameter(pack, one, lang))).collect()
         }
-    }
-    host::write("-", &out)?;
+        What::Definitions => {
+            let entries = checked.iter().flat_map(|checked| checked.checked().definitions.entries());
+            entries.map(|entry| two(entry.signature.name.to_string(), entry.doc.get(lang).trim())).collect()
+        }
+        What::Facts => {
+            let leaves = checked.iter().flat_map(|checked| checked.vocabulary().schema.leaves());
+            let question = |field: &Field| field.question.as_ref().map_or("", |text| text.get(lang)).to_string();
+            leaves.map(|(path, field)| [path, field.ty.to_string(), question(field)]).collect()
+        }
+        What::Functions => SIGNATURES.iter().map(function).collect(),
+        What::Codes => Code::ALL.iter().map(|code| two(code.name().to_string(), "")).collect(),
+    };
+    host::write("-", &(aligned(&rows, MAX_COLUMN).join("\n") + "\n"))?;
     Ok(Exit::Met)
 }

@@ -4,13 +4,17 @@ use std::fmt::Write;
 
 use super::phrases::{self, Phrase};
 use super::{Options, Paint, told};
-use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, Standing};
+use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, PackInfo, Standing};
 use crate::lang;
+use crate::printable::aligned;
 use crate::questions::{certainty, open_facts};
 use crate::words::{Relation, SourceStatus, Verdict};
 
 /// How many deciding facts a finding shows; the JSON has them all.
 const MAX_FACTS: usize = 6;
+
+/// How wide the column of the ids of packs gets.
+const MAX_ID: usize = 30;
 
 /// How many provisions of other sources a finding shows; the JSON has them all.
 const MAX_RELATED: usize = 3;
@@ -358,13 +362,14 @@ impl<'e> Page<'e> {
     fn foot(&mut self) {
         let (lang, paint) = (self.options.lang, self.options.paint);
         self.line("");
-        for pack in &self.evaluation.packs {
+        let row = |pack: &PackInfo| {
             let draft = if pack.source.status == SourceStatus::Draft { self.say(phrases::HUMAN_DRAFT) } else { "" };
-            let verified = pack.source.verified_on;
-            let verified = phrases::HUMAN_VERIFIED.with(&[("day", &verified.to_string())]);
-            let text = format!("{} {}{draft}{}", pack.id, pack.source.title.get(lang), verified.get(lang));
-            let text = paint.dim(&text);
-            self.line(&text);
+            let verified = phrases::HUMAN_VERIFIED.filled(lang, &[("day", &pack.source.verified_on.to_string())]);
+            [pack.id.clone(), format!("{}{draft}{verified}", pack.source.title.get(lang))]
+        };
+        for line in aligned(&self.evaluation.packs.iter().map(row).collect::<Vec<_>>(), MAX_ID) {
+            let line = paint.dim(&line);
+            self.line(&line);
         }
         let note = self.say(phrases::HUMAN_DISCLAIMER);
         let note = paint.dim(note);
