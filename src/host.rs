@@ -31,7 +31,7 @@ pub fn read(path: &str, most: usize) -> Result<Vec<u8>, HostError> {
     let mut bytes = Vec::new();
     let most = (most as u64).saturating_add(1);
     if path == "-" {
-        io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(failed("-"))?;
+        io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(failed("standard input"))?;
         return Ok(bytes);
     }
     let file = fs::File::open(path).map_err(failed(path))?;
@@ -97,7 +97,7 @@ pub fn write_whole(path: &str, bytes: &[u8]) -> Result<(), HostError> {
     if path == "-" {
         let mut out = io::stdout().lock();
         return match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("-")(error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("standard output")(error)),
             _ => Ok(()),
         };
     }

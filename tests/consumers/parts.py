@@ -3,6 +3,7 @@
 import collections
 import csv
 import functools
+import itertools
 import io
 import json
 import os
@@ -96,11 +97,25 @@ def read_hidden(report):
     return [f"{leak!r} can be read" for text in texts for leak in hostile.leaks(text, report.format)]
 
 
+@functools.cache
+def schema(place):
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(json.loads(Path(place).read_text(encoding="utf-8")))
+
+
+def unfit(place, document):
+    """The first places where a document does not fit a schema."""
+    for error in itertools.islice(schema(place).iter_errors(document), 5):
+        yield f"{error.instance_path}: {error.message[:300]}"
+
+
 @part("json")
 def read_json(report):
-    """The summary is what its findings come to."""
+    """The published schema holds; the summary is what its findings come to."""
     read = json.loads(report.text())
     for evaluation in read if isinstance(read, list) else [read]:
+        yield from unfit(ROOT / "schemas/evaluation.schema.json", evaluation)
         counts, standing = collections.Counter(), collections.Counter()
         for finding in evaluation["findings"]:
             verdict, stands = finding["verdict"], finding["standing"]
@@ -180,21 +195,11 @@ def read_junit(report):
     yield from differ("tests", found["tests"], report.counts()["judged"])
 
 
-@functools.cache
-def sarif_schema():
-    import jsonschema
-
-    place = Path(os.environ.get("SARIF_SCHEMA") or ROOT / "../shared/formats/sarif-schema-2.1.0.json")
-    schema = json.loads(place.read_text(encoding="utf-8"))
-    return jsonschema.validators.validator_for(schema)(schema)
-
-
 @part("sarif")
 def read_sarif(report):
     """The official schema holds; a result for each failure and error, a run for each organization."""
     log = json.loads(report.text())
-    for error in list(sarif_schema().iter_errors(log))[:5]:
-        yield f"{error.json_path}: {error.message[:300]}"
+    yield from unfit(os.environ.get("SARIF_SCHEMA") or ROOT / "../shared/formats/sarif-schema-2.1.0.json", log)
     yield from differ("runs", len(log["runs"]), report.counts()["organizations"])
     results = [result for run in log["runs"] for result in run["results"]]
     yield from differ("results", len(results), report.counts()["fail"] + report.counts()["errors"])
