@@ -50,6 +50,7 @@ pub mod digest;
 pub mod host;
 pub mod lang;
 pub mod limits;
+pub mod parallel;
 pub mod pattern;
 pub mod pointer;
 pub mod printable;

@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["words"],
     &["lang"],
     &["value"],
-    &["source", "time", "pointer", "limits", "pattern", "redact", "printable", "digest"],
+    &["source", "time", "pointer", "limits", "pattern", "redact", "printable", "digest", "parallel"],
 ];
 
 /// What a module must not know although it stands above it, and why.

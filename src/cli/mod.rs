@@ -312,7 +312,11 @@ impl PolicyArgs {
     /// Reads the policy files.
     fn read(&self) -> Result<PolicySet, Trouble> {
         let set = match &self.policies {
-            None => engine::embedded_files().reviewed(!self.review).limits(self.most.limits()).read(),
+            None => engine::embedded_files()
+                .reviewed(!self.review)
+                .limits(self.most.limits())
+                .threads(host::threads())
+                .read(),
             Some(folder) => read_folder(folder, self.most.limits())?.read(),
         };
         // A wrong folder must not look like a clean bill of health.
@@ -401,7 +405,7 @@ fn read_folder(folder: &str, limits: Limits) -> Result<PolicyFiles, HostError> {
     } else {
         Vec::new()
     };
-    let mut files = PolicyFiles::new(prefix.clone()).limits(limits).beside(beside);
+    let mut files = PolicyFiles::new(prefix.clone()).limits(limits).threads(host::threads()).beside(beside);
     for name in names {
         if name.ends_with(".yaml") || name.ends_with(".yml") {
             files.add(name.clone(), host::read(&format!("{prefix}{name}"), limits.source_bytes)?);

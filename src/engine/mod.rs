@@ -22,6 +22,7 @@ use crate::eval::{Judge, Settings};
 use crate::evaluation::{Evaluation, Finding, ProvisionInfo};
 use crate::facts::{self, Facts, Vocabulary};
 use crate::limits::Limits;
+use crate::parallel::in_order;
 use crate::policy::{ParameterValue, PolicySet};
 use crate::program::Program;
 use crate::redact;
@@ -354,18 +355,8 @@ impl Engine {
         as_of: Day,
         threads: NonZeroUsize,
     ) -> Result<Vec<Evaluation>, EvaluateError> {
-        let share = documents.len().div_ceil(threads.get()).max(1);
-        let parts: Vec<Result<Vec<Evaluation>, EvaluateError>> = std::thread::scope(|scope| {
-            let work = |part: &[Document<'_>]| part.iter().map(|document| self.evaluate(document, as_of)).collect();
-            let mut chunks = documents.chunks(share);
-            let own = chunks.next();
-            let started: Vec<_> = chunks.map(|part| (part, scope.spawn(move || work(part)))).collect();
-            let mut parts: Vec<_> = own.map(work).into_iter().collect();
-            // A thread that failed is no reason to lose its documents.
-            parts.extend(started.into_iter().map(|(part, thread)| thread.join().unwrap_or_else(|_| work(part))));
-            parts
-        });
-        Ok(parts.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        let evaluate = |(): &mut (), document: &Document<'_>| self.evaluate(document, as_of);
+        in_order(documents, threads, || (), evaluate).into_iter().collect()
     }
 
     /// A runner for bare verdicts, which keeps its memory between documents.

@@ -1,6 +1,7 @@
 //! From YAML files to packs. Every mistake of every file is told at once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroUsize;
 
 use super::written::{
     DefinitionWritten, DefinitionsFile, OutlineFile, PackFile, ParameterWritten, PlacedWritten, ReferenceWritten,
@@ -16,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date,
 use crate::digest::sha256;
 use crate::evaluation::SourceInfo;
 use crate::lang::{Text, text};
+use crate::parallel::in_order;
 use crate::source::{FileId, Span};
 use crate::value::{Day, Period};
 use crate::yaml::shape::{Bilingual, Shape, Written, unknown_word};
@@ -23,7 +25,7 @@ use crate::yaml::{self, Kind, Node};
 
 #[derive(Default)]
 struct Parts {
-    pack: Option<PackFile>,
+    pack: Option<Box<PackFile>>,
     /// Whether there is a pack.yaml, readable or not.
     declared: bool,
     outlines: Vec<OutlineFile>,
@@ -43,6 +45,7 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
     };
     let mut out = Diagnostics::new();
     let mut packs: BTreeMap<String, Parts> = BTreeMap::new();
+    let mut readable: Vec<(String, FileId)> = Vec::new();
     for (path, bytes) in files.files {
         let name = format!("{}{path}", files.prefix);
         let Some((folder, _)) = path.split_once('/') else {
@@ -64,12 +67,15 @@ pub(super) fn read(files: PolicyFiles) -> PolicySet {
         };
         parts.first_file.get_or_insert(file);
         parts.declared |= path.ends_with("/pack.yaml");
-        parts.bytes.push((path.clone(), bytes));
-        let (node, diagnostics) = yaml::parse(file, set.sources.text(file));
+        readable.push((folder.to_string(), file));
+        parts.bytes.push((path, bytes));
+    }
+    let sources = &set.sources;
+    let content = |(): &mut (), (_, file): &(String, FileId)| content(*file, sources.text(*file));
+    let contents = in_order(&readable, files.threads.unwrap_or(NonZeroUsize::MIN), || (), content);
+    for ((folder, _), (content, diagnostics)) in readable.into_iter().zip(contents) {
         out.extend(diagnostics);
-        if let Some(node) = node {
-            sort(node, parts, &mut out);
-        }
+        packs.entry(folder).or_default().add(content);
     }
     for (folder, parts) in packs {
         // As `sha256sum` lists them: a line for each file, and the digest of the list.
@@ -113,35 +119,66 @@ fn read_text(set: &mut PolicySet, name: String, bytes: &[u8], out: &mut Diagnost
     }
 }
 
-/// Puts a file where its top key says it belongs.
-fn sort(node: Node, parts: &mut Parts, out: &mut Diagnostics) {
+/// What a file holds, by its top key.
+enum Content {
+    Pack(Option<Box<PackFile>>),
+    Outline(Option<OutlineFile>),
+    Definitions(Option<DefinitionsFile>),
+    Rules(Option<RulesFile>),
+    Relations(Option<RelationsFile>),
+    Nothing,
+}
+
+impl Parts {
+    fn add(&mut self, content: Content) {
+        match content {
+            Content::Pack(file) => {
+                self.declared = true;
+                self.pack = self.pack.take().or(file);
+            }
+            Content::Outline(file) => self.outlines.extend(file),
+            Content::Definitions(file) => self.definitions.extend(file.into_iter().flat_map(|file| file.definitions)),
+            Content::Rules(file) => self.rules.extend(file.into_iter().flat_map(|file| file.rules)),
+            Content::Relations(file) => self.relations.extend(file.into_iter().flat_map(|file| file.relations)),
+            Content::Nothing => {}
+        }
+    }
+}
+
+fn content(file: FileId, text: &str) -> (Content, Diagnostics) {
+    let (node, mut out) = yaml::parse(file, text);
+    let content = node.map_or(Content::Nothing, |node| sorted(&node, &mut out));
+    (content, out)
+}
+
+/// Reads a file as what its top key says it is.
+fn sorted(node: &Node, out: &mut Diagnostics) -> Content {
     let Kind::Mapping(entries) = &node.kind else {
         out.push(
-            crate::yaml::shape::wrong_kind(&node, Text::new("`rules:` などのキー", "a key such as `rules:`")).help(
+            crate::yaml::shape::wrong_kind(node, Text::new("`rules:` などのキー", "a key such as `rules:`")).help(
                 Text::new(
                     "`rules:` `definitions:` `provisions:` `pack:` のどれかで始めてください",
                     "begin with `rules:`, `definitions:`, `provisions:` or `pack:`",
                 ),
             ),
         );
-        return;
+        return Content::Nothing;
     };
     let has = |key: &str| entries.iter().any(|(known, _)| known.text == key);
     if has("pack") {
-        parts.declared = true;
-        let read = PackFile::read(&node, out);
-        parts.pack = parts.pack.take().or(read);
+        Content::Pack(PackFile::read(node, out).map(Box::new))
     } else if has("provisions") {
-        parts.outlines.extend(OutlineFile::read(&node, out));
+        Content::Outline(OutlineFile::read(node, out))
     } else if has("definitions") {
-        parts.definitions.extend(DefinitionsFile::read(&node, out).into_iter().flat_map(|file| file.definitions));
+        Content::Definitions(DefinitionsFile::read(node, out))
     } else if has("rules") {
-        parts.rules.extend(RulesFile::read(&node, out).into_iter().flat_map(|file| file.rules));
+        Content::Rules(RulesFile::read(node, out))
     } else if has("relations") {
-        parts.relations.extend(RelationsFile::read(&node, out).into_iter().flat_map(|file| file.relations));
+        Content::Relations(RelationsFile::read(node, out))
     } else {
         let keys = ["rules", "definitions", "provisions", "pack", "relations"];
         crate::yaml::shape::known_keys(entries, &keys, out);
+        Content::Nothing
     }
 }
 

@@ -5,6 +5,7 @@ pub mod signature;
 pub mod written;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use crate::cel::{Expression, Template};
 use crate::cite::Outline;
@@ -317,6 +318,7 @@ pub struct PolicyFiles {
     limits: Limits,
     reviewed: bool,
     beside: Vec<String>,
+    threads: Option<NonZeroUsize>,
 }
 
 impl PolicyFiles {
@@ -334,6 +336,12 @@ impl PolicyFiles {
     /// Names packs that stand beside these and are not read with them, so that relations may speak of them.
     pub fn beside(mut self, ids: Vec<String>) -> Self {
         self.beside = ids;
+        self
+    }
+
+    /// Says on how many threads they may be read, in place of one.
+    pub fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = Some(threads);
         self
     }
 

@@ -105,7 +105,7 @@ impl Listing<'_> {
             Test::Has(fact, _) => format!("has {}", self.fact(fact)),
             Test::Text(fact, is, word) => format!("{} {} {:?}", self.fact(fact), equal(is), word.text),
             Test::Int(fact, comparison, n) => format!("{} {} {n}", self.fact(fact), sign(*comparison)),
-            Test::Double(fact, comparison, n) => format!("{} {} {n:?}", self.fact(fact), sign(*comparison)),
+            Test::Double(fact, comparison, n) => format!("{} {} {:?}", self.fact(fact), sign(*comparison), n.value()),
             Test::Same(a, b, is) => format!("{} {} {}", self.fact(a), equal(is), self.fact(b)),
             Test::Is(term) => self.term(term),
             Test::Compare(compared) => {

@@ -2,15 +2,15 @@
 //! a value. A test knows true and false only; what is absent, of another type or would err it leaves
 //! to the instruction that it stands before.
 
-use super::{Arithmetic, CellId, Comparison, Constant, LocalId, OpId, PathId, Scalar, ScopeId, head};
+use super::{Arithmetic, CellId, Comparison, Constant, Double, LocalId, OpId, PathId, Scalar, ScopeId, head};
 use crate::time::Duration;
 
 /// A test of a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TestId(pub(crate) u32);
 
 /// Some tests that stand one after another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tests {
     pub(crate) start: u32,
     pub(crate) len: u32,
@@ -28,7 +28,7 @@ impl Tests {
 pub const MAX_LEVELS: usize = 8;
 
 /// A fact that a test looks at.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FactRef {
     /// Which row: 0 is the document's.
     pub level: u8,
@@ -39,11 +39,11 @@ pub struct FactRef {
 }
 
 /// A result that is kept, so that it is worked out once for as long as what it depends on stands still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HeldId(pub(crate) u32);
 
 /// Something that can be compared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// A fact.
     Fact(FactRef),
@@ -78,7 +78,7 @@ pub enum Term {
 }
 
 /// Something of an element of a list, by its place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Item {
     /// The list.
     pub list: FactRef,
@@ -95,7 +95,7 @@ pub struct Item {
 }
 
 /// Something of an element of a list, by its id.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Linked {
     /// The id.
     pub link: Term,
@@ -112,7 +112,7 @@ pub struct Linked {
 }
 
 /// A constant string, in a form that is quick to compare.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Word {
     /// Its first eight bytes.
     pub head: u64,
@@ -128,7 +128,7 @@ impl Word {
 }
 
 /// What a string is looked through for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Look {
     /// A beginning.
     Start(Box<str>),
@@ -141,7 +141,7 @@ pub enum Look {
 }
 
 /// A list that a test walks through, with a row for each element.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Walk {
     /// The list.
     pub list: FactRef,
@@ -195,7 +195,7 @@ impl Term {
 }
 
 /// What is done besides while a test walks through a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// What the elements go through before the body is asked, all of them through one stage after another.
     pub stages: Box<[Stage]>,
@@ -212,7 +212,7 @@ pub struct Plan {
 }
 
 /// What elements go through.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
     /// `filter`: those of which a test holds go on.
     Keep(TestId),
@@ -221,7 +221,7 @@ pub enum Stage {
 }
 
 /// Two terms that are compared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Compared {
     /// How.
     pub comparison: Comparison,
@@ -232,7 +232,7 @@ pub struct Compared {
 }
 
 /// A point of time that a fact spells, and a term that it is compared with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TimeCompared {
     /// The fact.
     pub fact: FactRef,
@@ -245,7 +245,7 @@ pub struct TimeCompared {
 }
 
 /// A term that is looked for among constants.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Among {
     /// What is looked for.
     pub item: Term,
@@ -254,7 +254,7 @@ pub struct Among {
 }
 
 /// A condition.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Test {
     /// A constant.
     Constant(bool),
@@ -275,7 +275,7 @@ pub enum Test {
     /// A whole number against a constant.
     Int(FactRef, Comparison, i64),
     /// A number against a constant.
-    Double(FactRef, Comparison, f64),
+    Double(FactRef, Comparison, Double),
     /// Two facts are, or are not, the same.
     Same(FactRef, FactRef, bool),
     /// A term that is a boolean.
@@ -307,7 +307,7 @@ pub enum Test {
 }
 
 /// A condition that a test decides where it can.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Tested {
     /// The test.
     pub test: Test,

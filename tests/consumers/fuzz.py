@@ -7,6 +7,7 @@ formats that hold one organization, a shipped organization with other texts, and
 """
 
 import csv
+import functools
 import io
 import json
 import os
@@ -22,8 +23,8 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import cmarkgfm
-import html5lib
 from cmarkgfm.cmark import Options
+from selectolax.lexbor import LexborHTMLParser
 
 import hostile
 from formats import LANGS, OF_ONE, ROOT, Jobun
@@ -37,26 +38,36 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069
 PRINTABLE_ONLY = ("human", "csv", "markdown", "html", "junit", "github")
 
 
+@functools.lru_cache(maxsize=1)
+def nodes_of(page):
+    """Every element, text and comment of a page."""
+    return list(LexborHTMLParser(page).root.traverse(include_text=True))
+
+
+@functools.lru_cache(maxsize=1)
+def page_of(markdown):
+    """Markdown as a page, with whatever markup it lets through."""
+    return cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE)
+
+
 def shapes_of_page(page):
     """The elements of a page, each with the names of its attributes; scripts and styles by their text too."""
     found = set()
-    for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
-        if not isinstance(element.tag, str):
-            found.add("a comment")
+    for node in nodes_of(page):
+        if node.tag == "-text":
             continue
-        found.add(element.tag)
-        found.update(f"{element.tag} {name}" for name in element.attrib)
-        for name, value in element.attrib.items():
-            if name in ("href", "src", "action", "style") and hostile.MARK in value:
-                found.add(f'{element.tag} {name}="{value[:80]}"')
-        if element.tag in ("script", "style") and element.get("type") != "application/json":
-            found.add(f"{element.tag}: {element.text}")
+        found.add(node.tag)
+        for name, value in node.attributes.items():
+            found.add(f"{node.tag} {name}")
+            if name in ("href", "src", "action", "style") and hostile.MARK in (value or ""):
+                found.add(f'{node.tag} {name}="{value[:80]}"')
+        if node.tag in ("script", "style") and node.attributes.get("type") != "application/json":
+            found.add(f"{node.tag}: {node.text()}")
     return found
 
 
 def shapes_of_markdown(text):
-    flags = Options.CMARK_OPT_UNSAFE
-    return shapes_of_page(cmarkgfm.github_flavored_markdown_to_html(text, options=flags))
+    return shapes_of_page(page_of(text))
 
 
 def shapes_of_xml(text):
@@ -88,13 +99,9 @@ def check_csv(text, _):
 
 def check_markdown(text, _):
     assert len(text) <= 65536, f"{len(text)} characters"
-    page = html5lib.parse(cmarkgfm.github_flavored_markdown_to_html(text), namespaceHTMLElements=False)
-    parents = {child: parent for parent in page.iter() for child in parent}
-    for element in page.iter():
-        texts = [] if element.tag in ("code", "pre") else [element.text]
-        parent = parents.get(element)
-        texts += [] if parent is None or parent.tag in ("code", "pre") else [element.tail]
-        for plain in filter(None, texts):
+    for node in nodes_of(page_of(text)):
+        if node.tag == "-text" and node.parent.tag not in ("code", "pre"):
+            plain = node.text(deep=False)
             assert not re.search(r"(?<![\w])@" + hostile.MARK, plain), f"somebody is called: {plain!r}"
 
 

@@ -69,7 +69,8 @@ def secret_account(rng):
 # A day of those years, as any report may write it.
 SECRET_DAY = re.compile(r"181[1-9](?:-[01]\d-[0-3]\d|年|/\d\d?/\d)|(?<=\d, )181[1-9]\b|(?<=[a-z] )181[1-9]\b")
 SECRET_YEAR = re.compile("181[1-9]")
-WIDE_BYTES = [(chr(0xFF10 + n).encode(), str(n).encode()) for n in range(10)]
+# Full width digits in UTF-8.
+WIDE_BYTES = re.compile(b"\xef\xbc[\x90-\x99]")
 NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 CLOSE = {
     number: re.compile(f"(?<![0-9０-９]){r'[^0-9０-９]{0,3}'.join(f'[{d}{d.translate(WIDE)}]' for d in number)}(?![0-9０-９])")
@@ -113,8 +114,7 @@ def leaks(text, format=""):
     for year in SECRET_YEAR.finditer(text):
         found.update(day[0] for day in SECRET_DAY.finditer(text, max(0, year.start() - 2), year.end() + 8))
     raw = text.encode("utf-8", "surrogatepass")
-    for wide, narrow in WIDE_BYTES if b"\xef\xbc" in raw else ():
-        raw = raw.replace(wide, narrow)
+    raw = WIDE_BYTES.sub(lambda wide: bytes([wide[0][2] - 0x60]), raw)
     digits = raw.translate(None, NO_DIGITS)
     for number, close in CLOSE.items():
         # Digits of different answers may stand in a row once everything between them is taken away.

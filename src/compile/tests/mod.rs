@@ -18,12 +18,12 @@ pub(super) struct Testing {
     /// How many instructions were looked at for the condition, and for all.
     looked_at: usize,
     looked_at_in_all: usize,
-    /// The tests by what they look like written out.
-    known: HashMap<String, u32>,
-    /// The same of those that stand one after another.
-    known_many: HashMap<String, Tests>,
-    /// Results that hold for the whole document, by what they look like written out.
-    held: HashMap<String, HeldId>,
+    /// Where each test stands.
+    known: HashMap<Test, u32>,
+    /// Where those stand that stand one after another.
+    known_many: HashMap<Vec<Test>, Tests>,
+    /// Results that hold for the whole document.
+    held: HashMap<Test, HeldId>,
     /// How often each result is asked for.
     uses: Vec<u32>,
 }
@@ -34,9 +34,6 @@ const MAX_LOOKED_AT: usize = 20_000;
 
 /// How many are looked at for all conditions of a program.
 const MAX_LOOKED_AT_IN_ALL: usize = 2 * MAX_OPS;
-
-/// How long a test may be written out, in bytes, that is looked for among those that stand already.
-const MAX_WRITTEN: usize = 512;
 
 impl Testing {
     /// Looks at one more instruction, unless there were too many.
@@ -106,16 +103,14 @@ impl Compiler<'_> {
 
     /// The place of `test` among the tests, where each stands once.
     fn push_test(&mut self, test: Test) -> TestId {
-        let written = format!("{test:?}");
         let tests = &mut self.program.tests;
-        if written.len() > MAX_WRITTEN {
-            tests.push(test);
-            return TestId(tests.len() as u32 - 1);
+        if let Some(known) = self.testing.known.get(&test) {
+            return TestId(*known);
         }
-        TestId(*self.testing.known.entry(written).or_insert_with(|| {
-            tests.push(test);
-            tests.len() as u32 - 1
-        }))
+        let made = tests.len() as u32;
+        tests.push(test.clone());
+        self.testing.known.insert(test, made);
+        TestId(made)
     }
 
     fn add_test(&mut self, op: OpId, levels: &mut Levels) -> Option<TestId> {
@@ -138,16 +133,12 @@ impl Compiler<'_> {
         }
         if used == 0 {
             // What looks at the document alone may stand in several rules.
-            let written = format!("{test:?}");
             let walked = !levels.walks.is_empty() || matches!(self.unit, Unit::Policies(..));
-            if written.len() > MAX_WRITTEN && !walked {
-                return Some(test);
-            }
-            let held = match self.testing.held.get(&written) {
+            let held = match self.testing.held.get(&test) {
                 Some(held) => *held,
                 None => {
                     let held = self.hold();
-                    self.testing.held.insert(written, held);
+                    self.testing.held.insert(test.clone(), held);
                     held
                 }
             };
@@ -250,16 +241,13 @@ impl Compiler<'_> {
     }
 
     fn push_tests(&mut self, tests: Vec<Test>) -> Tests {
-        let written = format!("{tests:?}");
-        if let Some(many) = self.testing.known_many.get(&written) {
+        if let Some(many) = self.testing.known_many.get(&tests) {
             return *many;
         }
         let all = &mut self.program.tests;
         let many = Tests { start: all.len() as u32, len: tests.len() as u32 };
-        all.extend(tests);
-        if written.len() <= MAX_WRITTEN {
-            self.testing.known_many.insert(written, many);
-        }
+        all.extend(tests.iter().cloned());
+        self.testing.known_many.insert(tests, many);
         many
     }
 
@@ -446,7 +434,7 @@ impl Compiler<'_> {
                 Test::Fact(fact, wanted == equal)
             }
             (Term::Fact(fact), Term::Constant(Constant::Int(n)), _) => Test::Int(fact, comparison, n),
-            (Term::Fact(fact), Term::Constant(Constant::Double(n)), _) => Test::Double(fact, comparison, n.value()),
+            (Term::Fact(fact), Term::Constant(Constant::Double(n)), _) => Test::Double(fact, comparison, n),
             (Term::Fact(a), Term::Fact(b), Some(equal)) => Test::Same(a, b, equal),
             (Term::Size(fact), Term::Constant(Constant::Int(n)), _) => Test::Size(fact, comparison, n),
             (Term::Count(walk), Term::Constant(Constant::Int(n)), _) => Test::Count(walk, comparison, n),

@@ -115,7 +115,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 Bits::of(bound.column(some, fact.cell), live, |cell| is_int(cell, *comparison, *wanted))
             }
             Test::Double(fact, comparison, wanted) => {
-                Bits::of(bound.column(some, fact.cell), live, |cell| is_double(cell, *comparison, *wanted))
+                Bits::of(bound.column(some, fact.cell), live, |cell| is_double(cell, *comparison, wanted.value()))
             }
             Test::AmongTexts(fact, texts) => {
                 Bits::of(bound.column(some, fact.cell), live, |cell| self.is_among_texts(cell, texts))

@@ -139,7 +139,7 @@ impl<'a, const TRACE: bool> Run<'a, TRACE> {
                 self.is_text(cell, wanted).map(|is| is == *equal)
             }
             Test::Int(fact, comparison, wanted) => is_int(self.look_at(rows, fact), *comparison, *wanted),
-            Test::Double(fact, comparison, wanted) => is_double(self.look_at(rows, fact), *comparison, *wanted),
+            Test::Double(fact, comparison, wanted) => is_double(self.look_at(rows, fact), *comparison, wanted.value()),
             Test::Same(a, b, wanted) => match (self.look_at(rows, a), self.look_at(rows, b)) {
                 (Cell::Str(a), Cell::Str(b)) => Some(self.same_text(a, b) == *wanted),
                 (a, b) => self.same_cells(a, b).map(|same| same == *wanted),

@@ -22,6 +22,7 @@ use crate::diagnostic::Diagnostics;
 use crate::engine::CheckedPolicies;
 use crate::evaluation::Answer;
 use crate::lang::text;
+use crate::parallel::in_order;
 use crate::source::Span;
 use crate::words::{Mutation, Verdict};
 
@@ -162,27 +163,11 @@ pub fn run(
         .collect();
     let work: Vec<(bool, usize)> =
         rules.into_iter().map(|at| (true, at)).chain(definitions.into_iter().map(|at| (false, at))).collect();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work_on = || {
-        let mut hands = Hands::new(policies, options);
-        let mut done: Vec<(usize, Mutants)> = Vec::new();
-        loop {
-            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some((is_rule, number)) = work.get(at) else { return done };
-            let found = if *is_rule { bench.rule(&mut hands, *number) } else { bench.definition(&mut hands, *number) };
-            done.push((at, found));
-        }
+    let versions = |hands: &mut Hands, (is_rule, number): &(bool, usize)| {
+        if *is_rule { bench.rule(hands, *number) } else { bench.definition(hands, *number) }
     };
-    let mut parts: Vec<(usize, Mutants)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..options.threads.get()).map(|_| scope.spawn(work_on)).collect();
-        let mut done = work_on();
-        // A thread that failed loses what it did; the count of versions shows it.
-        done.extend(others.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
-        done
-    });
-    parts.sort_by_key(|(at, _)| *at);
     let mut all = Mutants::default();
-    for (_, part) in parts {
+    for part in in_order(&work, options.threads, || Hands::new(policies, options), versions) {
         all.all.extend(part.all);
         all.conditions.extend(part.conditions);
     }
