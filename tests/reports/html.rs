@@ -379,6 +379,18 @@ fn pages_stay_small() {
     }
 }
 
+/// A browser looks at what is inside `:has()` again for each element that such a selector may match: below the root it
+/// makes large pages slow to resize and to print.
+#[test]
+fn only_the_root_asks_what_is_chosen() {
+    let style = support::text("src/report/html/page.css");
+    let selectors: Vec<&str> = style.split(":has(").skip(1).filter_map(|rest| rest.split('{').next()).collect();
+    assert!(selectors.len() > 3);
+    for selector in selectors {
+        assert!(!selector.contains(' '), "more than the root: `:has({selector}`");
+    }
+}
+
 #[test]
 fn a_page_of_someone_who_answered_nothing_is_not_much_larger() {
     let facts = Facts::from_slice(engine(), b"{}").expect("valid facts");
