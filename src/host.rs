@@ -91,37 +91,98 @@ pub fn write(path: &str, text: &str) -> Result<(), HostError> {
     write_whole(path, text.as_bytes())
 }
 
-/// Writes a file so that it is there whole or as it was before: beside it, and then in its place; `-` is standard
-/// output.
+/// Writes a file so that it is there whole or as it was before; `-` is standard output.
 pub fn write_whole(path: &str, bytes: &[u8]) -> Result<(), HostError> {
-    if path == "-" {
-        let mut out = io::stdout().lock();
-        return match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("standard output")(error)),
-            _ => Ok(()),
-        };
+    let mut output = Output::create(path)?;
+    output.write(bytes)?;
+    output.finish()
+}
+
+/// A file that is written part by part and is there whole, once it is finished, or as it was before: it is written
+/// beside its place and then put there. `-` is standard output.
+#[derive(Debug)]
+pub struct Output {
+    path: String,
+    writer: Writer,
+}
+
+#[derive(Debug)]
+enum Writer {
+    Standard,
+    /// A device or a pipe has nothing to be replaced.
+    Device(fs::File),
+    Beside {
+        file: fs::File,
+        beside: PathBuf,
+        place: PathBuf,
+        /// Who might do what with the file that was there.
+        before: Option<fs::Permissions>,
+    },
+    Finished,
+}
+
+impl Output {
+    /// Nothing of it yet.
+    pub fn create(path: &str) -> Result<Self, HostError> {
+        let writer = if path == "-" { Ok(Writer::Standard) } else { Writer::beside(path) };
+        Ok(Output { path: path.to_string(), writer: writer.map_err(failed(path))? })
     }
-    // Where a link leads is replaced, not the link; a device or a pipe has nothing to be replaced.
-    let place = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-    let before = fs::metadata(&place).ok();
-    if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {
-        return fs::write(&place, bytes).map_err(failed(path));
-    }
-    let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = place.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let written = fs::File::create_new(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        if let Some(before) = before {
-            file.set_permissions(before.permissions())?;
+
+    /// Adds `bytes`. A reader of standard output that went away is no failure.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), HostError> {
+        match &mut self.writer {
+            Writer::Standard => {
+                let mut out = io::stdout().lock();
+                match out.write_all(bytes).and_then(|()| out.flush()) {
+                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("standard output")(error)),
+                    _ => Ok(()),
+                }
+            }
+            Writer::Device(file) | Writer::Beside { file, .. } => file.write_all(bytes).map_err(failed(&self.path)),
+            Writer::Finished => Ok(()),
         }
-        fs::rename(&beside, &place)
-    });
-    written.map_err(|error| {
-        // What was begun is of no use to anybody.
-        let _ = fs::remove_file(&beside);
-        failed(path)(error)
-    })
+    }
+
+    /// Puts it in its place.
+    pub fn finish(mut self) -> Result<(), HostError> {
+        let Writer::Beside { file, beside, place, before } = &self.writer else { return Ok(()) };
+        let finished = file.sync_all().and_then(|()| {
+            if let Some(before) = before {
+                file.set_permissions(before.clone())?;
+            }
+            fs::rename(beside, place)
+        });
+        finished.map_err(failed(&self.path))?;
+        self.writer = Writer::Finished;
+        Ok(())
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if let Writer::Beside { beside, .. } = &self.writer {
+            // What was begun is of no use to anybody.
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+impl Writer {
+    fn beside(path: &str) -> io::Result<Writer> {
+        // Where a link leads is replaced, not the link.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
+        let before = fs::metadata(&place).ok();
+        if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {
+            return fs::OpenOptions::new().write(true).open(&place).map(Writer::Device);
+        }
+        if before.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = place.with_file_name(format!(".{name}.{}.part", std::process::id()));
+        let file = fs::File::create_new(&beside)?;
+        Ok(Writer::Beside { file, beside, place, before: before.map(|before| before.permissions()) })
+    }
 }
 
 /// Writes a new file and the folders it stands in; one that is there is left alone.
@@ -142,6 +203,11 @@ pub fn complain(text: &str) {
 /// Whether standard output is a terminal.
 pub fn output_is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// Whether standard error is a terminal on which nothing else is written, so that a line may be written over.
+pub fn errors_are_for_progress() -> bool {
+    io::stderr().is_terminal() && !io::stdout().is_terminal()
 }
 
 /// Whether standard output is a terminal that takes colour.

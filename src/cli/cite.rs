@@ -428,14 +428,14 @@ pub(super) fn quote(words: &[Option<cite::Words>], set: &PolicySet, source: &str
     found.map_or(Quote::Unknown, |(pack, words)| words.quote(&pack.outline, locator))
 }
 
-/// Puts the words of each provision beside its citation, and tells of those whose words are others in the copy.
+/// Puts the words of each provision beside its citation; those whose words are others in the copy are added to
+/// `changed`.
 pub(super) fn quote_all<'c>(
     words: &[Option<cite::Words>],
     set: &PolicySet,
     citations: impl Iterator<Item = &'c mut Citation>,
-    lang: Lang,
+    changed: &mut BTreeSet<String>,
 ) {
-    let mut changed: BTreeSet<String> = BTreeSet::new();
     for citation in citations {
         match quote(words, set, &citation.source, &citation.locator) {
             Quote::Words(text) => citation.text = Some(text),
@@ -445,6 +445,10 @@ pub(super) fn quote_all<'c>(
             Quote::Unknown => {}
         }
     }
+}
+
+/// Tells which provisions were not quoted, since their words are others in the copy.
+pub(super) fn tell_changed(changed: &BTreeSet<String>, lang: Lang) {
     if changed.is_empty() {
         return;
     }

@@ -1,5 +1,6 @@
 //! `jobun eval`
 
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 
 use clap::Args;
@@ -9,9 +10,9 @@ use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day,
 use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
-use crate::host;
+use crate::host::{self, Output};
 use crate::lang::Lang;
-use crate::report::{self, Format, Options, Paint};
+use crate::report::{self, Format, Options, Paint, Part};
 use crate::value::Day;
 use crate::words::{Severity, Verdict, Word};
 
@@ -150,28 +151,6 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     if !rejected.is_empty() {
         return Err(Trouble::Rejected(rejected));
     }
-    let evaluations = match engine.evaluate_all(&documents, as_of, host::threads()) {
-        Ok(mut evaluations) => {
-            if args.confirm {
-                for (document, evaluation) in documents.iter().zip(&mut evaluations) {
-                    confirm(&engine, document, evaluation, CONFIRM_BYTES);
-                }
-            }
-            ManuallyDrop::new(evaluations)
-        }
-        Err(error) => {
-            host::complain(&format!("jobun: {error}\n"));
-            return Ok(Exit::Machine);
-        }
-    };
-    let mut evaluations = evaluations;
-    if let Some(folder) = &args.sources {
-        let words = cite::words(folder, engine.policies())?;
-        let findings = evaluations.iter_mut().flat_map(|evaluation| &mut evaluation.findings);
-        let citations = findings.flat_map(|finding| &mut finding.citations);
-        cite::quote_all(&words, engine.policies(), citations, args.lang());
-    }
-    let worst = evaluations.iter().fold(Exit::Met, |worst, evaluation| worst.worse(exit(evaluation, args)));
     let formats: Vec<(Format, Options)> = outputs
         .iter()
         .map(|(format, place)| {
@@ -186,15 +165,70 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
             (*format, options)
         })
         .collect();
-    let written = report::render(&mut evaluations, &formats).map_err(|error| Trouble::Usage(error.to_string()))?;
-    for ((_, place), bytes) in outputs.iter().zip(&written) {
-        host::write_whole(place, bytes)?;
-    }
+    let worst = judge(args, &engine, &documents, as_of, &outputs, &formats)?;
     let mut agreed = true;
     if args.cross_check {
         agreed = cross_check(&engine, &documents, as_of)?;
     }
     Ok(if agreed { worst } else { worst.worse(Exit::Invalid) })
+}
+
+/// How many documents are judged at once on each thread, where a report can be written in parts.
+const AT_ONCE: usize = 4;
+
+/// Judges the documents and writes the reports; where every format is in parts, some documents at a time, so that
+/// memory does not grow with their number.
+fn judge(
+    args: &EvalArgs,
+    engine: &Engine,
+    documents: &[Document<'_>],
+    as_of: Day,
+    outputs: &[(Format, &str)],
+    formats: &[(Format, Options)],
+) -> Result<Exit, Trouble> {
+    let words = args.sources.as_deref().map(|folder| cite::words(folder, engine.policies())).transpose()?;
+    let mut writers = outputs.iter().map(|(_, place)| Output::create(place)).collect::<Result<Vec<_>, _>>()?;
+    let is_in_parts = formats.iter().all(|(format, _)| format.is_in_parts());
+    let at_once = if is_in_parts { AT_ONCE * host::threads().get() } else { documents.len() };
+    let shows_progress = documents.len() > at_once && host::errors_are_for_progress();
+    let (mut worst, mut changed, mut done) = (Exit::Met, BTreeSet::new(), 0);
+    for some in documents.chunks(at_once.max(1)) {
+        let mut evaluations = match engine.evaluate_all(some, as_of, host::threads()) {
+            Ok(evaluations) => evaluations,
+            Err(error) => {
+                host::complain(&format!("jobun: {error}\n"));
+                return Ok(Exit::Machine);
+            }
+        };
+        if args.confirm {
+            for (document, evaluation) in some.iter().zip(&mut evaluations) {
+                confirm(engine, document, evaluation, CONFIRM_BYTES);
+            }
+        }
+        if let Some(words) = &words {
+            let findings = evaluations.iter_mut().flat_map(|evaluation| &mut evaluation.findings);
+            let citations = findings.flat_map(|finding| &mut finding.citations);
+            cite::quote_all(words, engine.policies(), citations, &mut changed);
+        }
+        worst = evaluations.iter().fold(worst, |worst, evaluation| worst.worse(exit(evaluation, args)));
+        let part = Part { is_first: done == 0, is_last: done + some.len() == documents.len() };
+        let written = report::render_part(&mut evaluations, formats, part);
+        for (writer, bytes) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.to_string()))?) {
+            writer.write(&bytes)?;
+        }
+        done += some.len();
+        if part.is_last {
+            // The process ends with this command: what the system frees at once is not freed piece by piece.
+            std::mem::forget(evaluations);
+        }
+        if shows_progress {
+            let line = if part.is_last { String::new() } else { format!("{done} / {}", documents.len()) };
+            host::complain(&format!("\r{line}\u{1b}[K"));
+        }
+    }
+    writers.into_iter().try_for_each(Output::finish)?;
+    cite::tell_changed(&changed, args.lang());
+    Ok(worst)
 }
 
 #[cfg(feature = "reference")]

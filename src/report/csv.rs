@@ -54,11 +54,13 @@ pub const COLUMNS: [&str; 31] = [
     "error",
 ];
 
-/// Renders every finding of `evaluations`.
-pub fn render(evaluations: &[Evaluation], options: Options) -> Result<Vec<u8>, ReportError> {
-    let start = if options.bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+/// Renders every finding of `evaluations`; the names of the columns stand before the first of all.
+pub fn render(evaluations: &[Evaluation], options: Options, is_first: bool) -> Result<Vec<u8>, ReportError> {
+    let start = if options.bom && is_first { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(start);
-    writer.write_record(COLUMNS).map_err(|error| failed(&error))?;
+    if is_first {
+        writer.write_record(COLUMNS).map_err(|error| failed(&error))?;
+    }
     for evaluation in evaluations {
         for finding in &evaluation.findings {
             let row = row(evaluation, finding, options.lang);

@@ -62,6 +62,12 @@ impl Format {
         matches!(self, Format::Xlsx)
     }
 
+    /// Whether the report on many organizations is put together from reports on some of them, one after another, so
+    /// that they need not be held at once.
+    pub fn is_in_parts(self) -> bool {
+        matches!(self, Format::Human | Format::Json | Format::Ndjson | Format::Csv)
+    }
+
     /// Whether it holds one organization only.
     pub fn is_of_one(self) -> bool {
         matches!(self, Format::Html | Format::OscalPoam)
@@ -96,16 +102,40 @@ impl ReportError {
     }
 }
 
+/// Where some organizations stand among all that a report is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Whether none stands before them.
+    pub is_first: bool,
+    /// Whether none follows.
+    pub is_last: bool,
+}
+
+impl Part {
+    /// All of them.
+    pub const WHOLE: Part = Part { is_first: true, is_last: true };
+}
+
 /// Writes `evaluations` in each of `formats`, in their order. What answers hold is made printable on the way where a
 /// format does not escape it itself.
 pub fn render(evaluations: &mut [Evaluation], formats: &[(Format, Options)]) -> Result<Vec<Vec<u8>>, ReportError> {
+    render_part(evaluations, formats, Part::WHOLE)
+}
+
+/// The same of some of the organizations of a report. Formats that are not in parts ([`Format::is_in_parts`]) have one
+/// part only; of the others, the parts one after another are what [`render`] makes of all evaluations.
+pub fn render_part(
+    evaluations: &mut [Evaluation],
+    formats: &[(Format, Options)],
+    part: Part,
+) -> Result<Vec<Vec<u8>>, ReportError> {
     let mut written: Vec<Vec<u8>> = vec![Vec::new(); formats.len()];
     for exact in [true, false] {
         for (place, (format, options)) in written.iter_mut().zip(formats).filter(|(_, (f, _))| f.is_exact() == exact) {
             if format.is_of_one() && evaluations.len() != 1 {
                 return Err(ReportError::OneOnly { format: format.name(), given: evaluations.len() });
             }
-            *place = one(evaluations, *format, *options)?;
+            *place = one(evaluations, *format, *options, part)?;
         }
         if exact {
             evaluations.iter_mut().for_each(Evaluation::make_printable);
@@ -114,10 +144,10 @@ pub fn render(evaluations: &mut [Evaluation], formats: &[(Format, Options)]) -> 
     Ok(written)
 }
 
-fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<Vec<u8>, ReportError> {
+fn one(evaluations: &[Evaluation], format: Format, options: Options, part: Part) -> Result<Vec<u8>, ReportError> {
     Ok(match format {
-        Format::Human => human::render_all(evaluations, options).into_bytes(),
-        Format::Json => json::render(evaluations).into_bytes(),
+        Format::Human => human::render_all(evaluations, options, part.is_first).into_bytes(),
+        Format::Json => json::render(evaluations, part.is_first, part.is_last).into_bytes(),
         Format::Html => html::render(evaluations, options)?.into_bytes(),
         Format::Ndjson => ndjson::render(evaluations)?.into_bytes(),
         Format::Junit => junit::render(evaluations, options)?.into_bytes(),
@@ -126,7 +156,7 @@ fn one(evaluations: &[Evaluation], format: Format, options: Options) -> Result<V
         Format::Oscal => oscal::render(evaluations, options)?.into_bytes(),
         Format::OscalPoam => oscal::poam::render(evaluations, options)?.into_bytes(),
         Format::OscalCatalog => oscal::catalog::render(evaluations, options)?.into_bytes(),
-        Format::Csv => csv::render(evaluations, options)?,
+        Format::Csv => csv::render(evaluations, options, part.is_first)?,
         Format::Markdown => markdown::render(evaluations, options).into_bytes(),
         Format::Xlsx => xlsx::render(evaluations, options)?,
     })

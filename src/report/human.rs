@@ -19,10 +19,14 @@ const MAX_ID: usize = 30;
 /// How many provisions of other sources a finding shows; the JSON has them all.
 const MAX_RELATED: usize = 3;
 
-/// Renders one evaluation after another.
-pub fn render_all(evaluations: &[Evaluation], options: Options) -> String {
-    let pages: Vec<String> = evaluations.iter().map(|evaluation| render(evaluation, options)).collect();
-    pages.join("\n")
+/// Renders one evaluation after another; an empty line stands before each but the first of all.
+pub fn render_all(evaluations: &[Evaluation], options: Options, is_first: bool) -> String {
+    let before = std::iter::once(if is_first { "" } else { "\n" }).chain(std::iter::repeat("\n"));
+    evaluations
+        .iter()
+        .zip(before)
+        .map(|(evaluation, before)| before.to_string() + &render(evaluation, options))
+        .collect()
 }
 
 /// Renders one evaluation.

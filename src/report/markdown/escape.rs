@@ -44,8 +44,7 @@ fn escaped(text: &str) -> String {
         if is_markup(c) || marker == Some(at) {
             out.push('\\');
         }
-        // `www.`, `example.com`
-        if c == '.' && before.is_some_and(char::is_alphanumeric) && after.is_some_and(|c| c.is_ascii_alphabetic()) {
+        if c == '.' && is_in_address(text.get(..at).unwrap_or_default(), after) {
             out.push(JOINER);
         }
         out.push(c);
@@ -69,6 +68,12 @@ fn list_marker(text: &str) -> Option<usize> {
     }
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     (digits > 0 && text[digits..].starts_with(['.', ')'])).then_some(digits)
+}
+
+/// Whether a point behind `before` may be one of an address: `example.com`, and whatever follows `www.`
+fn is_in_address(before: &str, after: Option<char>) -> bool {
+    let is_www = before.get(before.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www"));
+    is_www || before.ends_with(char::is_alphanumeric) && after.is_some_and(|c| c.is_ascii_alphabetic())
 }
 
 /// `@name`, `#1`, `GH-1`, `https://`, `:smile:`
@@ -132,6 +137,7 @@ mod tests {
         assert_eq!(inline("a/b#12", 99), "a/b\\#\u{2060}12");
         assert_eq!(inline("GH-1", 99), "GH-\u{2060}1");
         assert_eq!(inline("https://www.x", 99), "https:\u{2060}//www\u{2060}.x");
+        assert_eq!(inline("www..x 1.5 例.x", 99), "www\u{2060}..x 1.5 例\u{2060}.x");
         assert_eq!(inline(":octocat:", 99), "\\:\u{2060}octocat:");
         assert_eq!(inline("deadbeef, 1234567", 99), "deadbe\u{2060}ef, 123456\u{2060}7");
         assert_eq!(inline("abcdef defaced1x", 99), "abcdef defaced1x");
