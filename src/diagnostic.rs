@@ -341,8 +341,18 @@ impl std::error::Error for Rejected {}
 /// The text of `bytes`. If they are not UTF-8, what can be shown of them goes into `sources` as
 /// `name`, and the diagnostic says from where on.
 pub fn utf8<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
+    utf8_shown(sources, name, bytes, str::to_string)
+}
+
+/// The same with what `shown` makes of the text, in as many bytes.
+pub fn utf8_shown<'b>(
+    sources: &mut SourceMap,
+    name: &str,
+    bytes: &'b [u8],
+    shown: impl Fn(&str) -> String,
+) -> Result<&'b str, Diagnostics> {
     std::str::from_utf8(bytes).map_err(|error| {
-        let file = sources.add(name, String::from_utf8_lossy(bytes).into_owned());
+        let file = sources.add(name, shown(&String::from_utf8_lossy(bytes)));
         let at = error.valid_up_to();
         let diagnostic = Diagnostic::new(
             Code::NotUtf8,

@@ -98,6 +98,18 @@ pub fn write_whole(path: &str, bytes: &[u8]) -> Result<(), HostError> {
     output.finish()
 }
 
+/// Whether two paths lead to the same file, there or not yet; `-` leads to none but itself.
+pub fn is_same_place(one: &str, other: &str) -> bool {
+    let place = |path: &str| {
+        let path = Path::new(path);
+        fs::canonicalize(path).ok().or_else(|| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+        })
+    };
+    one == other || (one != "-" && other != "-" && place(one).is_some_and(|one| Some(one) == place(other)))
+}
+
 /// A file that is written part by part and is there whole, once it is finished, or as it was before: it is written
 /// beside its place and then put there. `-` is standard output.
 #[derive(Debug)]

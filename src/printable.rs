@@ -75,6 +75,23 @@ pub fn aligned<const N: usize>(rows: &[[String; N]], most: usize) -> Vec<String>
     rows.iter().map(line).collect()
 }
 
+/// A JSON text with an escape for each such character, so that it says the same and may be printed.
+pub fn in_json(text: String) -> String {
+    // What JSON leaves as it is and is not printed stands in strings only; line breaks are its own.
+    if !text.chars().any(is_unprintable) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if is_unprintable(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Makes `text` printable.
 pub fn make(text: &mut String) {
     if let Cow::Owned(printable) = printable(text) {
@@ -96,6 +113,8 @@ pub fn in_place(text: &str) -> Cow<'_, str> {
     }
     let shown = text.chars().map(|c| match c.len_utf8() {
         _ if !is_unprintable(c) => c,
+        // Before the end of a line it is not seen.
+        _ if c == '\r' => ' ',
         1 => '?',
         2 => '¿',
         _ => char::REPLACEMENT_CHARACTER,

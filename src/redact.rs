@@ -2,11 +2,14 @@
 //!
 //! A My Number has twelve digits, the last of which checks the others (行政手続における特定の個人を識別するための番号の
 //! 利用等に関する法律の規定による通知カード及び個人番号カード並びに情報提供ネットワークシステムによる特定個人情報の提供等に
-//! 関する省令第5条). It is found in half and full width digits, alone or in groups with spaces, hyphens, points or
-//! the like between them. Groups that make a date together with others are no part of a number.
+//! 関する省令第5条). It is found in digits of any width and script, alone or in groups with anything but letters
+//! between them. Groups that make a date together with others are no part of a number.
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex_syntax::hir::{Class, HirKind};
 
 /// What stands in the place of each digit.
 const MASK: char = '＊';
@@ -15,49 +18,63 @@ const MASK: char = '＊';
 const DIGITS: usize = 12;
 
 /// How many characters may stand between two groups of digits.
-const MAX_BETWEEN: usize = 3;
+const MAX_BETWEEN: usize = 6;
 
+/// Where rows of digits that are no decimal digits of Unicode begin, and how many there are: the first stands for the
+/// number beside it. Superscripts, subscripts, and digits in circles, brackets and with points.
+const OTHER_DIGITS: [(char, u32, u32); 18] = [
+    ('²', 2, 2),
+    ('¹', 1, 1),
+    ('⁰', 0, 1),
+    ('⁴', 4, 6),
+    ('₀', 0, 10),
+    ('①', 1, 9),
+    ('⑴', 1, 9),
+    ('⒈', 1, 9),
+    ('⓪', 0, 1),
+    ('⓵', 1, 9),
+    ('⓿', 0, 1),
+    ('❶', 1, 9),
+    ('➀', 1, 9),
+    ('➊', 1, 9),
+    ('〇', 0, 1),
+    ('🄀', 0, 1),
+    ('🄁', 0, 10),
+    ('🄋', 0, 1),
+];
+
+/// The rows of ten decimal digits that Unicode knows, by the first of each.
+fn rows() -> &'static [char] {
+    static ROWS: OnceLock<Vec<char>> = OnceLock::new();
+    ROWS.get_or_init(|| {
+        let class = regex_syntax::parse(r"\d").map(regex_syntax::hir::Hir::into_kind);
+        let Ok(HirKind::Class(Class::Unicode(class))) = class else { return Vec::new() };
+        let rows = class.iter().flat_map(|range| (u32::from(range.start())..=u32::from(range.end())).step_by(10));
+        rows.filter_map(char::from_u32).collect()
+    })
+}
+
+/// The digit that `c` is, in any script or dress.
 fn digit(c: char) -> Option<u32> {
     match c {
         '0'..='9' => Some(c as u32 - '0' as u32),
         '０'..='９' => Some(c as u32 - '０' as u32),
-        _ => None,
+        // Most of what is written here.
+        '\0'..='\u{b1}' | '\u{3000}'..='\u{3006}' | '\u{3008}'..='\u{9fff}' | '\u{ff1a}'..='\u{ffff}' => None,
+        _ => {
+            let among = |(first, value, count): (char, u32, u32)| {
+                (u32::from(c)).checked_sub(u32::from(first)).filter(|at| *at < count).map(|at| at + value)
+            };
+            let rows = rows();
+            let row = rows.get(rows.partition_point(|first| *first <= c).checked_sub(1)?).copied()?;
+            among((row, 0, 10)).or_else(|| OTHER_DIGITS.into_iter().find_map(among))
+        }
     }
 }
 
-/// What may stand between groups of digits: spaces, hyphens, points and what is not seen.
+/// What may stand between groups of digits: whatever is no letter, and letters that are not seen.
 fn is_between(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '.'
-                | ','
-                | '/'
-                | '_'
-                | ':'
-                | '・'
-                | '．'
-                | '，'
-                | '、'
-                | '／'
-                | '＿'
-                | '：'
-                | 'ー'
-                | '－'
-                | 'ｰ'
-                | '−'
-                | '~'
-                | '〜'
-                | '\\'
-                | '|'
-        )
-        || ('\u{2010}'..='\u{2015}').contains(&c)
-        || ('\u{200b}'..='\u{200f}').contains(&c)
-        || ('\u{202a}'..='\u{202e}').contains(&c)
-        || ('\u{2060}'..='\u{206f}').contains(&c)
-        || c.is_control()
-        || c == '\u{feff}'
-        || c == '\u{ad}'
+    !c.is_alphanumeric() || matches!(c, 'ー' | 'ｰ' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// Whether the last of twelve digits checks the others.
@@ -172,10 +189,9 @@ pub fn mask(text: &mut String) {
     }
 }
 
-/// Whether a whole number is shaped like a My Number.
-pub fn is_my_number(number: u64) -> bool {
-    let text = format!("{number:012}");
-    text.len() == DIGITS && !my_numbers(&text).is_empty()
+/// Whether a number of a JSON document is shaped like a My Number, as it is written here.
+pub fn is_my_number(number: &serde_json::Number) -> bool {
+    !my_numbers(&number.to_string()).is_empty()
 }
 
 #[cfg(test)]
@@ -198,6 +214,17 @@ mod tests {
             "1234 – 5678 – 9018",
             "id:123456789018x",
             "2026-11-22 123456789018",
+            "1234･5678･9018",
+            "1234～5678～9018",
+            "1234─5678﹣9018",
+            "1234    5678(9018)",
+            "[1234][5678][9018]",
+            "1234。5678#9018",
+            "12\u{fe0f}34\u{180e}56\u{3164}78\u{e0020}9018",
+            "𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿𝟶𝟷𝟾",
+            "①②③④⑤⑥⑦⑧⑨⓪①⑧",
+            "¹²³⁴⁵⁶⁷⁸⁹⁰¹⁸",
+            "١٢٣٤٥٦٧٨٩٠١٨",
         ] {
             let masked = masked(text);
             assert!(!masked.chars().any(|c| digit(c) == Some(8)), "{masked}");
@@ -213,13 +240,28 @@ mod tests {
             "2026-11-22",
             "2026-11-22 2025-04-01 2026-12-31",
             "03-1234-5678",
+            "件数：19、1180",
+            "2024年3月22日から2026年11月30日まで",
             "abc",
             "",
         ] {
             assert_eq!(masked(text), text);
         }
         assert_eq!(my_numbers(NUMBER).first(), Some(&(0..12)));
-        assert!(is_my_number(123_456_789_018) && !is_my_number(123_456_789_012) && !is_my_number(7));
+        for (number, is) in [
+            ("123456789018", true),
+            ("123456789018.0", true),
+            ("1.23456789018e11", true),
+            ("-123456789018", true),
+            ("123456789012", false),
+            ("12345678903", false),
+            ("1180", false),
+            ("132", false),
+            ("19", false),
+            ("0", false),
+        ] {
+            assert_eq!(is_my_number(&serde_json::from_str(number).expect("a number")), is, "{number}");
+        }
     }
 
     #[test]

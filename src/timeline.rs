@@ -2,6 +2,7 @@
 //!
 //! What is listed is what a daily run would find; days on which no verdict can turn are passed over.
 
+use indexmap::IndexSet;
 use serde::Serialize;
 
 use crate::engine::{Document, Engine, EvaluateError};
@@ -154,16 +155,16 @@ fn because(before: &Finding, after: &Finding, on: Day) -> Text {
         return text!("期限の{}を過ぎた", "the last day, {}, has passed", due);
     }
     let late = |day: &Day| *day < on;
-    let near: Vec<String> = after
+    let near: IndexSet<String> = after
         .deciding
         .iter()
         .chain(&before.deciding)
         .filter_map(|fact| Some((&fact.pointer, Day::parse(fact.value.as_str()?)?)))
         .filter(|(_, day)| *day == on || late(day) && day.days_until(on) == 1)
         .map(|(pointer, day)| format!("{pointer} = {day}"))
-        .take(2)
         .collect();
     if !near.is_empty() {
+        let near: Vec<&str> = near.iter().map(String::as_str).take(2).collect();
         return text!("この日付に達した：{}", "this date was reached: {}", near.join(", "));
     }
     match (before.verdict, after.verdict) {

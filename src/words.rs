@@ -169,7 +169,17 @@ words! {
         /// Leaks and other incidents.
         Incident = "incident" / "漏えい等" / "incident",
         /// Rules, policies, bodies.
-        Governance = "governance" / "統制" / "governance",
+        Governance = "governance" / "組織的" / "organizational",
+        /// What people who handle data are bound to.
+        Human = "human" / "人的" / "human",
+        /// Rooms, doors, devices, media and papers.
+        Physical = "physical" / "物理的" / "physical",
+        /// Access, attacks from outside, transmission.
+        Technical = "technical" / "技術的" / "technical",
+        /// What may be collected, used and kept.
+        Use = "use" / "取得・利用・保管" / "collection and use",
+        /// Requests of the persons themselves.
+        Disclosure = "disclosure" / "開示等" / "disclosure",
     }
 }
 

@@ -82,6 +82,61 @@ fn what_is_shaped_like_a_my_number_is_shown_nowhere() {
 }
 
 #[test]
+fn a_number_is_hidden_however_it_is_written_and_small_ones_are_not() {
+    for (file, number, is_hidden) in [
+        ("float.json", "123456789018.0", true),
+        ("power.json", "1.23456789018e11", true),
+        ("nineteen.json", "19", false),
+        ("many.json", "1180", false),
+    ] {
+        let path = facts(file, "中央", |_| {});
+        let text = support::text(&path);
+        let counted = "\"rulebook_deviations_open_count\": 0";
+        assert!(text.contains(counted));
+        let written = text.replace(counted, &format!("\"rulebook_deviations_open_count\": {number}"));
+        support::write(std::path::Path::new(&path), written);
+        let output = jobun(&["eval", &path, "--as-of", "2026-11-22", "--format", "csv"], b"");
+        let said = stdout(&output) + &stderr(&output);
+        assert!(said.contains("rulebook_deviations_open_count="), "{file}: {said}");
+        assert!(!holds_number(&said), "{file} shows it");
+        let shown = said.contains(&format!("rulebook_deviations_open_count={number}"));
+        assert_eq!(shown, !is_hidden, "{file}");
+    }
+}
+
+#[test]
+fn what_is_no_utf_8_is_not_shown() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("latin.json");
+    let mut bytes = format!("{{ \"organization\": {{ \"name\": \"SECRET\", \"id\": \"{NUMBER}\" }} }}").into_bytes();
+    bytes.splice(30..30, [0xff]);
+    support::write(&path, bytes);
+    let output = jobun(&["eval", path.to_str().expect("UTF-8")], b"");
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(!said.contains("SECRET") && !holds_number(&said), "{said}");
+}
+
+#[test]
+fn the_remedy_of_a_mistake_does_not_tell_the_answer() {
+    for (file, from, to, told) in [
+        ("slashes.json", "\"left_on\"", "\"2017/03/19\"", "2017-03-19"),
+        ("no-day.json", "\"left_on\"", "\"2017-02-31\"", "31"),
+        ("near.json", "\"relation\"", "\"fundingorfavours\"", "`funding_or_favours`?"),
+    ] {
+        let person = format!("{{ \"id\": \"p\", {from}: {to} }}");
+        let facts = format!(
+            r#"{{ "contracts": [ {{ "id": "c", "selection": {{ "antisocial": {{ "former_members": [ {person} ] }} }} }} ] }}"#
+        );
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+        support::write(&path, facts);
+        let output = jobun(&["eval", path.to_str().expect("UTF-8"), "--lang", "en"], b"");
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(3), "{file}: {said}");
+        assert!(said.contains("***") && !said.contains(told), "{file}: {said}");
+    }
+}
+
+#[test]
 fn mistakes_do_not_show_it_either() {
     // What the groups that end such a number look like where it is shown as it was written.
     let escaped = ["5678\\", "\\uff19018", "9018"];
@@ -164,8 +219,12 @@ fn a_report_is_written_whole_or_not_at_all() {
     assert_eq!(support::text(&text), stdout(&eval(&[])));
     let names = support::files_below(folder.to_str().expect("UTF-8"));
     assert_eq!(names.len(), 2, "something was left over: {names:?}");
-    // One place for two formats, a place without a format, a folder, a folder that is not there.
+    // One place for two formats, however it is called, the facts themselves, a place without a format, a folder, a
+    // folder that is not there.
+    let again = text.replace("/outputs/", "/outputs/../outputs/./");
     for (args, code, said) in [
+        (vec!["--format", "json", "--output", &text, "--format", "human", "--output", &again], 4, "would both go to"),
+        (vec!["--output", "./fixtures/organizations/center.json"], 4, "would replace the facts"),
         (vec!["--format", "json", "--format", "human"], 4, "would both go to standard output"),
         (vec!["--format", "json", "--output", &text, "--format", "human", "--output", &text], 4, "would both go to"),
         (vec!["--format", "json", "--output", &json, "--output", &text], 4, "no --format for"),

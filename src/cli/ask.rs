@@ -50,7 +50,7 @@ pub fn run(args: &AskArgs) -> Result<Exit, Trouble> {
     let (as_of, _) = as_of(args.as_of)?;
     let engine = Engine::new(args.policies.check()?, args.policies.params()?)?;
     let bytes = read_facts(&args.facts, &args.policies.most)?;
-    let name = facts_name(&args.facts);
+    let name = &facts_name(&args.facts);
     let document = Document::named(&engine, name, &bytes)?;
     let Ok(mut evaluation) = engine.evaluate(&document, as_of) else { return Ok(Exit::Machine) };
     confirm(&engine, &document, &mut evaluation, CONFIRM_BYTES);

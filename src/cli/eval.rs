@@ -82,12 +82,15 @@ impl EvalArgs {
         let mut found: Vec<(Format, &str)> = Vec::new();
         for (format, place) in formats.iter().zip(places) {
             let name = format.name();
-            if let Some((other, _)) = found.iter().find(|(_, known)| *known == place) {
+            if let Some((other, _)) = found.iter().find(|(_, known)| host::is_same_place(known, place)) {
                 let place = if place == "-" { "standard output" } else { place };
                 let other = other.name();
                 return Err(Trouble::Usage(format!(
                     "`{other}` and `{name}` would both go to {place}; give each --format an --output of its own"
                 )));
+            }
+            if let Some(facts) = self.facts.iter().find(|facts| place != "-" && host::is_same_place(facts, place)) {
+                return Err(Trouble::Usage(format!("`--output {place}` would replace the facts in `{facts}`")));
             }
             if format.is_binary() && place == "-" && host::output_is_terminal() {
                 return Err(Trouble::Usage(format!("`{name}` is no text; name a file with --output")));

@@ -92,7 +92,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let (as_of, _) = as_of(args.as_of)?;
     let engine = Engine::new(checked, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive);
     let bytes = read_facts(path, &args.policies.most)?;
-    let document = Document::named(&engine, facts_name(path), &bytes)?;
+    let document = Document::named(&engine, &facts_name(path), &bytes)?;
     if let Some(mut explanation) = crate::explain::explain(&engine, &id, &document, as_of) {
         if args.fix {
             explanation.fixes = fix(&engine, &id, &document, as_of, FIX_BYTES).unwrap_or_default();
@@ -104,7 +104,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
                 explanation.texts_of_answers(&mut printable::make_a_line);
                 text.push_str(&report::explanation::render(&explanation, args.lang(), paint));
                 if args.fix {
-                    let file = facts_name(path);
+                    let file = &facts_name(path);
                     text.push_str(&report::explanation::render_fixes(&explanation, file, args.lang(), paint));
                 }
             }
@@ -119,7 +119,8 @@ fn describe(checked: &Checked, pack: &Pack, rule: &Rule, words: &[Option<Words>]
     let mut out = format!("{}\n{}\n\n", rule.id.text, rule.title.get(lang));
     for locator in &rule.cites {
         let caption = pack.outline.resolve(&locator.text).map_or("", |provision| provision.caption.as_str());
-        out.push_str(&format!("{} {}（{caption}）\n", pack.source.title.get(lang), locator.text));
+        let caption = report::in_brackets(caption, lang);
+        out.push_str(&format!("{} {}{caption}\n", pack.source.title.get(lang), locator.text));
         match cite::quote(words, &checked.set, &pack.source.key, &locator.text) {
             Quote::Words(quoted) => {
                 out.push_str(&format!("    「{}」\n", quoted.split_whitespace().collect::<Vec<_>>().join(" ")));

@@ -24,6 +24,8 @@ use crate::host::{self, HostError};
 use crate::lang::{Lang, Text};
 use crate::limits::Limits;
 use crate::policy::{PolicyFiles, PolicySet};
+use crate::printable;
+use crate::redact;
 use crate::source::{SourceMap, Span};
 use crate::value::Day;
 
@@ -278,11 +280,11 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             Exit::Invalid
         }
         Trouble::Usage(text) => {
-            host::complain(&format!("jobun: {text}\n"));
+            host::complain(&format!("jobun: {}\n", shown(&text)));
             Exit::Usage
         }
         Trouble::Host(error) => {
-            host::complain(&format!("jobun: {error}\n"));
+            host::complain(&format!("jobun: {}\n", shown(&error.to_string())));
             Exit::Machine
         }
     });
@@ -414,9 +416,14 @@ fn read_folder(folder: &str, limits: Limits) -> Result<PolicyFiles, HostError> {
     Ok(files)
 }
 
-/// What reports and diagnostics call the facts in `path`.
-fn facts_name(path: &str) -> &str {
-    if path == "-" { "stdin" } else { path }
+/// What reports and diagnostics call the facts in `path`: a name may have been chosen by whoever sent them.
+fn facts_name(path: &str) -> String {
+    if path == "-" { "stdin".to_string() } else { shown(path) }
+}
+
+/// A text of others as it may stand in a line of a terminal.
+fn shown(text: &str) -> String {
+    redact::masked(&printable::on_a_line(text)).into_owned()
 }
 
 /// Reads a file of facts; a folder is one mistake more, told with the others.
@@ -425,7 +432,7 @@ fn read_facts(path: &str, limits: &LimitArgs) -> Result<Vec<u8>, Trouble> {
         return Ok(host::read(path, limits.limits().facts_bytes)?);
     }
     let mut sources = SourceMap::new();
-    let file = sources.add(path, "");
+    let file = sources.add(shown(path), "");
     let diagnostic = Diagnostic::new(
         Code::FactsInvalid,
         Span::top(file),

@@ -60,7 +60,7 @@ pub fn run(args: &TimelineArgs) -> Result<Exit, Trouble> {
     let engine =
         Engine::new(args.policies.check()?, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive);
     let bytes = read_facts(&args.facts, &args.policies.most)?;
-    let name = facts_name(&args.facts);
+    let name = &facts_name(&args.facts);
     let document = Document::named(&engine, name, &bytes)?;
     let Ok(mut timeline) = timeline(&engine, &document, from, to) else { return Ok(Exit::Machine) };
     let text = match args.format {

@@ -211,7 +211,7 @@ impl Writer<'_> {
                 continue;
             }
             let field = self.schema.at_pointer(&answer.pointer).and_then(|(_, field)| field);
-            let is_my_number = |value: &Value| value.as_u64().is_some_and(redact::is_my_number);
+            let is_my_number = |value: &Value| value.as_number().is_some_and(redact::is_my_number);
             let place = self.lines.place(tape.text(), tape.range(finder.nearest(&answer.pointer)).0);
             let from = self.whole.pointer(&answer.pointer).filter(|value| !value.is_null()).cloned();
             let sensitive = field.is_some_and(|field| field.sensitive) || from.as_ref().is_some_and(is_my_number);

@@ -9,7 +9,7 @@ use bumpalo::Bump;
 use super::{Document, Engine, EvaluateError};
 use crate::bound::Rows;
 use crate::digest::sha256;
-use crate::eval::{Due, LeafRef, Leaves, List, Outcome, Run, Value, sooner};
+use crate::eval::{DeadlineOutcome, Due, LeafRef, Leaves, List, Outcome, Run, Value, sooner};
 use crate::evaluation::{
     Certainty, Citation, DeadlineInfo, EngineInfo, ErrorInfo, Evaluation, FORMAT, Fact, FactsInfo, Finding, Group,
     MissingFact, PackInfo, ParameterInfo, ProvisionInfo, Standing, Subject, Summary, VERSION,
@@ -23,7 +23,7 @@ use crate::program::{MessageCode, RuleCode, Scalar, TemplatePart};
 use crate::redact;
 use crate::source::{LineColumn, Lines};
 use crate::value::Day;
-use crate::words::{Binding, Inapplicable, Verdict};
+use crate::words::{Binding, DeadlineState, Inapplicable, Verdict};
 
 pub(super) fn evaluate(
     engine: &Engine,
@@ -339,7 +339,10 @@ impl<'w> Writer<'w> {
         outcome: Outcome<'a>,
     ) -> Finding {
         run.due = match outcome.due {
-            Due::None => Value::Never,
+            // What is not answered may decide that too.
+            Due::None if outcome.verdict == Verdict::Unknown => Value::Unknown(outcome.missing_require),
+            // Nothing is due any more: what the message may still name is the day that was missed.
+            Due::None => missed(outcome.deadlines).map_or(Value::Never, Value::Date),
             Due::On(day) => Value::Date(day),
             Due::Unknown(missing) => Value::Unknown(missing),
             Due::Error(fault) => Value::Error(fault),
@@ -534,7 +537,7 @@ impl<'w> Writer<'w> {
         let node = path.keys.iter().try_fold(leaf.base, |at, key| self.tape.member(at, key))?;
         let field = self.engine.vocabulary().schema.field_at(&path.pattern);
         let is_my_number = self.tape.kind(node) == Kind::Number
-            && json::to_value(self.tape, node).as_u64().is_some_and(redact::is_my_number);
+            && json::to_value(self.tape, node).as_number().is_some_and(redact::is_my_number);
         let sensitive = field.is_some_and(|field| field.sensitive) || is_my_number;
         let masked = sensitive && !self.engine.shows_sensitive();
         let place = self.place(node);
@@ -636,4 +639,9 @@ fn citation(pack: &Pack, rule: &Rule, locator: &str) -> Citation {
         valid_until: rule.valid_until,
         text: None,
     }
+}
+
+/// The first day that was missed though what was due was done later.
+fn missed(deadlines: &[DeadlineOutcome<'_>]) -> Option<Day> {
+    deadlines.iter().filter(|deadline| deadline.state == DeadlineState::Late).map(|deadline| deadline.by).min()
 }

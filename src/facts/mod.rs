@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use jsonschema::Validator;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected, utf8};
-use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson, TapeView};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Rejected, utf8_shown};
+use crate::json::{self, FaultKind, Kind, NodeId, Tape, TapeJson, TapeView, Wanted};
 use crate::lang::{Text, text};
 use crate::limits::Limits;
 use crate::printable;
@@ -166,11 +166,11 @@ impl<'b> Facts<'b> {
 /// The text of a JSON document in `bytes`; what cannot be read goes into `sources` as `name`.
 pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Limits) -> Result<&'b str, Diagnostics> {
     if bytes.len() <= limits.facts_bytes {
-        return utf8(sources, name, bytes);
+        return utf8_shown(sources, name, bytes, hidden);
     }
     // Where it begins is enough to show which file it is.
     let start = bytes.get(..SHOWN).unwrap_or(bytes);
-    let file = sources.add(name, String::from_utf8_lossy(start).into_owned());
+    let file = sources.add(name, hidden(&String::from_utf8_lossy(start)));
     let diagnostic = Diagnostic::new(
         Code::TooLarge,
         Span::top(file),
@@ -181,6 +181,11 @@ pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Li
         ),
     );
     Err(Diagnostics(vec![diagnostic.help(Text::new("組織ごとに分けてください", "split it by organization"))]))
+}
+
+/// What is shown of a text that was not read: nothing that may be an answer.
+fn hidden(text: &str) -> String {
+    printable::in_place(&validate::blotted(text, validate::unread(&FactSchema::empty(), text))).into_owned()
 }
 
 /// How many bytes are kept of a document that is too large.
@@ -201,7 +206,22 @@ pub fn syntax(file: FileId, fault: &json::Fault) -> Diagnostic {
             ),
         ),
         FaultKind::Unexpected(wanted) => (
-            text!("JSONとして読めません: {} が必要です", "this is not valid JSON: {} is expected here", wanted),
+            match wanted {
+                Wanted::Marks(marks) => {
+                    text!("JSONとして読めません：{} が必要です", "this is not valid JSON: {} is expected here", marks)
+                }
+                Wanted::Key => Text::new(
+                    "JSONとして読めません：二重引用符で囲んだキーが必要です",
+                    "this is not valid JSON: a key in double quotes is expected here",
+                ),
+                Wanted::Value => {
+                    Text::new("JSONとして読めません：値が必要です", "this is not valid JSON: a value is expected here")
+                }
+                Wanted::Quote => Text::new(
+                    "JSONとして読めません：閉じる `\"` が必要です",
+                    "this is not valid JSON: the closing `\"` is expected here",
+                ),
+            },
             Text::new(
                 "カンマ・引用符・括弧を確かめてください。この後は読めていません",
                 "look at commas, quotes and brackets; what follows could not be read",

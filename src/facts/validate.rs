@@ -151,7 +151,9 @@ impl Place<'_, '_> {
             Type::List(element) if pattern.ends_with("[]") => (**element).clone(),
             other => other.clone(),
         });
-        let written = self.tape.string(self.node);
+        // What is hidden in the message is not told by the remedy either.
+        let is_hidden = field.is_some_and(|field| field.sensitive);
+        let written = if is_hidden { Cow::Borrowed("") } else { self.tape.string(self.node) };
         let is_string = matches!(self.tape.kind(self.node), Kind::String(_));
         match (&ty, kind) {
             (Some(Type::Date | Type::DateOrNever), _) if is_string => self.at(

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::pointer;
-pub use reader::{Fault, FaultKind, MAX_DEPTH, characters, read, read_again};
+pub use reader::{Fault, FaultKind, MAX_DEPTH, Wanted, characters, read, read_again};
 pub use view::{TapeJson, TapeView, to_value};
 
 /// A value on a [`Tape`].

@@ -27,7 +27,7 @@ pub enum FaultKind {
     /// The text ends inside a value.
     Truncated,
     /// Something else was expected.
-    Unexpected(&'static str),
+    Unexpected(Wanted),
     /// Text after the document.
     Trailing,
     /// A number that is none, or beyond what a double holds.
@@ -42,6 +42,19 @@ pub enum FaultKind {
     TooLarge,
     /// More values and keys than this.
     TooMany(usize),
+}
+
+/// What has to stand in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Marks, as they are named in any language.
+    Marks(&'static str),
+    /// A key in double quotes.
+    Key,
+    /// A value.
+    Value,
+    /// The quote that closes a string.
+    Quote,
 }
 
 struct Open {
@@ -130,7 +143,7 @@ impl<'b> Reader<'b> {
                         self.close(&mut stack);
                     }
                     Some(_) => {
-                        return Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected(wanted)));
+                        return Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected(Wanted::Marks(wanted))));
                     }
                     None => return Err(self.truncated()),
                 }
@@ -196,7 +209,7 @@ impl<'b> Reader<'b> {
         match self.bytes.get(self.at) {
             Some(b'"') => {}
             Some(_) => {
-                return Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected("a key in double quotes")));
+                return Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected(Wanted::Key)));
             }
             None => return Err(self.truncated()),
         }
@@ -235,7 +248,7 @@ impl<'b> Reader<'b> {
                 self.at += 1;
                 Ok(())
             }
-            Some(_) => Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected("`:`"))),
+            Some(_) => Err(self.fault(self.at, self.at + 1, FaultKind::Unexpected(Wanted::Marks("`:`")))),
             None => Err(self.truncated()),
         }
     }
@@ -314,7 +327,7 @@ impl<'b> Reader<'b> {
                     .iter()
                     .position(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' | b'}' | b']'))
                     .map_or(self.bytes.len(), |at| start + at.max(1));
-                Err(self.fault(start, end, FaultKind::Unexpected("a value")))
+                Err(self.fault(start, end, FaultKind::Unexpected(Wanted::Value)))
             }
         }
     }
@@ -369,8 +382,7 @@ impl<'b> Reader<'b> {
                     at += len;
                 }
                 Some(byte) if *byte < 0x20 => {
-                    let kind =
-                        if *byte == b'\n' { FaultKind::Unexpected("the closing `\"`") } else { FaultKind::String };
+                    let kind = if *byte == b'\n' { FaultKind::Unexpected(Wanted::Quote) } else { FaultKind::String };
                     return Err(self.fault(at, at + 1, kind));
                 }
                 Some(_) => at += 1,

@@ -100,7 +100,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
         captions(finding, BETWEEN),
         finding.title.get(lang).into(),
         finding.message.get(lang).into(),
-        finding.remedy.get(lang).into(),
+        told::remedy(finding, lang).unwrap_or_default().into(),
         day(finding.due_on),
         day(finding.stable_until),
         joined(deadlines),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::evaluation::Evaluation;
+use crate::printable::in_json;
 
 /// One evaluation as an object; several as a list, in the order given. Of a longer list, the first of these may be the
 /// first of all, and the last the last.
@@ -34,5 +35,5 @@ pub fn pretty<T: Serialize + ?Sized>(results: &T) -> String {
     // Plain data with string keys always serializes.
     let mut text = serde_json::to_string_pretty(results).unwrap_or_default();
     text.push('\n');
-    text
+    in_json(text)
 }

@@ -37,6 +37,7 @@ use crate::lang::Lang;
 #[cfg(feature = "formats")]
 pub use format::{Format, Part, ReportError, render, render_part};
 pub use paint::Paint;
+pub use told::in_brackets;
 
 /// How to write it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ReportError;
 use crate::evaluation::{EngineInfo, Evaluation, FactsInfo, Finding, PackInfo, Summary};
+use crate::printable::in_json;
 use crate::value::Day;
 
 /// The JSON Schema of a line.
@@ -60,13 +61,8 @@ pub fn render(evaluations: &[Evaluation]) -> Result<String, ReportError> {
 
 fn push(out: &mut String, line: &impl Serialize) -> Result<(), ReportError> {
     let line = serde_json::to_string(line).map_err(|error| ReportError::failed("ndjson", error))?;
-    // Some readers end lines at these too; they stand in strings only.
-    for c in line.chars() {
-        match c {
-            '\u{85}' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
+    // Some readers end lines at characters that JSON leaves as they are.
+    out.push_str(&in_json(line));
     out.push('\n');
     Ok(())
 }

@@ -42,7 +42,7 @@ pub(super) fn citation_with_source(finding: &Finding, lang: Lang) -> String {
 }
 
 /// A caption as it follows a locator.
-pub(super) fn in_brackets(caption: &str, lang: Lang) -> String {
+pub fn in_brackets(caption: &str, lang: Lang) -> String {
     match (caption, lang) {
         ("", _) => String::new(),
         (caption, Lang::Ja) => format!("（{caption}）"),

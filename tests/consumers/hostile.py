@@ -35,7 +35,8 @@ SECRET_ACCOUNT = "771771771771"
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 BETWEEN = [" ", "-", ".", ",", "/", "_", ":", "　", "・", "．", "ー", "－", "−", "‐", "–", "\u200b", "\u2060", "\ufeff"]
-BETWEEN += ["\u00ad", "\t", "\n", "|", "\\", "\u202e", "\u200f", " - ", "\u0000", "~", "、"]
+BETWEEN += ["\u00ad", "\t", "\n", "|", "\\", "\u202e", "\u200f", " - ", "\u0000", "~", "、", "･", "～", "─", "﹣", "    ", "(", ")", "][", "·",
+            "。", "#", "+", "=", "*", "'", ";", "&", "\ufe0f", "\u180e", "\u3164", "\u2800", "\U000e0020", "\u0301"]
 
 
 def dressed(rng):
@@ -73,7 +74,7 @@ SECRET_YEAR = re.compile("181[1-9]")
 WIDE_BYTES = re.compile(b"\xef\xbc[\x90-\x99]")
 NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 CLOSE = {
-    number: re.compile(f"(?<![0-9０-９]){r'[^0-9０-９]{0,3}'.join(f'[{d}{d.translate(WIDE)}]' for d in number)}(?![0-9０-９])")
+    number: re.compile(f"(?<![0-9０-９]){r'[^0-9０-９]{0,6}'.join(f'[{d}{d.translate(WIDE)}]' for d in number)}(?![0-9０-９])")
     for number in NUMBERS
 }
 
@@ -260,7 +261,7 @@ def document(rng):
         "id": text(rng),
         "name": text(rng),
         "motto": text(rng),
-        "headcount": rng.choice([0, 7, 1000, int(rng.choice(NUMBERS))]),
+        "headcount": rng.choice([0, 7, 1000, int(rng.choice(NUMBERS)), float(rng.choice(NUMBERS))]),
         "tags": [text(rng) for _ in range(rng.choice([0, 1, 2]))],
         "notes": {text(rng): text(rng) for _ in range(rng.choice([0, 1, 1, 2]))},
         "password": secret(rng),

@@ -7,7 +7,7 @@ use super::{Book, colours};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::Lang;
 use crate::report::cells::{captions, deciding, locators, place_in, worst_first};
-use crate::report::phrases;
+use crate::report::{phrases, told};
 use crate::words::Addressee;
 
 /// How many facts are shown; the JSON has them all.
@@ -77,7 +77,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<Cell> {
         finding.title.get(lang).into(),
         subject.map_or("", |subject| subject.label.as_str()).into(),
         finding.message.get(lang).into(),
-        finding.remedy.get(lang).into(),
+        told::remedy(finding, lang).unwrap_or_default().into(),
         finding.due_on.into(),
         place_in(&facts.name, finding).into(),
         captions(finding, "\n").into(),
