@@ -99,8 +99,8 @@ pub fn unknown_function(name: &str, method: bool, span: Span, near: Option<&str>
         ),
         "now" | "today" => Text::new("判定日は `as_of` です", "the day of the evaluation is `as_of`"),
         _ => Text::new(
-            "使える関数は `jobun list functions` で、定義は definitions.yaml で確かめてください",
-            "see `jobun list functions` and the pack's definitions.yaml",
+            "使える関数は `jobun list functions` で、定義は definitions.yaml で確かめてください。付属のパックが共有する定義は `jobun init common` で写せます",
+            "see `jobun list functions` and the pack's definitions.yaml; `jobun init common` copies the definitions that the shipped packs share",
         ),
     };
     Diagnostic::new(Code::UnknownFunction, span, message).help(near_or(near, otherwise))

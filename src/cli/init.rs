@@ -3,8 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::{Exit, LangArg, Trouble, cite};
+use crate::engine;
 use crate::host;
 use crate::lang::Lang;
+use crate::policy::COMMON;
 
 #[derive(Args)]
 pub struct InitArgs {
@@ -16,6 +18,18 @@ pub struct InitArgs {
 enum InitCommand {
     /// Begin a pack: a source, an outline, one rule, its cases; they check and test clean as they are
     Pack(PackArgs),
+    /// Copy the definitions that the shipped packs share into a folder of packs of your own
+    Common(CommonArgs),
+}
+
+#[derive(Args)]
+struct CommonArgs {
+    /// The folder of packs
+    #[arg(long, value_name = "DIR", default_value = "policies")]
+    policies: String,
+    /// The language of what is said
+    #[arg(long, value_enum, default_value_t = LangArg::Ja)]
+    lang: LangArg,
 }
 
 #[derive(Args)]
@@ -37,7 +51,7 @@ struct PackArgs {
 fn name(text: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let plain = !text.is_empty() && text.len() <= 64 && text.chars().all(fits) && !text.starts_with('-');
-    if plain && !text.ends_with('-') && text != crate::policy::COMMON {
+    if plain && !text.ends_with('-') && text != COMMON {
         Ok(text.to_string())
     } else {
         Err("an id is made of small letters, digits and hyphens, as in `kaede-itaku`".into())
@@ -48,12 +62,35 @@ impl InitArgs {
     pub fn lang(&self) -> Lang {
         match &self.command {
             InitCommand::Pack(args) => args.lang.into(),
+            InitCommand::Common(args) => args.lang.into(),
         }
     }
 }
 
 pub fn run(args: &InitArgs) -> Result<Exit, Trouble> {
-    let InitCommand::Pack(args) = &args.command;
+    match &args.command {
+        InitCommand::Pack(args) => pack(args),
+        InitCommand::Common(args) => common(args),
+    }
+}
+
+/// Writes the shared definitions; what is there already is left alone.
+fn common(args: &CommonArgs) -> Result<Exit, Trouble> {
+    let folder = format!("{}/{COMMON}", args.policies.trim_end_matches('/'));
+    if host::is_folder(&folder) {
+        return Err(Trouble::Usage(format!("`{folder}` is there already; nothing was written")));
+    }
+    let mut said = String::new();
+    for (name, text) in engine::embedded_in(COMMON) {
+        let path = format!("{folder}/{name}");
+        host::create(&path, text)?;
+        said.push_str(&format!("{path}\n"));
+    }
+    host::write("-", &said)?;
+    Ok(Exit::Met)
+}
+
+fn pack(args: &PackArgs) -> Result<Exit, Trouble> {
     let folder = format!("{}/{}", args.policies.trim_end_matches('/'), args.name);
     if host::is_folder(&folder) {
         return Err(Trouble::Usage(format!("`{folder}` is there already; nothing was written")));

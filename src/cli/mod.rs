@@ -14,6 +14,7 @@ mod test;
 mod timeline;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -284,7 +285,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             Exit::Usage
         }
         Trouble::Host(error) => {
-            host::complain(&format!("jobun: {}\n", shown(&error.to_string())));
+            host::complain(&format!("jobun: {}\n", shown(&machine(&error, lang))));
             Exit::Machine
         }
     });
@@ -414,6 +415,25 @@ fn read_folder(folder: &str, limits: Limits) -> Result<PolicyFiles, HostError> {
         }
     }
     Ok(files)
+}
+
+/// What the machine did not do, and what may be done about it.
+fn machine(error: &HostError, lang: Lang) -> String {
+    let text = match error.source.kind() {
+        ErrorKind::NotFound => Text::new(
+            "ファイル又はフォルダーがありません。パスを確かめてください",
+            "there is no such file or folder; look at the path",
+        ),
+        ErrorKind::PermissionDenied => {
+            Text::new("読み書きの権限がありません", "it may not be read or written by this user")
+        }
+        ErrorKind::IsADirectory => {
+            Text::new("フォルダーです。ファイルを指定してください", "it is a folder; name a file")
+        }
+        ErrorKind::StorageFull => Text::new("空き容量がありません", "no space is left there"),
+        _ => Text::new(error.source.to_string(), error.source.to_string()),
+    };
+    format!("{}: {}", error.path, text.get(lang))
 }
 
 /// What reports and diagnostics call the facts in `path`: a name may have been chosen by whoever sent them.

@@ -30,6 +30,12 @@ pub fn embedded_files() -> PolicyFiles {
     files
 }
 
+/// The policy files of one shipped folder, by name.
+pub fn embedded_in(folder: &str) -> impl Iterator<Item = (String, &'static str)> {
+    let files = PACKS.get_dir(folder).into_iter().flat_map(|folder| folder.files());
+    files.filter_map(|file| Some((file.path().file_name()?.to_string_lossy().into_owned(), file.contents_utf8()?)))
+}
+
 /// The vocabulary of the shipped packs, read once.
 pub fn vocabulary() -> Result<Arc<Vocabulary>, Rejected> {
     static VOCABULARY: OnceLock<Result<Arc<Vocabulary>, SchemaFault>> = OnceLock::new();

@@ -31,7 +31,7 @@ use crate::stdlib::CustomFunctions;
 use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use days::Days;
-pub use embedded::{FACTS_SCHEMA, embedded_files, vocabulary, vocabulary_from, vocabulary_from_slice};
+pub use embedded::{FACTS_SCHEMA, embedded_files, embedded_in, vocabulary, vocabulary_from, vocabulary_from_slice};
 use findings::Verdicts;
 pub(crate) use findings::{shown, sum, summed};
 pub(crate) use judge::Judgement;

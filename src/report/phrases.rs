@@ -284,6 +284,7 @@ phrases! {
     MATRIX_PROVISION = "規定" / "Provision",
     MATRIX_PROVISIONS = "規定{n}" / "provisions: {n}",
     MATRIX_NO_RULE = "ルールなし" / "no rule",
+    MATRIX_BELOW = "（下の規定で判定、又は求めるものなし）" / "(judged below, or asks for nothing)",
     MATRIX_SILENT = "未対応" / "not covered",
     PASSES_TITLE = "適合・非該当" / "Met and not applicable",
     PASSES_HEADING = "適合" / "Met",
