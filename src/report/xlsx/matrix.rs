@@ -115,6 +115,7 @@ fn verdict(provision: &ProvisionInfo, found: &[&Finding], lang: Lang) -> String 
             .to_string(),
         (None, None) if !found.is_empty() => Verdict::NotApplicable.label(lang).to_string(),
         (None, None) if !provision.placed.is_empty() => phrases::MATRIX_NO_RULE.get(lang).to_string(),
-        (None, None) => phrases::MATRIX_BELOW.get(lang).to_string(),
+        (None, None) if provision.rules.is_empty() => phrases::MATRIX_BELOW.get(lang).to_string(),
+        (None, None) => String::new(),
     }
 }
