@@ -73,8 +73,10 @@ SECRET_YEAR = re.compile("181[1-9]")
 # Full width digits in UTF-8.
 WIDE_BYTES = re.compile(b"\xef\xbc[\x90-\x99]")
 NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
+# What may stand between its digits: no letter, but for the long vowel and one that is not seen.
+GAP = "[\\W_ーｰ\u3164]{0,6}"
 CLOSE = {
-    number: re.compile(f"(?<![0-9０-９]){r'[^0-9０-９]{0,6}'.join(f'[{d}{d.translate(WIDE)}]' for d in number)}(?![0-9０-９])")
+    number: re.compile(f"(?<![0-9０-９]){GAP.join(f'[{d}{d.translate(WIDE)}]' for d in number)}(?![0-9０-９])")
     for number in NUMBERS
 }
 
