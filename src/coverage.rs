@@ -94,6 +94,8 @@ pub struct RequirementCoverage {
     pub state: State,
     /// The rules that judge it.
     pub rules: Vec<RuleCoverage>,
+    /// Whether one of them judges it by itself, or sums up others for it alone.
+    pub has_own_rule: bool,
     /// What it is where no rule judges it.
     pub placed: Option<Placement>,
     /// Why no rule judges it.
@@ -182,9 +184,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
             }
             if found.state != State::Placed && matches!(of.kind, ProvisionKind::Duty | ProvisionKind::Prohibition) {
                 totals.duties += 1;
-                let mut judged = judges.get(found.id.as_str()).into_iter().flatten();
-                totals.duties_with_own_rule +=
-                    usize::from(judged.any(|rule| rule.rolls_up.is_empty() || rule.covers.len() == 1));
+                totals.duties_with_own_rule += usize::from(found.has_own_rule);
             }
         }
     }
@@ -231,6 +231,7 @@ fn requirement(
             _ => State::Gap,
         },
         rules: rules.iter().map(counted).collect(),
+        has_own_rule: rules.iter().any(|rule| rule.rolls_up.is_empty() || rule.covers.len() == 1),
         placed: placed.map(|placed| placed.placement),
         reason: placed.map(|placed| placed.reason.clone()),
     }

@@ -6,7 +6,7 @@ use super::Paint;
 use super::phrases::{self, Fill};
 use crate::coverage::{Coverage, PackCoverage, RequirementCoverage, State, Totals};
 use crate::lang::Lang;
-use crate::words::{Placement, Word};
+use crate::words::{Placement, ProvisionKind, Word};
 
 /// What to show.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,13 @@ pub fn counts(totals: &Totals, lang: Lang) -> String {
 
 fn provisions(pack: &PackCoverage, options: Options, out: &mut String) {
     for provision in &pack.provisions {
-        let shown = |requirement: &&RequirementCoverage| options.all || requirement.state == State::Gap;
+        let commands = matches!(provision.kind, ProvisionKind::Duty | ProvisionKind::Prohibition);
+        let is_summed = |requirement: &&RequirementCoverage| {
+            commands && requirement.state == State::Covered && !requirement.has_own_rule
+        };
+        let shown = |requirement: &&RequirementCoverage| {
+            options.all || requirement.state == State::Gap || is_summed(requirement)
+        };
         let requirements: Vec<&RequirementCoverage> = provision.requirements.iter().filter(shown).collect();
         if requirements.is_empty() && !provision.silent && !options.all {
             continue;
@@ -93,7 +99,12 @@ fn line(requirement: &RequirementCoverage, options: Options) -> String {
                     if cases.is_empty() { rule.id.clone() } else { format!("{} ({})", rule.id, cases.join(", ")) }
                 })
                 .collect();
-            format!("✓ {id}: {}", rules.join(" · "))
+            let rules = rules.join(" · ");
+            if requirement.has_own_rule {
+                format!("✓ {id}: {rules}")
+            } else {
+                format!("Σ {id}: {}", phrases::COVERAGE_SUMMED.filled(options.lang, &[("rules", &rules)]))
+            }
         }
         (State::Placed, Some(placement), Some(reason)) => {
             format!("– {id}: {} — {}", placement.label(options.lang), reason.get(options.lang).trim())

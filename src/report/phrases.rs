@@ -146,6 +146,7 @@ phrases! {
     COVERAGE_COUNTS = "条項 {provisions} · 要件 {requirements}：ルールで判定 {covered}{placed} · 未整理 {gaps}" / "{provisions} provisions · {requirements} requirements: {covered} judged by rules{placed} · {gaps} gaps",
     COVERAGE_RULES = "義務・禁止 {duties} のうち自らのルールを持つもの {own} · ルール {rules}（適合・不適合・不明の事例が揃わないもの {short}）· 事例 {cases}" / "{own} of {duties} duties and prohibitions have a rule of their own · {rules} rules ({short} short of a passing, failing or unknown case) · {cases} cases",
     COVERAGE_SILENT = "要件も理由も書かれていない" / "no requirement and no reason",
+    COVERAGE_SUMMED = "ほかのルールをまとめるルールだけが判定する：{rules}" / "judged only by what sums up other rules: {rules}",
     COVERAGE_GAP = "判定も説明もない" / "neither judged nor placed",
     // The page.
     PAGE_TITLE = "{org} 条文適合報告書（{day}）" / "{org}: compliance report ({day})",
