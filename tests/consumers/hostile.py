@@ -86,8 +86,8 @@ def from_json(text):
 
 
 def from_sarif(text):
-    text = from_json(text)
-    return text + "\n" + urllib.parse.unquote("\n".join(re.findall(r'"uri": "([^"]*)"', text)))
+    # The digits of an escape are none of an answer.
+    return re.sub(r'"uri": "[^"]*"', lambda uri: urllib.parse.unquote(uri[0]), from_json(text))
 
 
 def from_markdown(text):
