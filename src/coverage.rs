@@ -182,7 +182,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
                 (State::Covered, _) => totals.covered += 1,
                 _ => totals.gaps += 1,
             }
-            if found.state != State::Placed && matches!(of.kind, ProvisionKind::Duty | ProvisionKind::Prohibition) {
+            if found.state != State::Placed && of.kind.commands() {
                 totals.duties += 1;
                 totals.duties_with_own_rule += usize::from(found.has_own_rule);
             }
@@ -199,7 +199,7 @@ fn of_pack(pack: &Pack, cases: &BTreeMap<String, Vec<Verdict>>) -> PackCoverage 
 
 /// Whether nothing is said of a provision that commands or forbids.
 fn is_silent(pack: &Pack, provision: &Provision) -> bool {
-    let commands = matches!(provision.kind, ProvisionKind::Duty | ProvisionKind::Prohibition);
+    let commands = provision.kind.commands();
     let below = |locator: &str| is_within(locator, &provision.locator);
     let of = pack.outline.provisions();
     let mut known = of.iter().filter(|other| !other.requirements.is_empty() || !other.placed.is_empty());

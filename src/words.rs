@@ -207,6 +207,13 @@ words! {
     }
 }
 
+impl ProvisionKind {
+    /// Whether such a provision commands or forbids something.
+    pub fn commands(self) -> bool {
+        matches!(self, ProvisionKind::Duty | ProvisionKind::Prohibition)
+    }
+}
+
 words! {
     /// What a requirement is that no rule judges.
     Placement {

@@ -80,14 +80,20 @@ fn common(args: &CommonArgs) -> Result<Exit, Trouble> {
     if host::is_folder(&folder) {
         return Err(Trouble::Usage(format!("`{folder}` is there already; nothing was written")));
     }
-    let mut said = String::new();
-    for (name, text) in engine::embedded_in(COMMON) {
-        let path = format!("{folder}/{name}");
-        host::create(&path, text)?;
-        said.push_str(&format!("{path}\n"));
-    }
+    let said = create_all(&folder, engine::embedded_in(COMMON))?;
     host::write("-", &said)?;
     Ok(Exit::Met)
+}
+
+/// Writes new files into `folder` and lists them, a line each.
+fn create_all<T: AsRef<str>>(folder: &str, files: impl IntoIterator<Item = (String, T)>) -> Result<String, Trouble> {
+    let mut said = String::new();
+    for (name, text) in files {
+        let path = format!("{folder}/{name}");
+        host::create(&path, text.as_ref())?;
+        said.push_str(&format!("{path}\n"));
+    }
+    Ok(said)
 }
 
 fn pack(args: &PackArgs) -> Result<Exit, Trouble> {
@@ -112,12 +118,8 @@ fn pack(args: &PackArgs) -> Result<Exit, Trouble> {
         ("tests/base.json", BASE.to_string()),
         ("tests/rules.yaml", fill(CASES)),
     ];
-    let mut said = String::new();
-    for (file, text) in files {
-        let path = format!("{folder}/{file}");
-        host::create(&path, &text)?;
-        said.push_str(&format!("{path}\n"));
-    }
+    let files = files.into_iter().map(|(name, text)| (name.to_string(), text));
+    let mut said = create_all(&folder, files)?;
     said.push_str(&match args.lang.into() {
         Lang::Ja => format!(
             "\n次に:\n  1. {folder}/pack.yaml に出典を書く\n  2. {folder}/outline.yaml の見出しと種類を原文と照らし、要件のIDを付ける\n  3. {folder}/rules.yaml の例を、最初の条項のルールに書き換える\n  4. jobun check {folder} · jobun test {folder} --mutate · jobun coverage {folder}\n\ndocs/packs.md に一通りの書き方がある。\n"

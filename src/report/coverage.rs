@@ -6,7 +6,7 @@ use super::Paint;
 use super::phrases::{self, Fill};
 use crate::coverage::{Coverage, PackCoverage, RequirementCoverage, State, Totals};
 use crate::lang::Lang;
-use crate::words::{Placement, ProvisionKind, Word};
+use crate::words::{Placement, Word};
 
 /// What to show.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ pub fn counts(totals: &Totals, lang: Lang) -> String {
 
 fn provisions(pack: &PackCoverage, options: Options, out: &mut String) {
     for provision in &pack.provisions {
-        let commands = matches!(provision.kind, ProvisionKind::Duty | ProvisionKind::Prohibition);
+        let commands = provision.kind.commands();
         let is_summed = |requirement: &&RequirementCoverage| {
             commands && requirement.state == State::Covered && !requirement.has_own_rule
         };

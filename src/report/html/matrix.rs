@@ -10,7 +10,7 @@ use crate::cite::is_within;
 use crate::evaluation::{PackInfo, ProvisionInfo};
 use crate::lang::Text;
 use crate::report::phrases;
-use crate::words::{Category, ProvisionKind, Verdict};
+use crate::words::{Category, Verdict};
 
 /// The class of a provision that no rule judges.
 const NO_RULE: &str = "x";
@@ -95,7 +95,7 @@ impl<'e> Rules<'e> {
 
     /// Whether a provision commands or forbids, but no rule judges it or what is below it, and nothing says why.
     fn is_silent(&self, pack: &PackInfo, provision: &ProvisionInfo) -> bool {
-        let commands = matches!(provision.kind, ProvisionKind::Duty | ProvisionKind::Prohibition);
+        let commands = provision.kind.commands();
         let is_below = |locator: &str| is_within(locator, &provision.locator);
         let is_known =
             |other: &&ProvisionInfo| (!other.rules.is_empty() || !other.placed.is_empty()) && is_below(&other.locator);

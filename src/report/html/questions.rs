@@ -111,7 +111,7 @@ fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
     for question in asked {
         let who = match question.who.as_str() {
             "" => String::new(),
-            who => phrases::LETTER_ABOUT.get(lang).replace("{who}", who),
+            who => phrases::LETTER_ABOUT.filled(lang, &[("who", &who.to_string())]),
         };
         let waiting = [&question.settles, &question.helps];
         let articles = waiting.iter().flat_map(|waiting| &waiting.articles);
@@ -119,7 +119,7 @@ fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
             articles.map(|article| format!("{} {}", article.source.get(lang), article.locator)).collect();
         let more: usize = waiting.iter().map(|waiting| waiting.more).sum();
         if more > 0 {
-            articles.push(phrases::SUBJECTS_MORE.get(lang).replace("{n}", &more.to_string()));
+            articles.push(phrases::SUBJECTS_MORE.filled(lang, &[("n", &more)]));
         }
         let articles = articles.join(phrases::BETWEEN_ARTICLES.get(lang));
         lines.extend([

@@ -110,9 +110,7 @@ fn verdict(provision: &ProvisionInfo, found: &[&Finding], lang: Lang) -> String 
     match (duty, found.iter().filter(applies).min_by_key(worst)) {
         (Some(duty), _) => duty.verdict.label(lang).to_string(),
         (None, Some(other)) => phrases::UNCOUNTED_VERDICT
-            .with(&[("standing", &other.standing.text()), ("verdict", &other.verdict.text())])
-            .get(lang)
-            .to_string(),
+            .filled(lang, &[("standing", &other.standing.text()), ("verdict", &other.verdict.text())]),
         (None, None) if !found.is_empty() => Verdict::NotApplicable.label(lang).to_string(),
         (None, None) if !provision.placed.is_empty() => phrases::MATRIX_NO_RULE.get(lang).to_string(),
         (None, None) if provision.rules.is_empty() => phrases::MATRIX_BELOW.get(lang).to_string(),
