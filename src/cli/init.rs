@@ -80,7 +80,9 @@ fn common(args: &CommonArgs) -> Result<Exit, Trouble> {
     if host::is_folder(&folder) {
         return Err(Trouble::Usage(format!("`{folder}` is there already; nothing was written")));
     }
-    let said = create_all(&folder, engine::embedded_in(COMMON))?;
+    // Relations between the shipped packs say nothing where those are not.
+    let defines = |(_, text): &(String, &str)| text.lines().any(|line| line.trim_end() == "definitions:");
+    let said = create_all(&folder, engine::embedded_in(COMMON).filter(defines))?;
     host::write("-", &said)?;
     Ok(Exit::Met)
 }
