@@ -189,6 +189,11 @@ pub fn mask(text: &mut String) {
     }
 }
 
+/// Whether something in `text` was replaced, so that other texts may look the same.
+pub fn is_masked(text: &str) -> bool {
+    text.contains(MASK)
+}
+
 /// Whether a number of a JSON document is shaped like a My Number, as it is written here.
 pub fn is_my_number(number: &serde_json::Number) -> bool {
     !my_numbers(&number.to_string()).is_empty()

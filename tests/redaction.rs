@@ -82,6 +82,26 @@ fn what_is_shaped_like_a_my_number_is_shown_nowhere() {
 }
 
 #[test]
+fn records_whose_ids_look_alike_once_hidden_are_told_apart() {
+    let other = "210987654320";
+    let path = facts("alike.json", "中央", |facts| {
+        let text = facts.to_string();
+        let text = text.replace("payroll-2024", NUMBER).replace("scanning-2026", other);
+        *facts = serde_json::from_str(&text).expect("JSON");
+    });
+    for (format, key) in [("sarif", "\"primaryLocationLineHash\": \""), ("oscal-poam", "\"related-findings\": [")] {
+        let day = ["--as-of", "2026-11-22", "--all", "--format", format];
+        let text = stdout(&jobun(&[&["eval", &path], &day[..]].concat(), b""));
+        assert!(!holds_number(&text) && !text.contains(other), "{format} shows one");
+        let named = |part: &str| part.split('"').find(|id| id.len() >= 36).map(str::to_string);
+        let ids: Vec<String> = text.split(key).skip(1).filter_map(named).collect();
+        let different: std::collections::HashSet<&String> = ids.iter().collect();
+        assert!(ids.len() > 2, "{format}: {text}");
+        assert_eq!(ids.len(), different.len(), "{format}");
+    }
+}
+
+#[test]
 fn a_number_is_hidden_however_it_is_written_and_small_ones_are_not() {
     for (file, number, is_hidden) in [
         ("float.json", "123456789018.0", true),

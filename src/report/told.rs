@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::phrases;
 use crate::evaluation::{Evaluation, Fact, Finding, Group, MissingFact};
 use crate::lang::{self, Lang};
+use crate::redact;
 use crate::words::Verdict;
 
 /// What facts from standard input are called.
@@ -55,6 +56,17 @@ pub(super) fn name(finding: &Finding) -> String {
     match &finding.subject {
         Some(subject) => format!("{} · {}", finding.rule, subject.id),
         None => finding.rule.clone(),
+    }
+}
+
+/// What tells the element a finding is about from all others, in every run; empty where it is about the whole.
+///
+/// Ids that are hidden look alike, so that the place of the element is needed as well.
+pub(super) fn identity(finding: &Finding) -> Cow<'_, str> {
+    match &finding.subject {
+        Some(subject) if redact::is_masked(&subject.id) => format!("{} {}", subject.id, subject.pointer).into(),
+        Some(subject) => subject.id.as_str().into(),
+        None => "".into(),
     }
 }
 

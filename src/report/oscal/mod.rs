@@ -115,8 +115,7 @@ impl<'e> Run<'e> {
     }
 
     fn uuid_of(&self, what: &str, finding: &Finding) -> String {
-        let subject = finding.subject.as_ref().map_or("", |subject| subject.id.as_str());
-        uuid(&[what, &self.key, &finding.pack, &finding.rule, subject])
+        uuid(&[what, &self.key, &finding.pack, &finding.rule, &told::identity(finding)])
     }
 
     fn party(&self) -> Party {

@@ -184,9 +184,9 @@ fn location(evaluation: &Evaluation, place: Place<'_>) -> Location {
 ///
 /// `primaryLocationLineHash` is the only one that GitHub looks at; without it, it takes a hash of the lines around.
 fn fingerprints(finding: &Finding) -> BTreeMap<String, String> {
-    let subject = finding.subject.as_ref().map_or("", |subject| subject.id.as_str());
+    let subject = told::identity(finding);
     let mut identity = Vec::new();
-    for part in [&finding.pack, &finding.rule, subject] {
+    for part in [&finding.pack, &finding.rule, &*subject] {
         identity.extend((part.len() as u64).to_be_bytes());
         identity.extend(part.as_bytes());
     }
