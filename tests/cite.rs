@@ -78,15 +78,30 @@ fn one_character_names_the_provision_and_the_rules_that_cite_it() {
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
         stdout(&output)
     };
-    let said = told(&TEXT.replace("毎年1回", "毎年2回"));
-    assert!(said.contains("differences: 1") && said.contains("changed 第2条"), "{said}");
-    assert!(said.contains("kaede-1-signed-before-start"), "{said}");
-    let said = told(&TEXT.replace("速やかに", "直ちに"));
-    assert!(said.contains("changed 第3条") && said.contains("no rule cites it"), "{said}");
-    let said = told(&TEXT.replace("2　契約では、情報の持出しを禁じるものとする。\n", ""));
-    assert!(said.contains("missing 第2条第2項"), "{said}");
-    let said = told(&TEXT.replace("附　則", "3　前二項の記録を残す。\n\n附　則"));
-    assert!(said.contains("new 第3条第3項") || said.contains("changed"), "{said}");
+    let rule = "kaede-1-signed-before-start";
+    let second = "2　契約では、情報の持出しを禁じるものとする。\n";
+    for (from, to, change, touches) in [
+        ("毎年1回", "毎年2回", "changed 第2条", true),
+        ("速やかに", "直ちに", "changed 第3条", false),
+        ("委託先の監督", "委託先の監視", "changed 第2条", true),
+        ("第2条", "第4条", "renumbered 第2条", true),
+        ("第2条", "第S条", "changed 第2条", true),
+        (second, "", "missing 第2条第2項", true),
+        ("附　則", "3　前二項の記録を残す。\n\n附　則", "new 第3条 3", false),
+        ("点検しなければならない。", "点検しなければならない。点検は記録する。", "changed 第2条", true),
+    ] {
+        let said = told(&TEXT.replace(from, to));
+        assert!(said.contains("differences: 1\n") && said.contains(change), "{from} → {to}: {said}");
+        assert_eq!(said.contains(rule), touches, "{from} → {to}: {said}");
+    }
+    // What went elsewhere is not gone, and what stayed is not blamed.
+    let third = "（契約の終了）\n第3条　委託先は、情報を速やかに返却する。\n\n";
+    let first = "（目的）\n第1条";
+    let said = told(&TEXT.replace(third, "").replace(first, &format!("{third}{first}")));
+    assert!(said.contains("differences: 1\n") && said.contains("moved 第3条"), "{said}");
+    let said = told(&TEXT.replace("2　契約", "2　監査を受け入れる。\n3　契約"));
+    assert!(said.contains("differences: 2\n") && said.contains("renumbered 第2条第2項"), "{said}");
+    assert!(said.contains("new 第2条第2項") && !said.contains("changed"), "{said}");
     // Other line ends, line breaks and digits are the same text.
     let copied = TEXT.replace("毎年1回点検", "毎年１回\n点検").replace('\n', "\r\n");
     support::write(std::path::Path::new(&other), copied);

@@ -1,9 +1,14 @@
 //! Outlines: the provisions of a source, and the locators by which rules cite them.
 
-mod align;
+mod assign;
+mod drift;
+mod find;
 mod locator;
+mod marks;
+mod parts;
 mod split;
-mod texts;
+mod text;
+mod words;
 
 use std::collections::HashMap;
 
@@ -12,10 +17,13 @@ use crate::lang::Text;
 use crate::source::Span;
 use crate::value::Day;
 use crate::words::{Placement, ProvisionKind, ReferenceState};
-pub use align::{Drift, assign, drift, holder, leans_on};
+pub use assign::assign;
+pub use drift::{Change, Drift, drift, holder, is_renumbered_with, leans_on};
 pub use locator::{is_within, normalized};
-pub use split::{Block, Mark, Style, is_digest, split, text_digest};
-pub use texts::{Quote, Words};
+pub use marks::{Mark, Style};
+pub use split::{Block, Passage, Piece, split};
+pub use text::{Digest, normalized_text};
+pub use words::{Quote, Words};
 
 /// One provision of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +38,8 @@ pub struct Provision {
     pub kind: ProvisionKind,
     /// The requirements it holds, by id.
     pub requirements: Vec<String>,
-    /// SHA-256 of its normalized text, in hexadecimal; more than one where its text is in several parts.
-    pub digests: Vec<String>,
+    /// What it says, passage by passage; nothing where its text is not kept apart from what is around it.
+    pub digests: Vec<Digest>,
     /// Where its kind is said.
     pub kind_span: Span,
     /// What its requirements are that no rule judges.
@@ -109,6 +117,13 @@ impl Outline {
     /// The provisions, in the order of the source.
     pub fn provisions(&self) -> &[Provision] {
         &self.provisions
+    }
+
+    /// The provisions inside of `provision` that have a text of their own.
+    pub fn parts(&self, provision: &Provision) -> Vec<&Provision> {
+        let inside =
+            |part: &&Provision| !std::ptr::eq(*part, provision) && is_within(&part.locator, &provision.locator);
+        self.provisions.iter().filter(|part| !part.digests.is_empty()).filter(inside).collect()
     }
 
     /// The locator that `locator` was probably meant to be.

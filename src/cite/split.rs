@@ -1,12 +1,20 @@
-//! A Japanese legal text, split where lawyers split it: 第1条, 第1, 1, (1), ①, ア, (ア), 一, ■, ※1, 別記, 別表, 附則.
+//! A Japanese legal text, split where lawyers split it: at its marks into blocks, and each block into passages.
 //!
-//! A block is what stands between two such marks, its heading included. Its digest is over the text without
-//! spaces, line breaks and marks of Markdown, with signs and digits in ASCII, so that a copy with other line
-//! breaks, full-width digits or CRLF has the same digests.
+//! A passage is a heading, a sentence, or a line that is no sentence. A passage is found again in a copy with other
+//! line breaks, full-width digits or CRLF, since its digest does not see them; see [`Digest`].
 
-use crate::digest::sha256;
+use super::Digest;
+use super::locator::narrow;
+use super::marks::{Mark, Style, mark};
 
-use super::locator::{kanji_number, narrow};
+/// How many lines a passage has at most, so that one without an end stays small.
+pub(super) const MAX_LINES: usize = 64;
+
+/// How many characters a line has at most that is a heading by itself.
+const MAX_HEADING: usize = 40;
+
+/// The same where empty lines stand around it.
+const MAX_TITLE: usize = 60;
 
 /// A part of a text under one mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,105 +23,144 @@ pub struct Block {
     pub path: Vec<Mark>,
     /// Its heading, where it has one.
     pub caption: String,
-    /// Its text without the mark, its lines joined.
-    pub text: String,
-    /// SHA-256 of its normalized text, in hexadecimal.
-    pub digest: String,
     /// The line it begins on, from 1.
     pub line: usize,
+    /// What it says, in order; at least one.
+    pub passages: Vec<Passage>,
 }
 
-/// A mark: its kind and its number or name.
+/// A heading, a sentence, or a line that is no sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// The kind.
-    pub style: Style,
-    /// Its number; 0 where it has none.
-    pub number: u32,
-    /// As a locator has it: `第44条`, `(1)`, `ア`.
-    pub label: String,
+pub struct Passage {
+    /// The paragraph of its block it stands in, from 1; 0 for a heading.
+    pub paragraph: usize,
+    /// Whether it begins with the mark of its block.
+    pub is_marked: bool,
+    /// Its lines, or parts of lines; at least one.
+    pub pieces: Vec<Piece>,
 }
 
-/// The kinds of marks, from the outside in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Style {
-    /// 第2章, 第1節: headings between articles, which count on through them.
-    Chapter,
-    /// 別添1, 別記(その1), 別紙1, 別表, 附則, 記, 【参考】
-    Division,
-    /// 第1条, 第29条の4
-    Article,
-    /// 第1
-    Section,
-    /// ※1
-    Note,
-    /// 1, 2.
-    Number,
-    /// ■窓口業務
-    Square,
-    /// An article of a statute that is quoted.
-    Quoted,
-    /// (1)
-    Paren,
-    /// 一
-    Kanji,
-    /// ①
-    Circle,
-    /// ア, イロハ
-    Kana,
-    /// (ア)
-    ParenKana,
-    /// 注1, （注）
-    Remark,
-    /// An item of a list without a number.
-    Bullet,
+/// A line, or a part of one that ends with a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The line it stands on, from 1.
+    pub line: usize,
+    /// Its text.
+    pub text: String,
+    /// The mark it may begin with, and how many bytes of the text that takes.
+    pub mark: Option<(String, usize)>,
 }
 
-impl Style {
-    /// Marks of the same rank stand beside one another.
-    fn rank(self) -> u8 {
-        match self {
-            Style::Chapter | Style::Division => 0,
-            Style::Article | Style::Section => 1,
-            Style::Note => 2,
-            Style::Number => 3,
-            Style::Square => 4,
-            Style::Quoted | Style::Paren | Style::Kanji => 5,
-            Style::Circle => 6,
-            Style::Kana => 7,
-            Style::ParenKana => 8,
-            Style::Remark | Style::Bullet => 9,
+impl Block {
+    /// How many paragraphs it has.
+    pub fn paragraphs(&self) -> usize {
+        self.passages.iter().map(|passage| passage.paragraph).max().unwrap_or_default()
+    }
+
+    /// Its text, line by line.
+    pub fn text(&self) -> String {
+        joined(self.passages.iter().flat_map(|passage| &passage.pieces))
+    }
+}
+
+impl Passage {
+    /// What an outline keeps of it.
+    pub fn digest(&self) -> Digest {
+        let (mark, words) = self.words();
+        Digest::of(mark, &words)
+    }
+
+    /// Its mark, and its words after that.
+    pub(super) fn words(&self) -> (&str, String) {
+        let all: String = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        match self.pieces.first().and_then(|piece| piece.mark.as_ref()) {
+            Some((mark, used)) if self.is_marked => (mark, all[*used..].to_string()),
+            _ => ("", all),
         }
     }
 }
 
-/// The text of a block as digests see it.
-pub fn normalized_text(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '#' | '　')).map(narrow).collect()
-}
-
-/// SHA-256 of the normalized `text`, in hexadecimal.
-pub fn text_digest(text: &str) -> String {
-    sha256(normalized_text(text).as_bytes())
-}
-
-/// Whether `text` is written as a digest is: 64 hexadecimal digits.
-pub fn is_digest(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// The text of `pieces`, each on the line it stands on.
+pub(super) fn joined<'p>(pieces: impl Iterator<Item = &'p Piece>) -> String {
+    let mut out = String::new();
+    let mut line = 0;
+    for piece in pieces {
+        if line != 0 && piece.line != line {
+            out.push('\n');
+        }
+        out.push_str(&piece.text);
+        line = piece.line;
+    }
+    out
 }
 
 /// Splits `text` into its blocks, in order. What stands before the first mark is a block without a path.
 pub fn split(text: &str) -> Vec<Block> {
-    let mut splitter = Splitter { blocks: Vec::new(), path: Vec::new(), caption: None, ended: false, contents: false };
-    splitter.begin("", "", 1);
-    for (at, line) in text.lines().enumerate() {
-        splitter.line(line, at + 1);
+    let mut splitter = Splitter::default();
+    splitter.begin(String::new(), 1);
+    let lines: Vec<Line> = text.lines().map(Line::of).collect();
+    for (at, line) in lines.iter().enumerate() {
+        splitter.line(line, at + 1, lines.get(at + 1));
     }
-    splitter.finish()
+    splitter.flush();
+    splitter.blocks.retain(|block| !block.passages.is_empty());
+    splitter.blocks
 }
 
+/// A line without what Markdown adds.
+struct Line<'t> {
+    bare: &'t str,
+    is_heading: bool,
+    /// Whether bold type begins or ends with it.
+    bold: (bool, bool),
+    is_bulleted: bool,
+}
+
+impl<'t> Line<'t> {
+    fn of(raw: &'t str) -> Self {
+        let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c == '　');
+        let bold = (trimmed.starts_with("**"), trimmed.ends_with("**"));
+        let is_heading = trimmed.starts_with('#') || bold.0;
+        let bare = trimmed.trim_start_matches(['#', '*', ' ']).trim_end_matches(['*', ' ']);
+        let (is_bulleted, bare) = match bare.strip_prefix("- ").or_else(|| bare.strip_prefix("・")) {
+            Some(rest) => (true, rest.trim_start().trim_start_matches('・').trim_start()),
+            None => (false, bare),
+        };
+        Line { bare, is_heading, bold, is_bulleted }
+    }
+
+    fn is_blank(&self) -> bool {
+        is_empty(self.bare)
+    }
+
+    fn mark(&self) -> Option<(Mark, &'t str)> {
+        mark(self.bare, self.is_bulleted)
+    }
+
+    /// Whether nothing but its place tells it from a heading.
+    fn may_head(&self) -> bool {
+        is_phrase(self.bare, MAX_TITLE) && !self.bare.ends_with('|')
+    }
+
+    /// Whether it is a remark of the publisher: `[有効期間 …]`.
+    fn is_framed(&self) -> bool {
+        self.bare.starts_with(['[', '［']) && self.bare.ends_with([']', '］'])
+    }
+}
+
+/// Whether `text` holds no words.
+fn is_empty(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == '|')
+}
+
+/// Whether `text` is no more than a few words.
+fn is_phrase(text: &str, most: usize) -> bool {
+    text.chars().count() <= most && !text.contains(['。', '、'])
+}
+
+#[derive(Default)]
 struct Splitter {
-    blocks: Vec<(Block, String)>,
+    blocks: Vec<Block>,
     path: Vec<Mark>,
     /// A heading in brackets that waits for what it heads: its text and line.
     caption: Option<(String, usize)>,
@@ -121,22 +168,37 @@ struct Splitter {
     ended: bool,
     /// Whether a table of contents is being read.
     contents: bool,
+    /// Whether the last passage goes on.
+    is_open: bool,
+    /// Whether bold type goes on.
+    is_bold: bool,
+    /// How many brackets are open in the block.
+    depth: usize,
+    /// The last paragraph so far of what the block stands in.
+    paragraph: usize,
+    /// Whether the line before was empty.
+    after_blank: bool,
 }
 
 impl Splitter {
-    fn line(&mut self, raw: &str, number: usize) {
-        let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c == '　');
-        if trimmed.is_empty() {
+    fn line(&mut self, line: &Line<'_>, number: usize, next: Option<&Line<'_>>) {
+        if line.is_blank() {
+            // The frame of a table ends what is quoted in it.
+            let is_framed = self.path.last().is_some_and(|last| matches!(last.style, Style::Quoted | Style::Row));
+            if is_framed && !line.bare.is_empty() {
+                self.resume(number);
+            }
+            self.after_blank = true;
             return;
         }
-        self.ended |= trimmed == "以上";
-        let is_heading = trimmed.starts_with('#') || trimmed.starts_with("**");
-        let bare = trimmed.trim_start_matches(['#', '*', ' ']).trim_end_matches(['*', ' ']);
-        let (bulleted, bare) = match bare.strip_prefix("- ").or_else(|| bare.strip_prefix("・")) {
-            Some(rest) => (true, rest.trim_start().trim_start_matches('・').trim_start()),
-            None => (false, bare),
-        };
-        if let Some(caption) = caption(bare).filter(|_| !bulleted) {
+        self.read(line, number, next);
+        self.after_blank = false;
+    }
+
+    fn read(&mut self, line: &Line<'_>, number: usize, next: Option<&Line<'_>>) {
+        let bare = line.bare;
+        self.ended |= bare == "以上";
+        if let Some(caption) = caption(bare).filter(|_| !line.is_bulleted) {
             self.flush();
             self.caption = Some((caption, number));
             return;
@@ -144,50 +206,118 @@ impl Splitter {
         // A table of contents names what comes; it begins with the first article that has a text.
         let compact: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
         self.contents |= compact == "目次";
-        if self.contents
-            && !matches!(mark(bare, bulleted), Some((Mark { style: Style::Article, .. }, rest)) if rest.chars().count() > 12)
-        {
-            self.push(bare);
+        let has_text = |rest: &str| rest.chars().count() > 12;
+        if self.contents && !matches!(line.mark(), Some((Mark { style: Style::Article, .. }, rest)) if has_text(rest)) {
+            self.is_open = false;
+            self.heading(bare, None, number);
             return;
         }
         self.contents = false;
-        let found = mark(bare, bulleted).map(|(mark, rest)| (self.quoted(mark), rest));
-        match found.filter(|(mark, _)| self.is_next(mark)) {
-            Some((mut mark, rest)) => {
-                // What follows the end of a text is another part of it.
-                if mark.style == Style::Remark && mark.label.starts_with('【') && self.ended {
-                    mark.style = Style::Division;
-                }
-                while self.path.last().is_some_and(|last| last.style.rank() >= mark.style.rank()) {
-                    self.path.pop();
-                }
-                // Items without a number are counted.
-                if mark.style == Style::Bullet {
-                    mark.number = self.bullets(&self.path) + 1;
-                }
-                let is_chapter = mark.style == Style::Chapter;
-                self.path.push(mark);
-                let (heading, line) = self.caption.take().unwrap_or((String::new(), number));
-                let short = rest.chars().count() <= 40 && !rest.contains(['。', '、']);
-                let own = if is_heading || short { rest } else { "" };
-                self.begin(&heading, own, line);
-                self.push(bare);
-                if is_chapter {
-                    self.path.pop();
-                }
-            }
-            None => {
-                self.flush();
-                self.push(bare);
-            }
+        let isolates = next.is_none_or(|next| next.is_blank() || next.mark().is_some());
+        let found = line.mark().map(|(mark, rest)| (self.quoted(mark), rest));
+        if let Some((mark, rest)) = found.filter(|(mark, _)| self.is_next(mark)) {
+            self.mark(line, mark, rest, number, isolates);
+            self.end_at(line, next);
+            return;
         }
+        self.flush();
+        match self.path.last().map(|last| last.style) {
+            // Each cell by itself.
+            Some(Style::Row) if bare.ends_with('|') && !bare.contains('。') => {
+                for cell in bare.split_whitespace().filter(|cell| *cell != "|") {
+                    self.heading(cell, None, number);
+                }
+                return;
+            }
+            Some(Style::Row) => self.resume(number),
+            // A short item is whole, and what comes after the list belongs to what that stands in.
+            Some(Style::Bullet) if self.is_open && !self.after_blank && self.is_short_item() => self.resume(number),
+            _ => {}
+        }
+        let candidate = line.mark().and_then(|(mark, rest)| written(&mark, bare, rest));
+        if line.is_heading || self.is_bold {
+            self.is_open &= self.is_bold;
+            self.is_bold |= line.bold.0;
+            self.push(bare, candidate, number, 0, false);
+            self.is_bold &= !line.bold.1;
+            self.is_open = self.is_bold;
+            return;
+        }
+        self.is_open &= !bare.starts_with(['○', '【']);
+        if line.is_framed() || !self.is_open && self.after_blank && isolates && line.may_head() {
+            self.heading(bare, candidate, number);
+            return;
+        }
+        self.sentences(bare, candidate, number, false);
+        self.end_at(line, next);
+    }
+
+    /// A sentence ends where an empty line follows, even if a bracket was never closed.
+    fn end_at(&mut self, line: &Line<'_>, next: Option<&Line<'_>>) {
+        if line.bare.ends_with('。') && next.is_none_or(Line::is_blank) {
+            (self.is_open, self.depth) = (false, 0);
+        }
+    }
+
+    /// A line that begins with an accepted mark.
+    fn mark(&mut self, line: &Line<'_>, mut mark: Mark, rest: &str, number: usize, isolates: bool) {
+        // What follows the end of a text is another part of it.
+        if mark.style == Style::Remark && mark.label.starts_with('【') && self.ended {
+            mark.style = Style::Division;
+        }
+        while self.path.last().is_some_and(|last| last.style.rank() >= mark.style.rank()) {
+            self.path.pop();
+        }
+        // Items without a number are counted.
+        if mark.style == Style::Bullet {
+            mark.number = self.bullets(&self.path) + 1;
+        }
+        let style = mark.style;
+        let written = written(&mark, line.bare, rest);
+        self.path.push(mark);
+        let short = is_phrase(rest, MAX_HEADING) || (style == Style::Square && rest.chars().count() <= MAX_HEADING);
+        let waiting = self.caption.take();
+        let caption = match &waiting {
+            Some((caption, _)) => caption.clone(),
+            None if line.is_heading || short => rest.trim_end().trim_end_matches(['|', ' ']).to_string(),
+            None => String::new(),
+        };
+        self.begin(caption, waiting.as_ref().map_or(number, |(_, line)| *line));
+        if let Some((caption, line)) = waiting {
+            self.heading(&caption, None, line);
+        }
+        let heads = matches!(style, Style::Square | Style::Chapter | Style::Division | Style::Row);
+        if short && (heads || line.is_heading || isolates) {
+            self.push(line.bare, written, number, 0, true);
+            self.is_open = false;
+        } else {
+            self.sentences(line.bare, written, number, true);
+        }
+        if style == Style::Chapter {
+            self.path.pop();
+        }
+    }
+
+    /// Whether all that was read of an item is one short line.
+    fn is_short_item(&self) -> bool {
+        let passages = self.blocks.last().map(|block| block.passages.as_slice());
+        let pieces = passages.and_then(|passages| passages.last()).map(|passage| passage.pieces.as_slice());
+        matches!(pieces, Some([piece]) if piece.text.chars().count() <= MAX_HEADING)
+    }
+
+    /// Goes on with what the innermost part stands in.
+    fn resume(&mut self, line: usize) {
+        self.path.pop();
+        let around = self.blocks.iter().rev().find(|block| block.path == self.path);
+        let paragraph = around.map_or(0, Block::paragraphs);
+        self.begin(String::new(), line);
+        self.paragraph = paragraph;
     }
 
     /// How many items without a number stand below `path` so far.
     fn bullets(&self, path: &[Mark]) -> u32 {
-        let below =
-            self.blocks.iter().rev().take_while(|(block, _)| block.path.starts_with(path) && block.path != path);
-        let items = below.filter(|(block, _)| {
+        let below = self.blocks.iter().rev().take_while(|block| block.path.starts_with(path) && block.path != path);
+        let items = below.filter(|block| {
             block.path.len() == path.len() + 1 && block.path.last().is_some_and(|mark| mark.style == Style::Bullet)
         });
         u32::try_from(items.count()).unwrap_or(u32::MAX)
@@ -203,25 +333,57 @@ impl Splitter {
 
     /// A bracketed line that headed nothing is text.
     fn flush(&mut self) {
-        if let Some((text, _)) = self.caption.take() {
-            self.push(&text);
+        if let Some((text, line)) = self.caption.take() {
+            self.is_open = false;
+            self.heading(&text, None, line);
         }
     }
 
-    /// A new block with the heading in brackets before it, or the one its first line may be.
-    fn begin(&mut self, heading: &str, own: &str, line: usize) {
-        let caption = if heading.is_empty() { own } else { heading }.trim_end().to_string();
-        let block = Block { path: self.path.clone(), caption, text: String::new(), digest: String::new(), line };
-        self.blocks.push((block, heading.to_string()));
+    /// A new block.
+    fn begin(&mut self, caption: String, line: usize) {
+        self.blocks.push(Block { path: self.path.clone(), caption, line, passages: Vec::new() });
+        (self.is_open, self.is_bold, self.depth, self.paragraph) = (false, false, 0, 0);
     }
 
-    fn push(&mut self, text: &str) {
-        if let Some((block, own)) = self.blocks.last_mut() {
-            if !block.text.is_empty() {
-                block.text.push('\n');
+    /// A line that is a passage by itself and no part of a paragraph.
+    fn heading(&mut self, text: &str, mark: Option<(String, usize)>, line: usize) {
+        self.is_open = false;
+        self.push(text, mark, line, 0, false);
+        self.is_open = false;
+    }
+
+    /// A line of running text, split where its sentences end.
+    fn sentences(&mut self, text: &str, mut mark: Option<(String, usize)>, line: usize, is_marked: bool) {
+        let mut from = 0;
+        let mut is_marked = is_marked;
+        // A paragraph begins where a line does, once the sentence before has ended.
+        self.paragraph += usize::from(!self.is_open);
+        let paragraph = self.paragraph;
+        for (at, c) in text.char_indices() {
+            match c {
+                '(' | '（' | '「' | '『' | '〔' | '[' | '［' => self.depth += 1,
+                ')' | '）' | '」' | '』' | '〕' | ']' | '］' => self.depth = self.depth.saturating_sub(1),
+                '。' if self.depth == 0 => {
+                    let end = at + c.len_utf8();
+                    self.push(&text[from..end], mark.take(), line, paragraph, is_marked);
+                    (from, is_marked, self.is_open) = (end, false, false);
+                }
+                _ => {}
             }
-            block.text.push_str(text);
-            own.push_str(text);
+        }
+        if !is_empty(&text[from..]) {
+            self.push(&text[from..], mark.take(), line, paragraph, is_marked);
+            self.is_open = true;
+        }
+    }
+
+    /// Adds to the last passage while that goes on; otherwise begins one.
+    fn push(&mut self, text: &str, mark: Option<(String, usize)>, line: usize, paragraph: usize, is_marked: bool) {
+        let Some(block) = self.blocks.last_mut() else { return };
+        let piece = Piece { line, text: text.trim_end().to_string(), mark };
+        match block.passages.last_mut().filter(|last| self.is_open && last.pieces.len() < MAX_LINES) {
+            Some(passage) => passage.pieces.push(piece),
+            None => block.passages.push(Passage { paragraph, is_marked, pieces: vec![piece] }),
         }
     }
 
@@ -231,9 +393,17 @@ impl Splitter {
         let beside = self.path.iter().take_while(|known| known.style.rank() <= mark.style.rank());
         let sibling = beside.filter(|known| known.style == mark.style).last();
         match mark.style {
-            Style::Chapter | Style::Division | Style::Square | Style::Quoted | Style::Remark | Style::Bullet => true,
+            // A word is explained where a sentence may begin.
+            Style::Term => self.after_blank || !self.is_open,
+            Style::Chapter
+            | Style::Division
+            | Style::Square
+            | Style::Quoted
+            | Style::Remark
+            | Style::Bullet
+            | Style::Row
+            | Style::Note => true,
             Style::Article => sibling.is_none_or(|last| mark.number > last.number || mark.label.contains('の')),
-            Style::Note => true,
             _ => match sibling.or(last) {
                 Some(last) => mark.number == last.number + 1 || mark.number == 1,
                 // The first paragraph of an article has no number.
@@ -241,168 +411,25 @@ impl Splitter {
             },
         }
     }
-
-    fn finish(mut self) -> Vec<Block> {
-        self.flush();
-        let mut all: Vec<Block> = Vec::new();
-        for (mut block, own) in self.blocks {
-            if own.trim().is_empty() {
-                continue;
-            }
-            block.digest = text_digest(&own);
-            all.push(block);
-        }
-        all
-    }
 }
 
+/// How a line is marked as an outline keeps it: the mark, and how many bytes of `bare` stand before `rest`. What is
+/// called by its own words has no mark beside them.
+fn written(mark: &Mark, bare: &str, rest: &str) -> Option<(String, usize)> {
+    let label = match mark.style {
+        Style::Division | Style::Bullet | Style::Term | Style::Row => return None,
+        Style::Remark if mark.label.starts_with('【') => return None,
+        Style::Square => "■",
+        _ => &mark.label,
+    };
+    Some((label.to_string(), bare.len() - rest.len()))
+}
 /// The heading of a line that is nothing but a text in brackets, as in `(目的)`.
 fn caption(line: &str) -> Option<String> {
     let inner = line.strip_prefix(['(', '（'])?.strip_suffix([')', '）'])?;
     let plain = !inner.is_empty() && inner.chars().count() <= 40 && !inner.contains([')', '）', '。']);
     let is_number = inner.chars().map(narrow).all(|c| c.is_ascii_digit());
     (plain && !is_number && !inner.starts_with('注')).then(|| inner.to_string())
-}
-
-/// The mark at the beginning of `line`, and what follows it.
-fn mark(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
-    let made = |style: Style, number: u32, label: String, rest| Some((Mark { style, number, label }, rest));
-    let first = line.chars().next()?;
-    let after = |n: usize| line.char_indices().nth(n).map_or("", |(at, _)| &line[at..]);
-    let spaced = |rest: &str| rest.is_empty() || rest.starts_with([' ', '　']);
-    let trimmed = |rest: &'_ str| rest.trim_start_matches([' ', '　']).len();
-    let tail = |rest: &str| &line[line.len() - trimmed(rest)..];
-    if first == '第'
-        && let (counted, Some((number, used))) = (after(1).trim_start(), digits(after(1).trim_start()))
-    {
-        let rest = &counted[used..];
-        // Some copies have spaces inside of the mark.
-        if let Some(rest) = rest.trim_start_matches([' ', '　']).strip_prefix('条') {
-            let (mut label, mut rest) = (format!("第{number}条"), rest);
-            while let Some((branch, used)) = rest.strip_prefix('の').and_then(digits) {
-                label.push_str(&format!("の{branch}"));
-                rest = &rest['の'.len_utf8() + used..];
-            }
-            // A reference in running text goes on without a space.
-            return if spaced(rest) { made(Style::Article, number, label, tail(rest)) } else { None };
-        }
-        if rest.starts_with(['章', '節', '編']) {
-            let label = format!("第{number}{}", &rest[..'章'.len_utf8()]);
-            let rest = &rest['章'.len_utf8()..];
-            return if spaced(rest) { made(Style::Chapter, number, label, tail(rest)) } else { None };
-        }
-        return if spaced(rest) { made(Style::Section, number, format!("第{number}"), tail(rest)) } else { None };
-    }
-    let joined = line.replace("附　則", "附則").replace("附 則", "附則");
-    for name in ["別添", "別記様式", "別記", "別紙", "別表", "様式", "附則"] {
-        let bare = joined.trim_start_matches(['(', '（']);
-        if let Some(rest) = bare.strip_prefix(name) {
-            let label: String = rest.chars().take_while(|c| !c.is_whitespace()).map(narrow).collect();
-            // 別記(その1) is a name, (第2条関係) is none.
-            let label = match label.split_once('(') {
-                _ if name == "附則" => String::new(),
-                Some((number, inner)) if number.is_empty() && inner.starts_with('そ') => {
-                    format!("({})", inner.split(')').next().unwrap_or_default())
-                }
-                Some((number, _)) => number.trim_end_matches(')').to_string(),
-                None => label.split(')').next().unwrap_or_default().to_string(),
-            };
-            if bare.chars().count() <= 60 && !bare.ends_with('。') {
-                let rest = rest.trim_start_matches([' ', '　']);
-                let from = line.len().saturating_sub(rest.len());
-                return made(Style::Division, 0, format!("{name}{label}"), line.get(from..).unwrap_or(""));
-            }
-        }
-    }
-    if line == "記" {
-        return made(Style::Division, 0, "記".into(), "");
-    }
-    if first == '【' && line.chars().count() <= 20 {
-        return made(Style::Remark, 0, line.to_string(), "");
-    }
-    if first == '■' {
-        return made(Style::Square, 0, line.to_string(), after(1));
-    }
-    if first == '※' {
-        let (number, used) = digits(after(1)).unwrap_or((0, 0));
-        let label = if number == 0 { "※".to_string() } else { format!("※{number}") };
-        return made(Style::Note, number, label, tail(&after(1)[used..]));
-    }
-    if let Some(rest) = line.strip_prefix("（注）").or_else(|| line.strip_prefix("(注)")) {
-        return made(Style::Remark, 0, "(注)".into(), tail(rest));
-    }
-    if first == '注'
-        && let Some((number, used)) = digits(after(1))
-    {
-        return made(Style::Remark, number, format!("注{number}"), tail(&after(1)[used..]));
-    }
-    if let '①'..='⑳' = first {
-        let number = first as u32 - '①' as u32 + 1;
-        return made(Style::Circle, number, first.to_string(), tail(after(1)));
-    }
-    if matches!(first, '(' | '（') {
-        let close = line.find([')', '）'])?;
-        let inner = &line[first.len_utf8()..close];
-        let rest = &line[close + line[close..].chars().next()?.len_utf8()..];
-        if let Some((number, _)) = digits(inner).filter(|(_, used)| *used == inner.len()) {
-            return made(Style::Paren, number, format!("({number})"), tail(rest));
-        }
-        let mut kana = inner.chars();
-        if let (Some(number), None) = (kana.next().and_then(kana_number), kana.next()) {
-            return made(Style::ParenKana, number, format!("({inner})"), tail(rest));
-        }
-        return None;
-    }
-    if let Some((number, used)) = digits(line) {
-        let rest = &line[used..];
-        let dotted = rest.strip_prefix(['.', '．']);
-        if number > 0 && number < 100 && (dotted.is_some() || spaced(rest)) {
-            let rest = dotted.unwrap_or(rest);
-            let is_item = bulleted && dotted.is_some();
-            let style = if is_item { Style::Paren } else { Style::Number };
-            let label = if is_item { format!("({number})") } else { number.to_string() };
-            return made(style, number, label, tail(rest));
-        }
-        return None;
-    }
-    if let Some(number) = kana_number(first)
-        && after(1).starts_with([' ', '　'])
-    {
-        return made(Style::Kana, number, first.to_string(), tail(after(1)));
-    }
-    let numeral: String = line.chars().take_while(|c| "一二三四五六七八九十".contains(*c)).collect();
-    if !numeral.is_empty() && line[numeral.len()..].starts_with([' ', '　']) {
-        let number = kanji_number(&numeral)?;
-        return made(Style::Kanji, number, numeral.clone(), tail(&line[numeral.len()..]));
-    }
-    if bulleted { made(Style::Bullet, 0, "・".into(), line) } else { None }
-}
-
-/// The number at the beginning of `text`, in ASCII, full-width or kanji digits after 第, and its bytes.
-fn digits(text: &str) -> Option<(u32, usize)> {
-    let arabic: String = text.chars().take_while(|c| narrow(*c).is_ascii_digit()).collect();
-    if !arabic.is_empty() {
-        let number: String = arabic.chars().map(narrow).collect();
-        return Some((number.parse().ok()?, arabic.len()));
-    }
-    let kanji: String = text.chars().take_while(|c| "一二三四五六七八九十百千".contains(*c)).collect();
-    if kanji.is_empty() || !text[kanji.len()..].starts_with('条') {
-        return None;
-    }
-    Some((kanji_number(&kanji)?, kanji.len()))
-}
-
-/// アイウ counted from 1; ロ and ハ as in イロハ, where イ has the number of its place there.
-fn kana_number(c: char) -> Option<u32> {
-    let at = |order: &str| order.chars().position(|known| known == c).and_then(|at| u32::try_from(at + 1).ok());
-    at("アイウエオカキクケコサシスセソ").or(match c {
-        'ロ' => Some(3),
-        'ハ' => Some(4),
-        'ニ' => Some(5),
-        'ホ' => Some(6),
-        'ヘ' => Some(7),
-        _ => None,
-    })
 }
 
 #[cfg(test)]
@@ -456,9 +483,41 @@ mod tests {
 
     #[test]
     fn line_breaks_digits_and_line_ends_do_not_change_a_digest() {
-        let one = split("第44条 委託先を毎年1回\n点検する。\n");
-        let other = split("第４４条　委託先を毎年１回点検する。\r\n");
-        assert_eq!(one[0].digest, other[0].digest);
-        assert_ne!(one[0].digest, split("第44条 委託先を毎年2回点検する。")[0].digest);
+        let digest = |text: &str| split(text)[0].passages[0].digest();
+        let one = digest("第44条 委託先を毎年1回\n点検する。\n");
+        assert_eq!(one, digest("第４４条　委託先を毎年１回点検する。\r\n"));
+        assert_ne!(one, digest("第44条 委託先を毎年2回点検する。"));
+        assert_eq!(one.mark, "第44条");
+    }
+
+    /// The paragraph and the words of each passage.
+    fn passages(text: &str) -> Vec<(usize, String)> {
+        let blocks = split(text);
+        blocks.iter().flat_map(|block| &block.passages).map(|own| (own.paragraph, own.words().1)).collect()
+    }
+
+    #[test]
+    fn paragraphs_without_number_are_told_apart() {
+        let text =
+            "1 監督\n\n委託は、\n\n監督（次の。を除く。）する。報告も求める。\n\n委託とは、取扱いをいう。\n以上\n\n";
+        let told = [
+            (0, "監督"),
+            (1, "委託は、監督（次の。を除く。）する。"),
+            (1, "報告も求める。"),
+            (2, "委託とは、取扱いをいう。"),
+            (3, "以上"),
+        ];
+        assert_eq!(passages(text), told.map(|(paragraph, text)| (paragraph, text.to_string())));
+    }
+
+    #[test]
+    fn rows_of_tables_and_words_explained_are_parts_of_their_own() {
+        let text = "1 体制\n名簿にする。\n\n責任者：総括する\n\n担当者：扱う\n\n組織 |\n体制の整備 規程の運用 |\n以上のとおり。\n";
+        assert_eq!(paths(text), ["1", "1>責任者", "1>担当者", "1>組織", "1"]);
+        assert_eq!(
+            passages(text)[3..],
+            [(0, "組織 |"), (0, "体制の整備"), (0, "規程の運用"), (2, "以上のとおり。")]
+                .map(|(paragraph, text)| (paragraph, text.to_string()))
+        );
     }
 }

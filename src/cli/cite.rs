@@ -6,7 +6,7 @@ use std::fmt::Write;
 use clap::{Args, Subcommand};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble};
-use crate::cite::{self, Block, Drift, Quote, Style};
+use crate::cite::{self, Block, Change, Digest, Drift, Passage, Quote, Style};
 use crate::diagnostic::{Code, Diagnostic, utf8};
 use crate::engine::Rejected;
 use crate::evaluation::Citation;
@@ -153,12 +153,41 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
             let _ = write!(locator, "〔{}〕", same + 1);
         }
         let caption = if block.caption.is_empty() { locator.clone() } else { block.caption.clone() };
-        let _ = writeln!(out, "  - locator: {}", yaml(&locator));
-        let _ = writeln!(out, "    caption: {}", yaml(&caption));
-        let _ = writeln!(out, "    kind: {}", kind(&block.text).word());
-        let _ = writeln!(out, "    digest: {}", block.digest);
+        // Paragraphs without number are provisions of their own where there are several.
+        let is_one = block.paragraphs() < 2;
+        let of = |passage: &Passage| if is_one { 0 } else { passage.paragraph };
+        let mut provision = |locator: &str, kind: ProvisionKind, passages: &[Passage]| {
+            let _ = writeln!(out, "  - locator: {}", yaml(locator));
+            let _ = writeln!(out, "    caption: {}", yaml(&caption));
+            let _ = writeln!(out, "    kind: {}", kind.word());
+            out.extend(digests(&passages.iter().map(Passage::digest).collect::<Vec<_>>()));
+        };
+        let (own, rest) = block.passages.split_at(block.passages.iter().take_while(|passage| of(passage) == 0).count());
+        provision(&locator, kind(&block.text()), own);
+        let mut rest = rest;
+        while let Some(first) = rest.first() {
+            // A heading in between stays where it stands.
+            let (own, after) =
+                rest.split_at(rest.iter().take_while(|other| [first.paragraph, 0].contains(&other.paragraph)).count());
+            let text: String =
+                own.iter().flat_map(|passage| &passage.pieces).map(|piece| piece.text.as_str()).collect();
+            provision(&format!("{locator}第{}段落", first.paragraph), kind(&text), own);
+            rest = after;
+        }
     }
     Ok(out)
+}
+
+/// The lines of an outline that hold `digests`.
+fn digests(digests: &[Digest]) -> Vec<String> {
+    match digests {
+        [] => Vec::new(),
+        [one] => vec![format!("    digest: {one}\n")],
+        many => {
+            let items = many.iter().map(|digest| format!("      - {digest}\n"));
+            std::iter::once("    digest:\n".to_string()).chain(items).collect()
+        }
+    }
 }
 
 /// How a lawyer cites a block.
@@ -226,12 +255,11 @@ fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
         return Err(Rejected { sources: set.sources, diagnostics: set.diagnostics }.into());
     };
     let provisions = pack.outline.provisions();
-    let mut digests: Vec<Vec<&str>> = vec![Vec::new(); provisions.len()];
-    for (block, at) in blocks.iter().zip(cite::assign(&pack.outline, blocks)) {
-        if let Some(own) = digests.get_mut(at) {
-            own.push(&block.digest);
-        }
-    }
+    let Some(held) = cite::assign(&pack.outline, blocks) else {
+        return Err(Trouble::Usage(format!(
+            "the text has too many parts to be compared with `{path}`; give it in several"
+        )));
+    };
     let lines: Vec<&str> = text.lines().collect();
     let mut out: Vec<String> = Vec::new();
     let starts: Vec<usize> =
@@ -245,19 +273,12 @@ fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
             let is_old = at > kind && line.trim_start().starts_with("digest:");
             let is_item = at > kind
                 && line.trim_start().starts_with("- ")
-                && cite::is_digest(line.trim_start().trim_start_matches("- "));
+                && Digest::parse(line.trim_start().trim_start_matches("- ")).is_some();
             if !is_old && !is_item {
                 out.push(line.to_string());
             }
             if at == kind {
-                match digests[number].as_slice() {
-                    [] => {}
-                    [one] => out.push(format!("    digest: {one}")),
-                    many => {
-                        out.push("    digest:".into());
-                        out.extend(many.iter().map(|digest| format!("      - {digest}")));
-                    }
-                }
+                out.extend(digests(&held[number]).into_iter().map(|line| line.trim_end().to_string()));
             }
             at += 1;
         }
@@ -294,11 +315,12 @@ fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
             )));
         }
         let blocks = cite::split(&read_text(file)?);
+        let parts: usize = blocks.iter().map(|block| block.passages.len()).sum();
         let found = cite::drift(&pack.outline, &blocks);
         drifted |= !found.is_empty();
         let _ = match (found.len(), lang) {
-            (0, Lang::Ja) => writeln!(out, "{}  {file}: 条項一覧と同じ（{}箇所）", pack.id, blocks.len()),
-            (0, Lang::En) => writeln!(out, "{}  {file}: as the outline has it ({} parts)", pack.id, blocks.len()),
+            (0, Lang::Ja) => writeln!(out, "{}  {file}: 条項一覧と同じ（{parts}箇所）", pack.id),
+            (0, Lang::En) => writeln!(out, "{}  {file}: as the outline has it ({parts} parts)", pack.id),
             (count, Lang::Ja) => writeln!(out, "{}  {file}: 違い {count}", pack.id),
             (count, Lang::En) => writeln!(out, "{}  {file}: differences: {count}", pack.id),
         };
@@ -311,25 +333,26 @@ fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
 }
 
 fn told(pack: &Pack, file: &str, blocks: &[Block], drift: &Drift, lang: Lang, out: &mut String) {
-    let provisions = pack.outline.provisions();
-    let (what, at, block) = match *drift {
-        Drift::Changed(at, block) => (if lang == Lang::Ja { "変更" } else { "changed" }, Some(at), Some(block)),
-        Drift::Moved(at, block) => (if lang == Lang::Ja { "移動" } else { "moved" }, Some(at), Some(block)),
-        Drift::Missing(at) => (if lang == Lang::Ja { "消失" } else { "missing" }, Some(at), None),
-        Drift::New(block) => (if lang == Lang::Ja { "新設" } else { "new" }, None, Some(block)),
+    let provisions: Vec<&cite::Provision> = drift.provisions.iter().map(|at| &pack.outline.provisions()[*at]).collect();
+    let names: Vec<String> =
+        provisions.iter().map(|provision| format!("{}（{}）", provision.locator, provision.caption)).collect();
+    let name = match (names.as_slice(), drift.place) {
+        ([], Some((block, line))) => new_name(&blocks[block], line),
+        _ => names.join("・"),
     };
-    let name = match (at, block) {
-        (Some(at), _) => format!("{}（{}）", provisions[at].locator, provisions[at].caption),
-        (None, Some(block)) => format!("{} {}", locator(&blocks[block]), blocks[block].caption),
-        _ => String::new(),
+    let place = drift.place.map_or(String::new(), |(_, line)| format!("  {file}:{line}"));
+    let _ = writeln!(out, "  {} {}{place}", change(drift.change, lang), name.trim_end());
+    if provisions.is_empty() {
+        return;
+    }
+    let touches = |cited: &str| match drift.change {
+        Change::Renumbered => cite::is_renumbered_with(&pack.outline, cited, provisions[0]),
+        _ => provisions.iter().any(|provision| cite::leans_on(&pack.outline, cited, provision)),
     };
-    let place = block.map_or(String::new(), |block| format!("  {file}:{}", blocks[block].line));
-    let _ = writeln!(out, "  {what} {name}{place}");
-    let Some(at) = at else { return };
     let touched: Vec<&str> = pack
         .rules
         .iter()
-        .filter(|rule| rule.cites.iter().any(|cited| cite::leans_on(&pack.outline, &cited.text, &provisions[at])))
+        .filter(|rule| rule.cites.iter().any(|cited| touches(&cited.text)))
         .map(|rule| rule.id.text.as_str())
         .collect();
     for rule in &touched {
@@ -339,6 +362,27 @@ fn told(pack: &Pack, file: &str, blocks: &[Block], drift: &Drift, lang: Lang, ou
         let none = if lang == Lang::Ja { "引くルールはない" } else { "no rule cites it" };
         let _ = writeln!(out, "      {none}");
     }
+}
+
+/// What is new on `line`: the provision it begins, or the one it stands in and its own mark.
+fn new_name(block: &Block, line: usize) -> String {
+    let mut pieces = block.passages.iter().flat_map(|passage| &passage.pieces);
+    let mark = pieces.find(|piece| piece.line == line && line > block.line).and_then(|piece| piece.mark.as_ref());
+    match mark {
+        Some((mark, _)) => format!("{} {mark}", locator(block)),
+        None => format!("{} {}", locator(block), block.caption),
+    }
+}
+
+fn change(change: Change, lang: Lang) -> &'static str {
+    let (ja, en) = match change {
+        Change::Changed => ("変更", "changed"),
+        Change::Renumbered => ("番号変更", "renumbered"),
+        Change::Moved => ("移動", "moved"),
+        Change::Missing => ("消失", "missing"),
+        Change::New => ("新設", "new"),
+    };
+    if lang == Lang::Ja { ja } else { en }
 }
 
 fn lint(args: &LintArgs) -> Result<Exit, Trouble> {
@@ -408,7 +452,8 @@ pub(super) fn words(folder: &str, set: &PolicySet) -> Result<Vec<Option<cite::Wo
             let known = [&pack.source.key, &pack.id];
             let name = names.iter().find(|name| known.iter().any(|key| **name == format!("{key}.txt")));
             name.map(|name| {
-                read_text(&format!("{}/{name}", folder.trim_end_matches('/'))).map(|text| cite::Words::of(&text))
+                read_text(&format!("{}/{name}", folder.trim_end_matches('/')))
+                    .map(|text| cite::Words::of(&pack.outline, &text))
             })
             .transpose()
         })

@@ -12,7 +12,7 @@ use super::{
     PolicySet, Recurring, Related, Rule, Variable,
 };
 use crate::cel::{Expression, Template};
-use crate::cite::{Outline, Placed, Provision, Reference, is_digest};
+use crate::cite::{Digest, Outline, Placed, Provision, Reference};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, not_a_date, utf8};
 use crate::digest::sha256;
 use crate::evaluation::SourceInfo;
@@ -271,12 +271,15 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
         }
         let requirements: Vec<String> = provision.requirements.iter().map(|id| id.text.clone()).collect();
         let digests = provision.digest.map_or_else(Vec::new, |digests| digests.0);
-        for digest in digests.iter().filter(|digest| !is_digest(&digest.text)) {
+        for digest in digests.iter().filter(|digest| Digest::parse(&digest.text).is_none()) {
             out.push(
                 Diagnostic::new(
                     Code::InvalidValue,
                     digest.span,
-                    Text::new("64桁の16進数ではありません", "not 64 hexadecimal digits"),
+                    Text::new(
+                        "64桁の16進数（条項の印があればその後）ではありません",
+                        "not 64 hexadecimal digits, after a mark where there is one",
+                    ),
                 )
                 .help(Text::new(
                     "`jobun cite outline` が書く値を写してください",
@@ -290,7 +293,7 @@ fn outline(files: Vec<OutlineFile>, out: &mut Diagnostics) -> Outline {
             caption: provision.caption.text,
             kind: provision.kind.word,
             kind_span: provision.kind.span,
-            digests: digests.into_iter().map(|digest| digest.text.to_lowercase()).collect(),
+            digests: digests.iter().filter_map(|digest| Digest::parse(&digest.text)).collect(),
             placed: provision.placed.into_iter().map(|written| placed(written, &requirements, out)).collect(),
             references: provision.references.into_iter().map(reference).collect(),
             requirements,

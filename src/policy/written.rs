@@ -83,7 +83,7 @@ shapes! {
         kind as "kind": WrittenWord<ProvisionKind>,
         /// The requirements it holds, by id.
         requirements as "requirements": Vec<Written>,
-        /// SHA-256 of its normalized text, or of its parts, as `jobun cite outline` writes them.
+        /// SHA-256 of its normalized text after its mark, or of each of its sentences, as `jobun cite outline` writes them.
         digest as "digest": Option<OneOrMany<Written>>,
         /// What requirements that no rule judges are.
         placed as "placed": Vec<PlacedWritten>,

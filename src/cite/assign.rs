@@ -1,104 +1,158 @@
-//! Which provision of an outline each block of a text is, and what has changed since.
+//! Which provision of an outline each passage of a text belongs to.
 
+use super::find::{everywhere, in_order, known};
 use super::locator::{is_within, normalized};
-use super::split::{Block, Mark, Style};
-use super::{Outline, Provision};
+use super::marks::{Mark, Style};
+use super::parts::Part;
+use super::split::{Block, Passage, Piece};
+use super::text::normalized_text;
+use super::{Digest, Outline};
 
-/// What became of a provision, or of a text that none has, between an outline and a copy of its source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Drift {
-    /// The text of the provision is another: its number in the outline, the number of the block.
-    Changed(usize, usize),
-    /// The text of the provision stands elsewhere.
-    Moved(usize, usize),
-    /// The text of the provision is gone.
-    Missing(usize),
-    /// A text that belongs to no provision.
-    New(usize),
+/// How many pairs of blocks and provisions are weighed at most.
+const MAX_PAIRS: usize = 1 << 25;
+
+/// For each provision of `outline` what it holds of `blocks`. What the outline holds already stays where it is; the
+/// rest goes where its marks and the names of its parts lead, or else to the provision before it. `None` if there
+/// are too many of both to be compared.
+pub fn assign(outline: &Outline, blocks: &[Block]) -> Option<Vec<Vec<Digest>>> {
+    let provisions = outline.provisions();
+    if blocks.len().saturating_mul(provisions.len()) > MAX_PAIRS {
+        return None;
+    }
+    let locators: Vec<String> = provisions.iter().map(|provision| normalized(&provision.locator)).collect();
+    let mut held = vec![Vec::new(); provisions.len()];
+    if provisions.is_empty() {
+        return Some(held);
+    }
+    let kept = kept(outline, blocks);
+    let homes = homes(&locators, blocks);
+    let mut last = vec![0];
+    let mut at = 0;
+    for (block, home) in blocks.iter().zip(&homes) {
+        let parts = parts(&locators, &homes, *home);
+        for passage in &block.passages {
+            let own = kept[at].clone().or_else(|| owners(&locators, &parts, blocks, block, passage, *home));
+            let own = own.unwrap_or_else(|| vec![*home]);
+            // The order of the text is that of the outline.
+            if own.first() >= last.first() {
+                last = own;
+            }
+            let digest = passage.digest();
+            last.iter().for_each(|own| held[*own].push(digest.clone()));
+            at += 1;
+        }
+    }
+    Some(held)
 }
 
-/// For each block the number of the provision it belongs to: the one whose locator ends with its mark, as far as
-/// the order of both allows; else the one before it.
-pub fn assign(outline: &Outline, blocks: &[Block]) -> Vec<usize> {
-    let labels: Vec<Vec<String>> =
-        outline.provisions().iter().map(|provision| labels(&normalized(&provision.locator))).collect();
-    let matched = longest(blocks.len(), labels.len(), &|block, provision| score(&blocks[block], &labels[provision]));
-    let mut all = Vec::with_capacity(blocks.len());
-    let mut last = 0;
-    for own in matched {
-        last = own.unwrap_or(last);
-        all.push(last);
+/// For each passage the provisions that hold it already.
+fn kept(outline: &Outline, blocks: &[Block]) -> Vec<Option<Vec<usize>>> {
+    let known = known(outline);
+    let pieces: Vec<&Piece> = blocks.iter().flat_map(|block| &block.passages).flat_map(|own| &own.pieces).collect();
+    let found = in_order(known.len(), &everywhere(&known, &pieces));
+    let mut found = found.into_iter().peekable();
+    let mut at = 0;
+    let mut all = Vec::new();
+    for passage in blocks.iter().flat_map(|block| &block.passages) {
+        let range = at..at + passage.pieces.len();
+        at = range.end;
+        while found.next_if(|found| found.pieces.start < range.start).is_some() {}
+        let same = found.next_if(|found| found.pieces == range);
+        all.push(same.map(|found| known[found.known].provisions.clone()));
     }
     all
 }
 
-/// Compares the digests of `outline` with the blocks of a text.
-pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
-    let known: Vec<(usize, &str)> = outline
-        .provisions()
-        .iter()
-        .enumerate()
-        .flat_map(|(at, provision)| provision.digests.iter().map(move |digest| (at, digest.as_str())))
-        .collect();
-    let matched = longest(blocks.len(), known.len(), &|block, at| u32::from(blocks[block].digest == known[at].1));
-    let mut found = Vec::new();
-    let (mut block, mut at) = (0, 0);
-    let mut ends: Vec<(usize, usize)> =
-        matched.iter().enumerate().filter_map(|(block, at)| Some((block, (*at)?))).collect();
-    ends.push((blocks.len(), known.len()));
-    let (mut gone, mut new) = (Vec::new(), Vec::new());
-    for (next_block, next_at) in ends {
-        let mut mine: Vec<usize> = (at..next_at).collect();
-        let mut theirs: Vec<usize> = (block..next_block).collect();
-        // Between two texts that stayed, what is under the same mark is one provision with another text.
-        while let (Some(own), Some(other)) = (mine.first().copied(), theirs.first().copied()) {
-            mine.remove(0);
-            theirs.remove(0);
-            found.push(Drift::Changed(known[own].0, other));
-        }
-        gone.extend(mine);
-        new.extend(theirs);
-        (block, at) = (next_block + 1, next_at + 1);
+/// For each block the provision whose locator ends with its mark, as far as the order of both allows; else the one
+/// its words name, the one around it, or the one before it.
+fn homes(locators: &[String], blocks: &[Block]) -> Vec<usize> {
+    let labels: Vec<Vec<String>> = locators.iter().map(|locator| labels(locator)).collect();
+    let matched = longest(blocks.len(), labels.len(), &|block, provision| score(&blocks[block], &labels[provision]));
+    let mut homes: Vec<usize> = Vec::with_capacity(blocks.len());
+    let mut last = 0;
+    for (at, own) in matched.into_iter().enumerate() {
+        let block = &blocks[at];
+        let named = || {
+            let by_words = [Style::Term, Style::Row, Style::Remark, Style::Division];
+            let mark = block.path.last().filter(|mark| by_words.contains(&mark.style))?;
+            let name = normalized_text(&mark.label);
+            let is_named = |locator: &String| {
+                let around = locator.strip_suffix("の項").unwrap_or(locator).strip_suffix(&name);
+                around.is_some_and(|around| around.is_empty() || locators.iter().any(|other| other == around))
+            };
+            locators.iter().skip(last).position(is_named).map(|found| found + last)
+        };
+        // What goes on after a table.
+        let resumed = || {
+            let first = blocks[..at].iter().rposition(|other| other.path == block.path)?;
+            Some(homes[first])
+        };
+        let own = own.or_else(named).or_else(resumed).unwrap_or(last);
+        last = last.max(own);
+        homes.push(own);
     }
-    for own in gone {
-        match new.iter().position(|other| blocks[*other].digest == known[own].1) {
-            Some(place) => found.push(Drift::Moved(known[own].0, new.remove(place))),
-            None => found.push(Drift::Missing(known[own].0)),
+    homes
+}
+
+/// The provisions that are parts of `home` or come at the end of what it stands in, and the parts they name.
+fn parts(locators: &[String], homes: &[usize], home: usize) -> Vec<(usize, Vec<Part>)> {
+    let own = &locators[home];
+    let within = locators.iter().enumerate().filter(|(at, locator)| *at != home && is_within(locator, own));
+    let within = within.filter_map(|(at, locator)| Some((at, Part::all(&locator[own.len()..])?)));
+    let mut found: Vec<(usize, Vec<Part>)> = within.collect();
+    // What follows a list stands in the block of its last item.
+    let next = homes.iter().copied().filter(|other| *other > home).min().unwrap_or(usize::MAX);
+    for (at, locator) in locators.iter().enumerate().take(next).skip(home + 1) {
+        let around = locators[..home].iter().filter(|around| is_within(own, around) && is_within(locator, around));
+        let Some(around) = around.max_by_key(|around| around.len()) else { continue };
+        let Some(mut named) = Part::all(&locator[around.len()..]) else { continue };
+        match named.as_mut_slice() {
+            [Part::LastParagraph | Part::LastHalf] => named = vec![Part::AfterFirst],
+            [Part::Note | Part::Proviso] => named.insert(0, Part::AfterFirst),
+            _ => continue,
         }
+        found.push((at, named));
     }
-    found.extend(new.into_iter().map(Drift::New));
-    found.sort_by_key(|drift| match drift {
-        Drift::Changed(at, _) | Drift::Moved(at, _) | Drift::Missing(at) => (0, *at),
-        Drift::New(block) => (1, *block),
-    });
-    found.dedup();
     found
 }
 
-/// Whether a rule that cites `cited` leans on the text of `provision`: it cites that provision, one around it, or
-/// a part of it whose text is not kept apart.
-pub fn leans_on(outline: &Outline, cited: &str, provision: &Provision) -> bool {
-    if is_within(&provision.locator, cited) {
-        return true;
+/// The provisions that name the part of `home` in which `passage` of `block` stands: of several, the narrowest.
+fn owners(
+    locators: &[String],
+    parts: &[(usize, Vec<Part>)],
+    blocks: &[Block],
+    block: &Block,
+    passage: &Passage,
+    home: usize,
+) -> Option<Vec<usize>> {
+    // The cells of a table are called by their words.
+    if passage.paragraph == 0 && block.path.last().is_some_and(|mark| mark.style == Style::Row) {
+        let words = normalized_text(&passage.words().1);
+        let cell = |locator: &String| locator.strip_prefix(&locators[home]) == Some(&words);
+        return locators.iter().skip(home + 1).position(cell).map(|found| vec![found + home + 1]);
     }
-    let Some(own) = outline.resolve(cited).filter(|own| own.digests.is_empty()) else { return false };
-    holder(outline, own).is_some_and(|holder| holder.locator == provision.locator)
-}
-
-/// The provision that holds the text of `provision`: itself, or the narrowest around it that has a digest.
-pub fn holder<'o>(outline: &'o Outline, provision: &'o Provision) -> Option<&'o Provision> {
-    if !provision.digests.is_empty() {
-        return Some(provision);
+    let all: Vec<&Passage> =
+        blocks.iter().filter(|other| other.path == block.path).flat_map(|other| &other.passages).collect();
+    let body: Vec<&Passage> = all.into_iter().filter(|passage| passage.paragraph > 0).collect();
+    let mut best: Vec<usize> = Vec::new();
+    let mut narrowest = (usize::MAX, 0);
+    for (at, named) in parts {
+        let chosen = Part::choose(named, &body);
+        if !chosen.iter().any(|own| std::ptr::eq(*own, passage)) {
+            continue;
+        }
+        let rank = (chosen.len(), usize::MAX - named.len());
+        match rank.cmp(&narrowest) {
+            std::cmp::Ordering::Less => (best, narrowest) = (vec![*at], rank),
+            std::cmp::Ordering::Equal => best.push(*at),
+            std::cmp::Ordering::Greater => {}
+        }
     }
-    let around = outline
-        .provisions()
-        .iter()
-        .filter(|other| !other.digests.is_empty() && is_within(&provision.locator, &other.locator));
-    around.max_by_key(|other| normalized(&other.locator).len())
+    (!best.is_empty()).then_some(best)
 }
 
 /// Pairs of two rows in order with the highest sum of scores: for each of the first row its partner.
-fn longest(rows: usize, columns: usize, score: &dyn Fn(usize, usize) -> u32) -> Vec<Option<usize>> {
+pub(super) fn longest(rows: usize, columns: usize, score: &dyn Fn(usize, usize) -> u32) -> Vec<Option<usize>> {
     let width = columns + 1;
     let mut best = vec![0u32; (rows + 1) * width];
     for row in (0..rows).rev() {
@@ -167,6 +221,7 @@ fn means(mark: &Mark, label: &str) -> bool {
         Style::Kanji => mark.label == label || format!("第{number}号") == label,
         Style::Square => label.strip_prefix('■').is_some_and(|words| normalized(&mark.label).contains(words)),
         Style::Bullet => label == format!("第{number}項目"),
+        Style::Term | Style::Row => false,
         Style::Division => mark.label == label || label.ends_with(&mark.label),
         _ => normalized(&mark.label) == label,
     }
@@ -199,7 +254,7 @@ fn labels(locator: &str) -> Vec<String> {
                     }
                 } else if chars.get(end) == Some(&'項') && chars.get(end + 1) == Some(&'目') {
                     end += 2;
-                } else if matches!(chars.get(end), Some('項' | '号')) {
+                } else if matches!(chars.get(end), Some('項' | '号' | '章' | '節')) {
                     end += 1;
                 } else if matches!(chars.get(end), Some('段' | '文')) {
                     ended = false;
