@@ -107,6 +107,7 @@ codes! {
     ContradictoryModality = "contradictory-modality" Error,
     ContradictoryPlacement = "contradictory-placement" Warning,
     UncitedRequirement = "uncited-requirement" Warning,
+    RepeatedCitation = "repeated-citation" Warning,
     TwinRules = "twin-rules" Warning,
     ParameterOutOfRange = "parameter-out-of-range" Error,
     InvalidPeriod = "invalid-period" Error,

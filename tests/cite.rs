@@ -63,6 +63,25 @@ fn a_pack_begun_from_a_text_checks_and_tests_clean() {
 }
 
 #[test]
+fn shared_definitions_are_copied_once_and_check_clean() {
+    let folder = folder("common");
+    let policies = path(&folder.join("policies"));
+    let copy = || jobun(&["init", "common", "--policies", &policies, "--lang", "en"], b"");
+    let made = copy();
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let pack = jobun(&["init", "pack", "kaede", "--policies", &policies], b"");
+    assert_eq!(pack.status.code(), Some(0), "{}", stderr(&pack));
+    let copied = folder.join("policies/common/definitions.yaml");
+    assert_eq!(std::fs::read_to_string(&copied).expect("a file"), support::text("policies/common/definitions.yaml"));
+    let checked = jobun(&["check", &policies, "--deny-warnings", "--lang", "en"], b"");
+    assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
+    // What a user made of them is not written over.
+    support::write(&copied, "definitions: []\n");
+    assert_eq!(copy().status.code(), Some(4));
+    assert_eq!(std::fs::read_to_string(&copied).expect("a file"), "definitions: []\n");
+}
+
+#[test]
 fn one_character_names_the_provision_and_the_rules_that_cite_it() {
     let (text, policies) = begun("one-character");
     let verify = |file: &str| {

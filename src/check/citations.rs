@@ -20,6 +20,8 @@ pub(super) fn check(pack: &Pack, out: &mut Diagnostics) {
         .collect();
     let mut covered: HashMap<&str, (&Rule, Span)> = HashMap::new();
     for rule in &pack.rules {
+        repeated("cites", &rule.cites, cite::normalized, out);
+        repeated("covers", &rule.covers, str::to_string, out);
         for locator in &rule.cites {
             if pack.outline.resolve(&locator.text).is_none() {
                 out.push(unknown_locator(pack, locator, locator.span));
@@ -99,6 +101,28 @@ pub(super) fn check(pack: &Pack, out: &mut Diagnostics) {
         );
     }
     twins(pack, out);
+}
+
+/// What a rule names twice under `key`; all spellings with the same `meaning` are one.
+fn repeated(key: &str, named: &[Written], meaning: impl Fn(&str) -> String, out: &mut Diagnostics) {
+    let mut known: HashMap<String, Span> = HashMap::new();
+    for one in named {
+        let first = *known.entry(meaning(&one.text)).or_insert(one.span);
+        if first != one.span {
+            out.push(
+                Diagnostic::new(
+                    Code::RepeatedCitation,
+                    one.span,
+                    text!("`{0}` が `{1}:` に2回あります", "`{0}` stands twice under `{1}:`", one.text, key),
+                )
+                .related(first, Text::new("最初はここ", "first here"))
+                .help(Text::new(
+                    "一方を消すか、意図した条項や要件に直してください",
+                    "remove one of them, or name the provision or requirement you meant",
+                )),
+            );
+        }
+    }
 }
 
 /// The first requirement `rule` covers that stands neither in nor around a provision it cites.

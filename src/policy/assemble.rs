@@ -394,6 +394,10 @@ fn parameters(written: &[ParameterWritten], out: &mut Diagnostics) -> Vec<Parame
     }
     let defaults: Vec<ParameterValue> = all.iter().map(|declared| declared.default.clone()).collect();
     for (declared, written) in all.iter().zip(written) {
+        // A default that could not be read was told already.
+        if parameter_value(&written.ty.text, &declared.words, &written.default.text, written.default.span).is_err() {
+            continue;
+        }
         if let Some(fault) = declared.outside(&declared.default, &all, &defaults) {
             out.push(
                 Diagnostic::new(Code::ParameterOutOfRange, written.default.span, fault)
