@@ -72,13 +72,13 @@ fn shared_definitions_are_copied_once_and_check_clean() {
     let pack = jobun(&["init", "pack", "kaede", "--policies", &policies], b"");
     assert_eq!(pack.status.code(), Some(0), "{}", stderr(&pack));
     let copied = folder.join("policies/common/definitions.yaml");
-    assert_eq!(std::fs::read_to_string(&copied).expect("a file"), support::text("policies/common/definitions.yaml"));
+    assert_eq!(support::text(&path(&copied)), support::text("policies/common/definitions.yaml"));
     let checked = jobun(&["check", &policies, "--deny-warnings", "--lang", "en"], b"");
     assert_eq!(checked.status.code(), Some(0), "{}", stderr(&checked));
     // What a user made of them is not written over.
     support::write(&copied, "definitions: []\n");
     assert_eq!(copy().status.code(), Some(4));
-    assert_eq!(std::fs::read_to_string(&copied).expect("a file"), "definitions: []\n");
+    assert_eq!(support::text(&path(&copied)), "definitions: []\n");
 }
 
 #[test]
