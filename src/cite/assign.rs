@@ -3,10 +3,12 @@
 use super::find::{everywhere, in_order, known};
 use super::locator::{is_within, normalized};
 use super::marks::{Mark, Style};
+use super::outline::Outline;
+use super::pairs::longest;
 use super::parts::Part;
 use super::split::{Block, Passage, Piece};
+use super::text::Digest;
 use super::text::normalized_text;
-use super::{Digest, Outline};
 
 /// How many pairs of blocks and provisions are weighed at most.
 const MAX_PAIRS: usize = 1 << 25;
@@ -149,35 +151,6 @@ fn owners(
         }
     }
     (!best.is_empty()).then_some(best)
-}
-
-/// Pairs of two rows in order with the highest sum of scores: for each of the first row its partner.
-pub(super) fn longest(rows: usize, columns: usize, score: &dyn Fn(usize, usize) -> u32) -> Vec<Option<usize>> {
-    let width = columns + 1;
-    let mut best = vec![0u32; (rows + 1) * width];
-    for row in (0..rows).rev() {
-        for column in (0..columns).rev() {
-            let skip = best[(row + 1) * width + column].max(best[row * width + column + 1]);
-            let own = score(row, column);
-            let both = if own > 0 { own + best[(row + 1) * width + column + 1] } else { 0 };
-            best[row * width + column] = skip.max(both);
-        }
-    }
-    let mut pairs = vec![None; rows];
-    let (mut row, mut column) = (0, 0);
-    while row < rows && column < columns {
-        let here = best[row * width + column];
-        let own = score(row, column);
-        if own > 0 && here == own + best[(row + 1) * width + column + 1] {
-            pairs[row] = Some(column);
-            (row, column) = (row + 1, column + 1);
-        } else if here == best[(row + 1) * width + column] {
-            row += 1;
-        } else {
-            column += 1;
-        }
-    }
-    pairs
 }
 
 /// How well a block fits the labels of a locator: 0 where the last of each is another.

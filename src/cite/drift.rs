@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::assign::longest;
 use super::find::{Known, everywhere, in_order, known};
 use super::locator::{is_within, normalized};
+use super::outline::{Outline, Provision};
+use super::pairs::longest;
 use super::split::{Block, Piece};
 use super::text::normalized_text;
-use super::{Outline, Provision};
 
 /// How many pairs of changed passages are weighed at once; more than that are paired in their order.
 const MAX_PAIRS: usize = 1 << 22;

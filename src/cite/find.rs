@@ -9,9 +9,10 @@ use std::ops::Range;
 use sha2::{Digest as _, Sha256};
 
 use super::locator::normalized;
+use super::outline::Outline;
 use super::split::{MAX_LINES, Piece};
+use super::text::Digest;
 use super::text::normalized_text;
-use super::{Digest, Outline};
 
 /// How many runs of lines are looked up at most. No text of a law comes near.
 const MAX_RUNS: usize = 1 << 22;

@@ -3,9 +3,9 @@
 //! A passage is a heading, a sentence, or a line that is no sentence. A passage is found again in a copy with other
 //! line breaks, full-width digits or CRLF, since its digest does not see them; see [`Digest`].
 
-use super::Digest;
 use super::locator::narrow;
 use super::marks::{Mark, Style, mark};
+use super::text::Digest;
 
 /// How many lines a passage has at most, so that one without an end stays small.
 pub(super) const MAX_LINES: usize = 64;

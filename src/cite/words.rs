@@ -1,8 +1,9 @@
 //! Copies of sources, from which provisions are quoted in their own words.
 
+use super::drift::holder;
 use super::find::{everywhere, in_order, known};
+use super::outline::Outline;
 use super::split::{Piece, joined, split};
-use super::{Outline, holder};
 
 /// What a copy of a source says of a provision.
 #[derive(Clone, Debug, PartialEq, Eq)]
