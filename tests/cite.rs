@@ -50,7 +50,7 @@ fn a_pack_begun_from_a_text_checks_and_tests_clean() {
         [
             ("前文", "notice"),
             ("第1条", "purpose"),
-            ("第2条", "duty"),
+            ("第2条第1項", "duty"),
             ("第2条第2項", "duty"),
             ("第3条", "notice"),
             ("附則", "notice")
@@ -105,9 +105,18 @@ fn one_character_names_the_provision_and_the_rules_that_cite_it() {
         ("委託先の監督", "委託先の監視", "changed 第2条", true),
         ("第2条", "第4条", "renumbered 第2条", true),
         ("第2条", "第S条", "changed 第2条", true),
-        (second, "", "missing 第2条第2項", true),
+        (second, "", "missing 第2条第2項", false),
         ("附　則", "3　前二項の記録を残す。\n\n附　則", "new 第3条 3", false),
         ("点検しなければならない。", "点検しなければならない。点検は記録する。", "changed 第2条", true),
+        ("第2条　町は", "第2条　町は、方針を定める。町は", "changed 第2条第1項", true),
+        (second, "(1) 立入り\n2　契約では、情報の持出しを禁じるものとする。\n", "new 第2条第1項第1号 立入り", true),
+        ("（契約の終了）", "（報告）\n第2条の2　町は、報告を受ける。\n\n（契約の終了）", "new 第2条の2 報告", false),
+        (
+            "から施行する。\n",
+            "から施行する。\n\n附　則（令和8年規則第1号）\nこの規則は、公布の日から施行する。\n",
+            "new 附則(令和8年規則第1号)",
+            false,
+        ),
     ] {
         let said = told(&TEXT.replace(from, to));
         assert!(said.contains("differences: 1\n") && said.contains(change), "{from} → {to}: {said}");
@@ -121,6 +130,29 @@ fn one_character_names_the_provision_and_the_rules_that_cite_it() {
     let said = told(&TEXT.replace("2　契約", "2　監査を受け入れる。\n3　契約"));
     assert!(said.contains("differences: 2\n") && said.contains("renumbered 第2条第2項"), "{said}");
     assert!(said.contains("new 第2条第2項") && !said.contains("changed"), "{said}");
+    // An outline is filled anew without losing what it has: what stands elsewhere is told, and stays.
+    support::write(std::path::Path::new(&other), TEXT.replace(third, "").replace(first, &format!("{third}{first}")));
+    let outline = format!("{policies}/kaede/outline.yaml");
+    let filled = jobun(&["cite", "outline", &other, "--into", &outline, "--lang", "en"], b"");
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&stdout(&filled)), sorted(&support::text(&outline)));
+    assert!(stderr(&filled).contains("change its place in the list: 第3条"), "{}", stderr(&filled));
+    // What has no provision yet is told, and put under no other.
+    support::write(
+        std::path::Path::new(&other),
+        TEXT.replace("（契約の終了）", "第2条の2　報告する。\n（契約の終了）"),
+    );
+    let filled = jobun(&["cite", "outline", &other, "--into", &outline, "--lang", "en"], b"");
+    assert_eq!(stdout(&filled), support::text(&outline));
+    assert!(
+        stderr(&filled).contains("held by no provision; add one and run this again: 第2条の2"),
+        "{}",
+        stderr(&filled)
+    );
     // Other line ends, line breaks and digits are the same text.
     let copied = TEXT.replace("毎年1回点検", "毎年１回\n点検").replace('\n', "\r\n");
     support::write(std::path::Path::new(&other), copied);
@@ -182,7 +214,7 @@ fn a_case_and_a_relation_that_lead_nowhere_are_told_with_what_was_meant() {
         assert!(stderr(&output).contains(help), "{wrong}: {}", stderr(&output));
     }
     support::write(&pack.join("tests/wrong.yaml"), "base: base.json\nas_of: 2026-11-22\ncases: []\n");
-    let relations = "relations:\n  - of: kaede 第2条\n    is: equal\n    to: [kaedo 第2条]\n    because: { ja: 同じ, en: the same }\n";
+    let relations = "relations:\n  - of: kaede 第2条第1項\n    is: equal\n    to: [kaedo 第2条]\n    because: { ja: 同じ, en: the same }\n";
     support::write(&std::path::Path::new(&policies).join("common/relations.yaml"), relations);
     let output = jobun(&["check", &policies, "--lang", "en"], b"");
     assert_eq!(output.status.code(), Some(3));

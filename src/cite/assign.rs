@@ -1,5 +1,8 @@
 //! Which provision of an outline each passage of a text belongs to.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use super::find::{everywhere, in_order, known};
 use super::locator::{is_within, normalized};
 use super::marks::{Mark, Style};
@@ -13,64 +16,119 @@ use super::text::normalized_text;
 /// How many pairs of blocks and provisions are weighed at most.
 const MAX_PAIRS: usize = 1 << 25;
 
+/// What the provisions of an outline hold of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assigned {
+    /// By the number of the provision.
+    pub held: Vec<Vec<Digest>>,
+    /// The provisions whose text stands elsewhere now: their place in the outline is to be changed.
+    pub moved: Vec<usize>,
+    /// The provisions that had a text and have none.
+    pub gone: Vec<usize>,
+    /// The blocks that are new and have no provision: they are held by none.
+    pub new: Vec<usize>,
+}
+
 /// For each provision of `outline` what it holds of `blocks`. What the outline holds already stays where it is; the
-/// rest goes where its marks and the names of its parts lead, or else to the provision before it. `None` if there
-/// are too many of both to be compared.
-pub fn assign(outline: &Outline, blocks: &[Block]) -> Option<Vec<Vec<Digest>>> {
+/// rest goes where its marks and the names of its parts lead, or else, in an outline that holds nothing yet, to the
+/// provision before it. `None` if there are too many of both to be compared.
+pub fn assign(outline: &Outline, blocks: &[Block]) -> Option<Assigned> {
     let provisions = outline.provisions();
     if blocks.len().saturating_mul(provisions.len()) > MAX_PAIRS {
         return None;
     }
     let locators: Vec<String> = provisions.iter().map(|provision| normalized(&provision.locator)).collect();
-    let mut held = vec![Vec::new(); provisions.len()];
+    let mut found = Assigned { held: vec![Vec::new(); provisions.len()], ..Assigned::default() };
     if provisions.is_empty() {
-        return Some(held);
+        return Some(found);
     }
-    let kept = kept(outline, blocks);
-    let homes = homes(&locators, blocks);
+    let (kept, moved) = kept(outline, blocks);
+    let is_new_outline = provisions.iter().all(|provision| provision.digests.is_empty());
+    let homes = homes(&locators, blocks, &kept);
     let mut last = vec![0];
-    let mut at = 0;
-    for (block, home) in blocks.iter().zip(&homes) {
-        let parts = parts(&locators, &homes, *home);
-        for passage in &block.passages {
-            let own = kept[at].clone().or_else(|| owners(&locators, &parts, blocks, block, passage, *home));
-            let own = own.unwrap_or_else(|| vec![*home]);
-            // The order of the text is that of the outline.
-            if own.first() >= last.first() {
-                last = own;
-            }
+    for (at, (block, home)) in blocks.iter().zip(&homes).enumerate() {
+        if home.is_new && !is_new_outline && kept[at].iter().all(Option::is_none) {
+            found.new.push(at);
+            continue;
+        }
+        let parts = parts(&locators, &homes, home.provision);
+        for (passage, kept) in block.passages.iter().zip(&kept[at]) {
+            let named = || owners(&locators, &parts, blocks, block, passage, home.provision);
+            let own = kept.clone().or_else(named).unwrap_or_else(|| vec![home.provision]);
+            // The order of the text is that of the outline, but for what stays although it stands elsewhere.
             let digest = passage.digest();
-            last.iter().for_each(|own| held[*own].push(digest.clone()));
-            at += 1;
+            let is_moved = kept.is_some() && own.iter().any(|own| moved.contains(own));
+            if !is_moved && own.first() >= last.first() {
+                last.clone_from(&own);
+            }
+            let holders = if is_moved { &own } else { &last };
+            holders.iter().for_each(|own| found.held[*own].push(digest.clone()));
         }
     }
-    Some(held)
+    let is_gone = |at: &usize| !provisions[*at].digests.is_empty() && found.held[*at].is_empty();
+    found.gone = (0..provisions.len()).filter(is_gone).collect();
+    found.moved = moved;
+    Some(found)
 }
 
-/// For each passage the provisions that hold it already.
-fn kept(outline: &Outline, blocks: &[Block]) -> Vec<Option<Vec<usize>>> {
+/// For each block and passage the provisions that hold it already.
+type Kept = Vec<Vec<Option<Vec<usize>>>>;
+
+/// What the outline holds already, and the provisions whose text stands elsewhere.
+fn kept(outline: &Outline, blocks: &[Block]) -> (Kept, Vec<usize>) {
     let known = known(outline);
     let pieces: Vec<&Piece> = blocks.iter().flat_map(|block| &block.passages).flat_map(|own| &own.pieces).collect();
-    let found = in_order(known.len(), &everywhere(&known, &pieces));
-    let mut found = found.into_iter().peekable();
+    let everywhere = everywhere(&known, &pieces);
+    let mut all = in_order(known.len(), &everywhere);
+    let (mut is_taken, mut is_covered) = (vec![false; known.len()], vec![false; pieces.len()]);
+    for found in &all {
+        is_taken[found.known] = true;
+        is_covered[found.pieces.clone()].fill(true);
+    }
+    let mut moved = Vec::new();
+    for found in everywhere {
+        if !is_taken[found.known] && !is_covered[found.pieces.clone()].contains(&true) {
+            is_taken[found.known] = true;
+            is_covered[found.pieces.clone()].fill(true);
+            moved.extend(&known[found.known].provisions);
+            all.push(found);
+        }
+    }
+    let held: HashMap<Range<usize>, usize> = all.into_iter().map(|found| (found.pieces, found.known)).collect();
     let mut at = 0;
-    let mut all = Vec::new();
-    for passage in blocks.iter().flat_map(|block| &block.passages) {
+    let mut of = |passage: &Passage| {
         let range = at..at + passage.pieces.len();
         at = range.end;
-        while found.next_if(|found| found.pieces.start < range.start).is_some() {}
-        let same = found.next_if(|found| found.pieces == range);
-        all.push(same.map(|found| known[found.known].provisions.clone()));
-    }
-    all
+        held.get(&range).map(|own| known[*own].provisions.clone())
+    };
+    let kept = blocks.iter().map(|block| block.passages.iter().map(&mut of).collect()).collect();
+    (kept, moved)
+}
+
+/// Where the passages of a block belong.
+#[derive(Clone, Copy)]
+struct Home {
+    provision: usize,
+    /// Whether nothing leads there but that it comes before.
+    is_new: bool,
 }
 
 /// For each block the provision whose locator ends with its mark, as far as the order of both allows; else the one
 /// its words name, the one around it, or the one before it.
-fn homes(locators: &[String], blocks: &[Block]) -> Vec<usize> {
+fn homes(locators: &[String], blocks: &[Block], kept: &Kept) -> Vec<Home> {
     let labels: Vec<Vec<String>> = locators.iter().map(|locator| labels(locator)).collect();
-    let matched = longest(blocks.len(), labels.len(), &|block, provision| score(&blocks[block], &labels[provision]));
-    let mut homes: Vec<usize> = Vec::with_capacity(blocks.len());
+    // A provision that has a text belongs to the block in which that stands.
+    let mut taken: HashMap<usize, usize> = HashMap::new();
+    for (at, passages) in kept.iter().enumerate() {
+        for own in passages.iter().flatten().flatten() {
+            taken.entry(*own).or_insert(at);
+        }
+    }
+    let fits = |block: usize, provision: usize| taken.get(&provision).is_none_or(|taken| *taken == block);
+    let matched = longest(blocks.len(), labels.len(), &|block, provision| {
+        if fits(block, provision) { score(&blocks[block], &labels[provision]) } else { 0 }
+    });
+    let mut homes: Vec<Home> = Vec::with_capacity(blocks.len());
     let mut last = 0;
     for (at, own) in matched.into_iter().enumerate() {
         let block = &blocks[at];
@@ -87,23 +145,24 @@ fn homes(locators: &[String], blocks: &[Block]) -> Vec<usize> {
         // What goes on after a table.
         let resumed = || {
             let first = blocks[..at].iter().rposition(|other| other.path == block.path)?;
-            Some(homes[first])
+            Some(homes[first].provision)
         };
-        let own = own.or_else(named).or_else(resumed).unwrap_or(last);
-        last = last.max(own);
-        homes.push(own);
+        let own = own.or_else(named).or_else(resumed);
+        let provision = own.unwrap_or(last);
+        last = last.max(provision);
+        homes.push(Home { provision, is_new: own.is_none() && !block.path.is_empty() });
     }
     homes
 }
 
 /// The provisions that are parts of `home` or come at the end of what it stands in, and the parts they name.
-fn parts(locators: &[String], homes: &[usize], home: usize) -> Vec<(usize, Vec<Part>)> {
+fn parts(locators: &[String], homes: &[Home], home: usize) -> Vec<(usize, Vec<Part>)> {
     let own = &locators[home];
     let within = locators.iter().enumerate().filter(|(at, locator)| *at != home && is_within(locator, own));
     let within = within.filter_map(|(at, locator)| Some((at, Part::all(&locator[own.len()..])?)));
     let mut found: Vec<(usize, Vec<Part>)> = within.collect();
     // What follows a list stands in the block of its last item.
-    let next = homes.iter().copied().filter(|other| *other > home).min().unwrap_or(usize::MAX);
+    let next = homes.iter().map(|other| other.provision).filter(|other| *other > home).min().unwrap_or(usize::MAX);
     for (at, locator) in locators.iter().enumerate().take(next).skip(home + 1) {
         let around = locators[..home].iter().filter(|around| is_within(own, around) && is_within(locator, around));
         let Some(around) = around.max_by_key(|around| around.len()) else { continue };
@@ -195,6 +254,8 @@ fn means(mark: &Mark, label: &str) -> bool {
         Style::Square => label.strip_prefix('■').is_some_and(|words| normalized(&mark.label).contains(words)),
         Style::Bullet => label == format!("第{number}項目"),
         Style::Term | Style::Row => false,
+        // Which 附則 it is need not stand above it.
+        Style::Division if mark.label == "附則" => label.starts_with("附則"),
         Style::Division => mark.label == label || label.ends_with(&mark.label),
         _ => normalized(&mark.label) == label,
     }
@@ -264,11 +325,9 @@ fn labels(locator: &str) -> Vec<String> {
                 take(end, &mut found)
             }
             '附' if chars.get(at + 1) == Some(&'則') => {
-                take(chars.len(), &mut found);
-                if let Some(last) = found.last_mut() {
-                    "附則".clone_into(last);
-                }
-                chars.len()
+                let end =
+                    (at + 2..chars.len()).find(|at| chars[*at] == ')').filter(|_| chars.get(at + 2) == Some(&'('));
+                take(end.map_or(at + 2, |end| end + 1), &mut found)
             }
             '末' | '定' if matches!(chars.get(at + 1), Some('尾' | '義')) && number(at + 2).is_some() => {
                 take(number(at + 2).unwrap_or(at + 2), &mut found)
@@ -306,6 +365,7 @@ mod tests {
         assert!(labels("委託基準第3(2)柱書").is_empty());
         assert_eq!(labels("5■選定第1項目"), ["5", "■選定", "第1項目"]);
         assert!(labels("5■選定柱書").is_empty());
-        assert_eq!(labels("附則(平成28年1月1日施行)"), ["附則"]);
+        assert_eq!(labels("附則(平成28年1月1日施行)"), ["附則(平成28年1月1日施行)"]);
+        assert_eq!(labels("附則第2項"), ["附則", "第2項"]);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::find::{Known, everywhere, in_order, known};
+use super::find::{Found, Known, everywhere, in_order, known};
 use super::locator::{is_within, normalized};
+use super::marks::{Mark, Style};
 use super::outline::{Outline, Provision};
 use super::pairs::longest;
+use super::parts::Part;
 use super::split::{Block, Piece};
 use super::text::normalized_text;
 
@@ -22,6 +24,8 @@ pub struct Drift {
     pub provisions: Vec<usize>,
     /// Where it stands in the copy: the block and the line, from 1.
     pub place: Option<(usize, usize)>,
+    /// The locator of the provision a new text stands in.
+    pub around: Option<String>,
 }
 
 /// How a provision changed.
@@ -46,8 +50,15 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
     let everywhere = everywhere(&known, &copy.pieces);
     let kept = in_order(known.len(), &everywhere);
     let mut changes: Vec<Single> = Vec::new();
+    // Marks that stand before other words now.
+    let mut lost: HashSet<&str> = HashSet::new();
     for found in kept.iter().filter(|found| !found.same_mark) {
-        changes.push(Single { change: Change::Renumbered, known: found.known, piece: Some(found.pieces.start) });
+        let mark = known[found.known].digest.mark.as_str();
+        let change = if found.is_bare && !mark.is_empty() { Change::Changed } else { Change::Renumbered };
+        if change == Change::Changed {
+            lost.insert(mark);
+        }
+        changes.push(Single { change, known: found.known, piece: Some(found.pieces.start) });
     }
     // What lies between two passages that stayed has changed, come or gone.
     let mut gone: Vec<usize> = Vec::new();
@@ -80,16 +91,30 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
         changes.push(Single { change, known: own, piece: moved });
     }
     let mut all = gathered(outline, &known, &copy, &changes);
+    let mut last: Option<(usize, Option<usize>)> = None;
     for (piece, before) in new {
-        // A sentence more changes the provision it was added to; a mark is something new.
-        match before.filter(|_| copy.pieces[piece].mark.is_none() && !copy.begins_block(piece)) {
+        let own = (copy.blocks[piece], before);
+        let goes_on = last.replace(own) == Some(own);
+        let mark = copy.mark(piece);
+        let is_headed = copy.begins_block(piece) || !mark.is_empty();
+        let is_more = !is_headed || (!copy.begins_block(piece) && copy.is_own_mark(piece));
+        if (goes_on && is_more) || lost.contains(mark.as_str()) {
+            continue;
+        }
+        let begins = is_headed || copy.begins_paragraph(piece);
+        let place = Some(copy.place(piece));
+        match before.filter(|_| !begins) {
+            // A sentence more changes the provision it was added to.
             Some(before) => {
                 let provisions = known[before].provisions.clone();
                 if !all.iter().any(|drift| drift.provisions == provisions) {
-                    all.push(Drift { change: Change::Changed, provisions, place: Some(copy.place(piece)) });
+                    all.push(Drift { change: Change::Changed, provisions, place, around: None });
                 }
             }
-            None => all.push(Drift { change: Change::New, provisions: Vec::new(), place: Some(copy.place(piece)) }),
+            None => {
+                let around = around(outline, &known, &copy, &kept, piece, before);
+                all.push(Drift { change: Change::New, provisions: Vec::new(), place, around });
+            }
         }
     }
     all.sort_by_key(|drift| match drift.provisions.first() {
@@ -120,7 +145,7 @@ fn gathered(outline: &Outline, known: &[Known<'_>], copy: &Copy<'_>, changes: &[
             worst => worst,
         };
         let place = group.iter().find_map(|single| single.piece).map(|piece| copy.place(piece));
-        all.push(Drift { change, provisions, place });
+        all.push(Drift { change, provisions, place, around: None });
     }
     all
 }
@@ -131,10 +156,7 @@ fn paired(known: &[Known<'_>], mine: &[usize], copy: &Copy<'_>, theirs: &[usize]
         let mut theirs = theirs.iter().copied();
         return mine.iter().map(|_| theirs.next()).collect();
     }
-    let marks: Vec<String> = theirs
-        .iter()
-        .map(|piece| copy.pieces[*piece].mark.as_ref().map_or(String::new(), |(mark, _)| normalized_text(mark)))
-        .collect();
+    let marks: Vec<String> = theirs.iter().map(|piece| copy.mark(*piece)).collect();
     let score = |own: usize, other: usize| match (known[mine[own]].digest.mark.as_str(), marks[other].as_str()) {
         (own, other) if own != other => 1,
         ("", "") => 2,
@@ -143,34 +165,90 @@ fn paired(known: &[Known<'_>], mine: &[usize], copy: &Copy<'_>, theirs: &[usize]
     longest(mine.len(), theirs.len(), &score).into_iter().map(|other| Some(theirs[other?])).collect()
 }
 
+/// The locator of the provision that holds a new text: for a provision what stands under the same marks, for a
+/// paragraph what it was added to.
+fn around(
+    outline: &Outline,
+    known: &[Known<'_>],
+    copy: &Copy<'_>,
+    kept: &[Found],
+    piece: usize,
+    before: Option<usize>,
+) -> Option<String> {
+    let locator = |known: &Known<'_>| normalized(&outline.provisions()[known.provisions[0]].locator);
+    let (begins, mark) = (copy.begins_block(piece), copy.mark(piece));
+    if !begins && mark.is_empty() {
+        return before.map(|before| without_parts(&locator(&known[before])).to_string());
+    }
+    let path = copy.path(piece);
+    let (own, above) = path.split_last()?;
+    let (above, is_paragraph) =
+        if begins { (above, own.style == Style::Number) } else { (path, mark.chars().all(|c| c.is_ascii_digit())) };
+    let label = normalized(&above.last()?.label);
+    let mut before = kept.iter().rev().skip_while(|found| found.pieces.start > piece);
+    let holder = before.find(|found| copy.path(found.pieces.start) == above)?;
+    let locator = locator(&known[holder.known]);
+    // A paragraph stands beside the first paragraph, an item in it.
+    let article = locator.rfind(&label).filter(|_| is_paragraph).map(|at| locator[..at + label.len()].to_string());
+    Some(article.unwrap_or_else(|| without_parts(&locator).to_string()))
+}
+
+/// `locator` without the names of parts that have no mark.
+fn without_parts(locator: &str) -> &str {
+    let named = |end: &str| Part::all(end).is_some_and(|parts| parts.first() != Some(&Part::Whole));
+    let cut = locator.char_indices().map(|(at, _)| at).find(|at| *at > 0 && named(&locator[*at..]));
+    &locator[..cut.unwrap_or(locator.len())]
+}
+
 /// A copy of a source, piece by piece.
+#[derive(Default)]
 struct Copy<'b> {
+    all: &'b [Block],
     pieces: Vec<&'b Piece>,
-    /// The block of each piece.
+    /// The block of each piece, and its paragraph in that.
     blocks: Vec<usize>,
+    paragraphs: Vec<usize>,
     /// The pieces that begin a passage.
     begins: HashSet<usize>,
 }
 
 impl<'b> Copy<'b> {
     fn of(all: &'b [Block]) -> Self {
-        let (mut pieces, mut blocks, mut begins) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut copy = Copy { all, ..Copy::default() };
         for (at, block) in all.iter().enumerate() {
             for passage in &block.passages {
-                begins.insert(pieces.len());
-                pieces.extend(&passage.pieces);
-                blocks.resize(pieces.len(), at);
+                copy.begins.insert(copy.pieces.len());
+                copy.pieces.extend(&passage.pieces);
+                copy.blocks.resize(copy.pieces.len(), at);
+                copy.paragraphs.resize(copy.pieces.len(), passage.paragraph);
             }
         }
-        Copy { pieces, blocks, begins }
+        copy
     }
 
     fn place(&self, piece: usize) -> (usize, usize) {
         (self.blocks[piece], self.pieces[piece].line)
     }
 
+    fn path(&self, piece: usize) -> &'b [Mark] {
+        &self.all[self.blocks[piece]].path
+    }
+
+    fn mark(&self, piece: usize) -> String {
+        self.pieces[piece].mark.as_ref().map_or(String::new(), |(mark, _)| normalized_text(mark))
+    }
+
+    /// Whether it begins with the mark of its block.
+    fn is_own_mark(&self, piece: usize) -> bool {
+        self.path(piece).last().is_some_and(|own| normalized_text(&own.label) == self.mark(piece))
+    }
+
     fn begins_block(&self, piece: usize) -> bool {
         piece == 0 || self.blocks[piece - 1] != self.blocks[piece]
+    }
+
+    fn begins_paragraph(&self, piece: usize) -> bool {
+        piece == 0 || self.paragraphs[piece - 1] != self.paragraphs[piece]
     }
 
     /// The first pieces of what stands in `range`: where a passage or a mark begins.
@@ -204,14 +282,11 @@ pub fn holder<'o>(outline: &'o Outline, provision: &'o Provision) -> Option<&'o 
 
 /// Whether a rule that cites `cited` cites by the mark that `provision` begins with: what stands under that mark, or
 /// around it.
-pub fn is_renumbered_with(outline: &Outline, cited: &str, provision: &Provision) -> bool {
-    let marks = provision.digests.first().map_or("", |digest| digest.mark.as_str());
-    // 第44条第1項 begins with the mark of 第44条.
-    let under = outline
-        .provisions()
-        .iter()
-        .filter(|around| is_within(&provision.locator, &around.locator) && normalized(&around.locator).ends_with(marks))
-        .max_by_key(|around| normalized(&around.locator).len())
-        .unwrap_or(provision);
-    is_within(&provision.locator, cited) || is_within(cited, &under.locator)
+pub fn is_renumbered_with(cited: &str, provision: &Provision) -> bool {
+    let locator = normalized(&provision.locator);
+    let mark = provision.digests.iter().map(|digest| normalized(&digest.mark)).find(|mark| !mark.is_empty());
+    // 第44条第1項 begins with the mark of 第44条, 第4号 with (4).
+    let end = mark.and_then(|mark| locator.rfind(&mark).map(|at| at + mark.len()));
+    let marked = &locator[..end.unwrap_or(without_parts(&locator).len())];
+    is_within(&provision.locator, cited) || is_within(cited, marked)
 }

@@ -88,6 +88,8 @@ pub(super) struct Found {
     pub(super) known: usize,
     /// Whether the mark before it is the same, too.
     pub(super) same_mark: bool,
+    /// Whether it has no mark.
+    pub(super) is_bare: bool,
 }
 
 /// Everything of `known` that stands somewhere in `pieces`, by where it begins.
@@ -117,7 +119,7 @@ pub(super) fn everywhere(known: &[Known<'_>], pieces: &[&Piece]) -> Vec<Found> {
                 let sha256: String = digest.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
                 for at in places.get(sha256.as_str()).into_iter().flatten() {
                     let same_mark = known[*at].digest.mark == mark;
-                    found.push(Found { pieces: from..to, known: *at, same_mark });
+                    found.push(Found { pieces: from..to, known: *at, same_mark, is_bare: mark.is_empty() });
                 }
             }
         }

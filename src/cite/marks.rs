@@ -76,119 +76,161 @@ impl Style {
 
 /// The mark at the beginning of `line`, and what follows it.
 pub(super) fn mark(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
-    let made = |style: Style, number: u32, label: String, rest| Some((Mark { style, number, label }, rest));
-    let first = line.chars().next()?;
-    let after = |n: usize| line.char_indices().nth(n).map_or("", |(at, _)| &line[at..]);
-    let spaced = |rest: &str| rest.is_empty() || rest.starts_with([' ', '　']);
-    let trimmed = |rest: &'_ str| rest.trim_start_matches([' ', '　']).len();
-    let tail = |rest: &str| &line[line.len() - trimmed(rest)..];
-    if first == '第'
-        && let (counted, Some((number, used))) = (after(1).trim_start(), digits(after(1).trim_start()))
-    {
-        let rest = &counted[used..];
-        // Some copies have spaces inside of the mark.
-        if let Some(rest) = rest.trim_start_matches([' ', '　']).strip_prefix('条') {
-            let (mut label, mut rest) = (format!("第{number}条"), rest);
-            while let Some((branch, used)) = rest.strip_prefix('の').and_then(digits) {
-                label.push_str(&format!("の{branch}"));
-                rest = &rest['の'.len_utf8() + used..];
-            }
-            // A reference in running text goes on without a space.
-            return if spaced(rest) { made(Style::Article, number, label, tail(rest)) } else { None };
+    let found = article(line).or_else(|| division(line)).or_else(|| sign(line)).or_else(|| bracket(line));
+    let found = found.or_else(|| number(line, bulleted)).or_else(|| letter(line));
+    let bullet = || made(Style::Bullet, 0, "・", line).filter(|_| bulleted);
+    found.or_else(bullet).or_else(|| named(line).and_then(|(style, name)| made(style, 0, name, line)))
+}
+
+const SPACES: [char; 2] = [' ', '　'];
+
+fn made(style: Style, number: u32, label: impl Into<String>, rest: &str) -> Option<(Mark, &str)> {
+    Some((Mark { style, number, label: label.into() }, rest.trim_start_matches(SPACES)))
+}
+
+/// What follows a mark, if one ends there: a reference in running text goes on without a space.
+fn ended(rest: &str) -> Option<&str> {
+    (rest.is_empty() || rest.starts_with(SPACES)).then_some(rest)
+}
+
+/// 第1条, 第2条の3, 第6条及び第7条 削除, 第2章, 第1. Some copies have spaces inside of the mark.
+fn article(line: &str) -> Option<(Mark, &str)> {
+    let (number, rest) = counted(line.strip_prefix('第')?.trim_start())?;
+    if let Some(rest) = rest.trim_start_matches(SPACES).strip_prefix('条') {
+        let (branch, rest) = branch(rest);
+        let label = format!("第{number}条{branch}");
+        if let Some((others, rest)) = together(rest) {
+            return made(Style::Article, number, label + &others, rest);
         }
-        if rest.starts_with(['章', '節', '編']) {
-            let label = format!("第{number}{}", &rest[..'章'.len_utf8()]);
-            let rest = &rest['章'.len_utf8()..];
-            return if spaced(rest) { made(Style::Chapter, number, label, tail(rest)) } else { None };
-        }
-        return if spaced(rest) { made(Style::Section, number, format!("第{number}"), tail(rest)) } else { None };
+        return made(Style::Article, number, label, ended(rest)?);
     }
-    let joined = line.replace("附　則", "附則").replace("附 則", "附則");
-    for name in ["別添", "別記様式", "別記", "別紙", "別表", "様式", "附則"] {
-        let bare = joined.trim_start_matches(['(', '（']);
-        if let Some(rest) = bare.strip_prefix(name) {
-            let label: String = rest.chars().take_while(|c| !c.is_whitespace()).map(narrow).collect();
-            // 別記(その1) is a name, (第2条関係) is none.
-            let label = match label.split_once('(') {
-                _ if name == "附則" => String::new(),
-                Some((number, inner)) if number.is_empty() && inner.starts_with('そ') => {
-                    format!("({})", inner.split(')').next().unwrap_or_default())
-                }
-                Some((number, _)) => number.trim_end_matches(')').to_string(),
-                None => label.split(')').next().unwrap_or_default().to_string(),
-            };
-            if bare.chars().count() <= 60 && !bare.ends_with('。') {
-                let rest = rest.trim_start_matches([' ', '　']);
-                let from = line.len().saturating_sub(rest.len());
-                return made(Style::Division, 0, format!("{name}{label}"), line.get(from..).unwrap_or(""));
-            }
+    match rest.chars().next() {
+        Some(unit @ ('編' | '章' | '節' | '款')) => {
+            let (branch, rest) = branch(&rest[unit.len_utf8()..]);
+            made(Style::Chapter, number, format!("第{number}{unit}{branch}"), ended(rest)?)
         }
+        _ => made(Style::Section, number, format!("第{number}"), ended(rest)?),
     }
+}
+
+/// The branches at the beginning of `text`, の2 or の二, and what follows them.
+fn branch(mut text: &str) -> (String, &str) {
+    let mut label = String::new();
+    while let Some((number, rest)) = text.strip_prefix('の').and_then(counted) {
+        label.push_str(&format!("の{number}"));
+        text = rest;
+    }
+    (label, text)
+}
+
+/// The articles that are repealed together with one: 及び第7条, から第10条まで, before 削除.
+fn together(text: &str) -> Option<(String, &str)> {
+    let (word, end) = [("及び", ""), ("から", "まで")].into_iter().find(|(word, _)| text.starts_with(word))?;
+    let (number, rest) = counted(text[word.len()..].trim_start_matches(SPACES).strip_prefix('第')?)?;
+    let (branch, rest) = branch(rest.strip_prefix('条')?);
+    let rest = rest.strip_prefix(end)?;
+    rest.trim_start_matches(SPACES).starts_with("削除").then(|| (format!("{word}第{number}条{branch}{end}"), rest))
+}
+
+const DIVISIONS: [&str; 7] = ["別添", "別記様式", "別記", "別紙", "別表", "様式", "附則"];
+
+/// How long a line is at most that heads an annex, in characters.
+const MAX_DIVISION: usize = 60;
+
+/// 別添1, 別記(その1), 別表第1(第2条関係), 様式第1号, 附則(令和4年条例第3号), (別紙1)
+fn division(line: &str) -> Option<(Mark, &str)> {
     if line == "記" {
-        return made(Style::Division, 0, "記".into(), "");
+        return made(Style::Division, 0, "記", "");
     }
-    if first == '【' && line.chars().count() <= 20 {
-        return made(Style::Remark, 0, line.to_string(), "");
-    }
-    if first == '■' {
-        return made(Style::Square, 0, line.to_string(), after(1));
-    }
-    if first == '※' {
-        let (number, used) = digits(after(1)).unwrap_or((0, 0));
-        let label = if number == 0 { "※".to_string() } else { format!("※{number}") };
-        return made(Style::Note, number, label, tail(&after(1)[used..]));
-    }
-    if let Some(rest) = line.strip_prefix("（注）").or_else(|| line.strip_prefix("(注)")) {
-        return made(Style::Remark, 0, "(注)".into(), tail(rest));
-    }
-    if first == '注'
-        && let Some((number, used)) = digits(after(1))
-    {
-        return made(Style::Remark, number, format!("注{number}"), tail(&after(1)[used..]));
-    }
-    if let '①'..='⑳' = first {
-        let number = first as u32 - '①' as u32 + 1;
-        return made(Style::Circle, number, first.to_string(), tail(after(1)));
-    }
-    if matches!(first, '(' | '（') {
-        let close = line.find([')', '）'])?;
-        let inner = &line[first.len_utf8()..close];
-        let rest = &line[close + line[close..].chars().next()?.len_utf8()..];
-        if let Some((number, _)) = digits(inner).filter(|(_, used)| *used == inner.len()) {
-            return made(Style::Paren, number, format!("({number})"), tail(rest));
-        }
-        let mut kana = inner.chars();
-        if let (Some(number), None) = (kana.next().and_then(kana_number), kana.next()) {
-            return made(Style::ParenKana, number, format!("({inner})"), tail(rest));
-        }
+    if line.chars().count() > MAX_DIVISION || line.ends_with('。') {
         return None;
     }
-    if let Some((number, used)) = digits(line) {
-        let rest = &line[used..];
-        let dotted = rest.strip_prefix(['.', '．']);
-        if number > 0 && number < 100 && (dotted.is_some() || spaced(rest)) {
-            let rest = dotted.unwrap_or(rest);
-            let is_item = bulleted && dotted.is_some();
-            let style = if is_item { Style::Paren } else { Style::Number };
-            let label = if is_item { format!("({number})") } else { number.to_string() };
-            return made(style, number, label, tail(rest));
+    let framed = line.strip_prefix(['(', '（']);
+    let text = framed.unwrap_or(line);
+    let spaced = |name: &str| name == "附則" && text.starts_with('附');
+    let (name, mut rest) = DIVISIONS.into_iter().find_map(|name| {
+        let rest = text.strip_prefix(name).or_else(|| {
+            // It is often written with a space inside.
+            spaced(name).then(|| text.trim_start_matches('附').trim_start_matches(SPACES).strip_prefix('則')).flatten()
+        });
+        Some((name, rest?))
+    })?;
+    let mut label = String::from(name);
+    if let Some((number, after)) = counted(rest.strip_prefix('第').unwrap_or(rest)) {
+        let ordinal = if rest.starts_with('第') { "第" } else { "" };
+        let (unit, after) = after.strip_prefix('号').map_or(("", after), |after| ("号", after));
+        let (branch, after) = branch(after);
+        label.push_str(&format!("{ordinal}{number}{unit}{branch}"));
+        rest = after;
+    }
+    if framed.is_some() {
+        return made(Style::Division, 0, label, rest.strip_prefix([')', '）'])?);
+    }
+    // 別記(その1) and 附則(令和4年…) are names, (第2条関係) is none.
+    if let Some((inner, after)) = rest.strip_prefix(['(', '（']).and_then(|rest| rest.split_once([')', '）'])) {
+        if name == "附則" || inner.starts_with('そ') {
+            let inner: String = inner.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
+            label.push_str(&format!("({inner})"));
         }
-        return None;
+        rest = after;
     }
-    if let Some(number) = kana_number(first)
-        && after(1).starts_with([' ', '　'])
-    {
-        return made(Style::Kana, number, first.to_string(), tail(after(1)));
+    let rest = ended(rest)?.trim_start_matches(SPACES);
+    made(Style::Division, 0, label, if rest.is_empty() { line } else { rest })
+}
+
+/// 【参考】, ■窓口, ※1, 備考, (注), 注1, ①
+fn sign(line: &str) -> Option<(Mark, &str)> {
+    let first = line.chars().next()?;
+    let rest = &line[first.len_utf8()..];
+    match first {
+        '【' if line.chars().count() <= MAX_NAME => made(Style::Remark, 0, line, ""),
+        '■' => made(Style::Square, 0, line, rest),
+        '※' => match arabic(rest) {
+            Some((number, rest)) => made(Style::Note, number, format!("※{number}"), rest),
+            None => made(Style::Note, 0, "※", rest),
+        },
+        '備' => made(Style::Note, 0, "備考", ended(rest.strip_prefix('考')?)?),
+        '注' => arabic(rest).and_then(|(number, rest)| made(Style::Remark, number, format!("注{number}"), rest)),
+        '(' | '（' => {
+            let rest = rest.strip_prefix('注')?.strip_prefix([')', '）'])?;
+            made(Style::Remark, 0, "(注)", rest)
+        }
+        '①'..='⑳' => made(Style::Circle, first as u32 - '①' as u32 + 1, first, rest),
+        _ => None,
     }
-    let numeral: String = line.chars().take_while(|c| "一二三四五六七八九十".contains(*c)).collect();
-    if !numeral.is_empty() && line[numeral.len()..].starts_with([' ', '　']) {
-        let number = kanji_number(&numeral)?;
-        return made(Style::Kanji, number, numeral.clone(), tail(&line[numeral.len()..]));
+}
+
+/// (1), (ア)
+fn bracket(line: &str) -> Option<(Mark, &str)> {
+    let (inner, rest) = line.strip_prefix(['(', '（'])?.split_once([')', '）'])?;
+    if let Some((number, "")) = arabic(inner) {
+        return made(Style::Paren, number, format!("({number})"), rest);
     }
-    if bulleted {
-        return made(Style::Bullet, 0, "・".into(), line);
+    let mut letters = inner.chars();
+    let number = letters.next().and_then(kana_number).filter(|_| letters.next().is_none())?;
+    made(Style::ParenKana, number, format!("({inner})"), rest)
+}
+
+/// 1, 2. ; an item of a list where it is bulleted and has a point.
+fn number(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
+    let (number, rest) = arabic(line).filter(|(number, _)| (1..100).contains(number))?;
+    match rest.strip_prefix(['.', '．']) {
+        Some(rest) if bulleted => made(Style::Paren, number, format!("({number})"), rest),
+        Some(rest) => made(Style::Number, number, number.to_string(), rest),
+        None => made(Style::Number, number, number.to_string(), ended(rest)?),
     }
-    named(line).map(|(style, name)| (Mark { style, number: 0, label: name.to_string() }, line))
+}
+
+/// ア, イ, ロ; 一, 二
+fn letter(line: &str) -> Option<(Mark, &str)> {
+    let first = line.chars().next()?;
+    let rest = &line[first.len_utf8()..];
+    if let (Some(number), true) = (kana_number(first), rest.starts_with(SPACES)) {
+        return made(Style::Kana, number, first, rest);
+    }
+    let end = line.find(|c| !"一二三四五六七八九十".contains(c)).filter(|end| *end > 0)?;
+    let rest = line[end..].starts_with(SPACES).then(|| &line[end..])?;
+    made(Style::Kanji, kanji_number(&line[..end])?, &line[..end], rest)
 }
 
 /// What begins with its own name: the head of a row of a table, or a word and what is said of it.
@@ -199,21 +241,24 @@ fn named(line: &str) -> Option<(Style, &str)> {
         return (!head.contains([' ', '　'])).then_some((Style::Row, head));
     }
     let (name, rest) = line.split_once([':', '：'])?;
+    // 第5条：… is a reference.
+    let is_name = |name: &str| is_name(name) && !name.starts_with(['第', '(', '（']) && arabic(name).is_none();
     (is_name(name) && !rest.is_empty() && !rest.starts_with("//")).then_some((Style::Term, name))
 }
 
-/// The number at the beginning of `text`, in ASCII, full-width or kanji digits after 第, and its bytes.
-fn digits(text: &str) -> Option<(u32, usize)> {
-    let arabic: String = text.chars().take_while(|c| narrow(*c).is_ascii_digit()).collect();
-    if !arabic.is_empty() {
-        let number: String = arabic.chars().map(narrow).collect();
-        return Some((number.parse().ok()?, arabic.len()));
-    }
-    let kanji: String = text.chars().take_while(|c| "一二三四五六七八九十百千".contains(*c)).collect();
-    if kanji.is_empty() || !text[kanji.len()..].starts_with('条') {
-        return None;
-    }
-    Some((kanji_number(&kanji)?, kanji.len()))
+/// The number at the beginning of `text` in ASCII or full-width digits, and what follows it.
+fn arabic(text: &str) -> Option<(u32, &str)> {
+    let end = text.find(|c| !narrow(c).is_ascii_digit()).unwrap_or(text.len());
+    let number: String = text[..end].chars().map(narrow).collect();
+    Some((number.parse().ok()?, &text[end..]))
+}
+
+/// The same, or a number in kanji.
+fn counted(text: &str) -> Option<(u32, &str)> {
+    arabic(text).or_else(|| {
+        let end = text.find(|c| !"一二三四五六七八九十百千".contains(c)).unwrap_or(text.len());
+        Some((kanji_number(&text[..end])?, &text[end..]))
+    })
 }
 
 /// アイウ counted from 1; ロ and ハ as in イロハ, where イ has the number of its place there.

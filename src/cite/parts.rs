@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn parts_are_found_by_their_names() {
-        let text = "あ。い。\nう。ただし、え。\nなお、お。\n";
+        let text = "あ。い。\nう。ただし、え。\n\nなお、お。\n";
         assert_eq!(chosen("第1段落第2文", text), ["い。"]);
         assert_eq!(chosen("第2段落ただし書", text), ["ただし、え。"]);
         assert_eq!(chosen("第1・2段落", text), ["あ。", "い。", "う。", "ただし、え。"]);

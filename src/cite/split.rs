@@ -13,8 +13,14 @@ pub(super) const MAX_LINES: usize = 64;
 /// How many characters a line has at most that is a heading by itself.
 const MAX_HEADING: usize = 40;
 
+/// The longest text of an article in a table of contents, in characters.
+const MAX_CONTENT: usize = 12;
+
 /// The same where empty lines stand around it.
 const MAX_TITLE: usize = 60;
+
+/// Words with which a sentence goes on with the one before it, as far as no empty line stands between.
+const CONTINUATIONS: [&str; 3] = ["ただし、", "なお、", "この場合"];
 
 /// A part of a text under one mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +62,6 @@ impl Block {
     pub fn paragraphs(&self) -> usize {
         self.passages.iter().map(|passage| passage.paragraph).max().unwrap_or_default()
     }
-
-    /// Its text, line by line.
-    pub fn text(&self) -> String {
-        joined(self.passages.iter().flat_map(|passage| &passage.pieces))
-    }
 }
 
 impl Passage {
@@ -80,16 +81,24 @@ impl Passage {
     }
 }
 
-/// The text of `pieces`, each on the line it stands on.
-pub(super) fn joined<'p>(pieces: impl Iterator<Item = &'p Piece>) -> String {
+/// The text of `pieces`, each with its paragraph: a line for each paragraph.
+pub(super) fn joined<'p>(pieces: impl Iterator<Item = (&'p Piece, usize)>) -> String {
     let mut out = String::new();
-    let mut line = 0;
-    for piece in pieces {
-        if line != 0 && piece.line != line {
-            out.push('\n');
+    let mut before: Option<(usize, usize)> = None;
+    for (piece, paragraph) in pieces {
+        // Japanese is written on without a space where a line ends.
+        let is_latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        match before {
+            Some((_, other)) if other != paragraph => out.push('\n'),
+            Some((line, _))
+                if line != piece.line && is_latin(out.chars().last()) && is_latin(piece.text.chars().next()) =>
+            {
+                out.push(' ');
+            }
+            _ => {}
         }
         out.push_str(&piece.text);
-        line = piece.line;
+        before = Some((piece.line, paragraph));
     }
     out
 }
@@ -119,6 +128,7 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn of(raw: &'t str) -> Self {
         let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || c == '　');
+        let trimmed = if is_page_number(trimmed) { "" } else { trimmed };
         let bold = (trimmed.starts_with("**"), trimmed.ends_with("**"));
         let is_heading = trimmed.starts_with('#') || bold.0;
         let bare = trimmed.trim_start_matches(['#', '*', ' ']).trim_end_matches(['*', ' ']);
@@ -148,6 +158,13 @@ impl<'t> Line<'t> {
     }
 }
 
+/// Whether a line is the number of a page: `- 2 -`.
+fn is_page_number(line: &str) -> bool {
+    let dashes = ['-', '－', '‐', '–', '—', '―'];
+    let inner = line.strip_prefix(dashes).and_then(|line| line.strip_suffix(dashes)).map(str::trim);
+    inner.is_some_and(|inner| !inner.is_empty() && inner.chars().all(|c| narrow(c).is_ascii_digit()))
+}
+
 /// Whether `text` holds no words.
 fn is_empty(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c == '|')
@@ -166,8 +183,9 @@ struct Splitter {
     caption: Option<(String, usize)>,
     /// Whether 以上 was read, which ends a text.
     ended: bool,
-    /// Whether a table of contents is being read.
+    /// Whether a table of contents is being read, and the chapters it names so far.
     contents: bool,
+    chapters: Vec<String>,
     /// Whether the last passage goes on.
     is_open: bool,
     /// Whether bold type goes on.
@@ -203,12 +221,10 @@ impl Splitter {
             self.caption = Some((caption, number));
             return;
         }
-        // A table of contents names what comes; it begins with the first article that has a text.
+        // A table of contents names what comes; it ends where a chapter comes again, or an article has a text.
         let compact: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
         self.contents |= compact == "目次";
-        let has_text = |rest: &str| rest.chars().count() > 12;
-        if self.contents && !matches!(line.mark(), Some((Mark { style: Style::Article, .. }, rest)) if has_text(rest)) {
-            self.is_open = false;
+        if self.contents && !self.ends_contents(line) {
             self.heading(bare, None, number);
             return;
         }
@@ -259,13 +275,27 @@ impl Splitter {
         }
     }
 
+    /// Whether a line is no part of the table of contents any more.
+    fn ends_contents(&mut self, line: &Line<'_>) -> bool {
+        match line.mark() {
+            Some((Mark { style: Style::Article, .. }, rest)) => rest.chars().count() > MAX_CONTENT,
+            Some((Mark { style: Style::Chapter, label, .. }, _)) => {
+                let is_known = self.chapters.contains(&label);
+                self.chapters.push(label);
+                is_known
+            }
+            _ => false,
+        }
+    }
+
     /// A line that begins with an accepted mark.
     fn mark(&mut self, line: &Line<'_>, mut mark: Mark, rest: &str, number: usize, isolates: bool) {
         // What follows the end of a text is another part of it.
         if mark.style == Style::Remark && mark.label.starts_with('【') && self.ended {
             mark.style = Style::Division;
         }
-        while self.path.last().is_some_and(|last| last.style.rank() >= mark.style.rank()) {
+        let rank = self.rank(mark.style);
+        while self.path.last().is_some_and(|last| self.rank(last.style) >= rank) {
             self.path.pop();
         }
         // Items without a number are counted.
@@ -357,7 +387,9 @@ impl Splitter {
         let mut from = 0;
         let mut is_marked = is_marked;
         // A paragraph begins where a line does, once the sentence before has ended.
-        self.paragraph += usize::from(!self.is_open);
+        let goes_on =
+            !self.after_blank && self.paragraph > 0 && CONTINUATIONS.iter().any(|word| text.starts_with(word));
+        self.paragraph += usize::from(!self.is_open && !goes_on);
         let paragraph = self.paragraph;
         for (at, c) in text.char_indices() {
             match c {
@@ -387,11 +419,19 @@ impl Splitter {
         }
     }
 
+    /// The rank of a mark of `style` here: items counted 一 have イ below them, and that (1); others the other way round.
+    fn rank(&self, style: Style) -> u8 {
+        let is_below = style == Style::Paren && self.path.iter().any(|known| known.style == Style::Kanji);
+        if is_below { Style::ParenKana.rank() } else { style.rank() }
+    }
+
     /// Whether `mark` comes next where we are: the number after the last of its kind, or the first of a new list.
     fn is_next(&self, mark: &Mark) -> bool {
         let last = self.path.iter().rev().find(|known| known.style == mark.style);
-        let beside = self.path.iter().take_while(|known| known.style.rank() <= mark.style.rank());
+        let beside = self.path.iter().take_while(|known| self.rank(known.style) <= self.rank(mark.style));
         let sibling = beside.filter(|known| known.style == mark.style).last();
+        // Whether no sentence goes on here, so that a number that does not come next is out of its place.
+        let is_free = !self.is_open;
         match mark.style {
             // A word is explained where a sentence may begin.
             Style::Term => self.after_blank || !self.is_open,
@@ -403,9 +443,13 @@ impl Splitter {
             | Style::Bullet
             | Style::Row
             | Style::Note => true,
-            Style::Article => sibling.is_none_or(|last| mark.number > last.number || mark.label.contains('の')),
+            Style::Article => {
+                is_free || sibling.is_none_or(|last| mark.number > last.number || mark.label.contains('の'))
+            }
             _ => match sibling.or(last) {
-                Some(last) => mark.number == last.number + 1 || mark.number == 1,
+                Some(last) => {
+                    mark.number == last.number + 1 || mark.number == 1 || (is_free && mark.number > last.number)
+                }
                 // The first paragraph of an article has no number.
                 None => mark.number <= 2,
             },
@@ -472,7 +516,7 @@ mod tests {
     #[test]
     fn contents_chapters_and_tables_are_what_they_are() {
         let text = "目次\n第1章 総則（第1条）\n附則\n第1章 総則\n（目的）\n第１条　この要綱は、目的その他の必要な事項を定めるものとする。\n第2章　運用\n第2条　町長は、責任者を置かなければならないものとする。\n附　則\nこの要綱は施行する。\n別表第１（第２条関係）\n様式第1号（第2条関係）\n";
-        assert_eq!(paths(text), ["", "第1条", "第2章", "第2条", "附則", "別表第1", "様式第1号"]);
+        assert_eq!(paths(text), ["", "第1章", "第1条", "第2章", "第2条", "附則", "別表第1", "様式第1号"]);
     }
 
     #[test]

@@ -28,20 +28,29 @@ impl Words {
     pub fn of(outline: &Outline, text: &str) -> Self {
         let known = known(outline);
         let blocks = split(text);
-        let pieces: Vec<&Piece> = blocks.iter().flat_map(|block| &block.passages).flat_map(|own| &own.pieces).collect();
+        // Each piece with its paragraph.
+        let passages = blocks.iter().flat_map(|block| &block.passages);
+        let placed = passages.flat_map(|own| own.pieces.iter().map(|piece| (piece, own.paragraph)));
+        let (pieces, paragraphs): (Vec<&Piece>, Vec<usize>) = placed.unzip();
         let found = in_order(known.len(), &everywhere(&known, &pieces));
-        let mut held: Vec<Vec<&Piece>> = vec![Vec::new(); outline.provisions().len()];
+        let mut held: Vec<Vec<(&Piece, usize)>> = vec![Vec::new(); outline.provisions().len()];
         let mut count = vec![0; held.len()];
         for found in found {
             for own in &known[found.known].provisions {
-                held[*own].extend(&pieces[found.pieces.clone()]);
+                held[*own].extend(found.pieces.clone().map(|at| (pieces[at], paragraphs[at])));
                 count[*own] += 1;
             }
         }
         let all = outline.provisions().iter().zip(held).zip(count);
-        let quotes = all.map(|((provision, held), count)| match provision.digests.len() {
+        let quotes = all.map(|((provision, mut held), count)| match provision.digests.len() {
             0 => Quote::Unknown,
-            all if all == count => Quote::Words(joined(held.into_iter())),
+            all if all == count => {
+                // A heading is no part of what is laid down.
+                if held.iter().any(|(_, paragraph)| *paragraph > 0) {
+                    held.retain(|(_, paragraph)| *paragraph > 0);
+                }
+                Quote::Words(joined(held.into_iter()))
+            }
             _ => Quote::Changed,
         });
         Words { quotes: quotes.collect() }

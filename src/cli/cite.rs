@@ -6,7 +6,7 @@ use std::fmt::Write;
 use clap::{Args, Subcommand};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble};
-use crate::cite::{self, Block, Change, Digest, Drift, Passage, Quote, Style};
+use crate::cite::{self, Block, Change, Digest, Drift, Names, Passage, Quote};
 use crate::diagnostic::{Code, Diagnostic, utf8};
 use crate::engine::Rejected;
 use crate::evaluation::Citation;
@@ -106,7 +106,7 @@ fn outline(args: &OutlineArgs) -> Result<Exit, Trouble> {
     let blocks = cite::split(&text);
     let made = match &args.into {
         None => made(&blocks, &args.file)?,
-        Some(path) => filled(path, &blocks)?,
+        Some(path) => filled(path, &blocks, args.lang.into())?,
     };
     host::write(&args.output, &made)?;
     Ok(Exit::Met)
@@ -144,8 +144,9 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
     }
     let mut out = String::from("provisions:\n");
     let mut known: Vec<String> = Vec::new();
+    let names = Names::of(blocks);
     for block in blocks {
-        let mut locator = locator(block);
+        let mut locator = names.locator(&block.path);
         let same = known.iter().filter(|other| **other == locator).count();
         known.push(locator.clone());
         if same > 0 {
@@ -156,22 +157,20 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
         // Paragraphs without number are provisions of their own where there are several.
         let is_one = block.paragraphs() < 2;
         let of = |passage: &Passage| if is_one { 0 } else { passage.paragraph };
-        let mut provision = |locator: &str, kind: ProvisionKind, passages: &[Passage]| {
+        let mut provision = |locator: &str, passages: &[Passage]| {
             let _ = writeln!(out, "  - locator: {}", yaml(locator));
             let _ = writeln!(out, "    caption: {}", yaml(&caption));
-            let _ = writeln!(out, "    kind: {}", kind.word());
+            let _ = writeln!(out, "    kind: {}", kind(passages).word());
             out.extend(digests(&passages.iter().map(Passage::digest).collect::<Vec<_>>()));
         };
-        let (own, rest) = block.passages.split_at(block.passages.iter().take_while(|passage| of(passage) == 0).count());
-        provision(&locator, kind(&block.text()), own);
-        let mut rest = rest;
+        let headings = block.passages.iter().take_while(|passage| of(passage) == 0).count();
+        let (own, mut rest) = block.passages.split_at(headings);
+        provision(&locator, own);
         while let Some(first) = rest.first() {
             // A heading in between stays where it stands.
-            let (own, after) =
-                rest.split_at(rest.iter().take_while(|other| [first.paragraph, 0].contains(&other.paragraph)).count());
-            let text: String =
-                own.iter().flat_map(|passage| &passage.pieces).map(|piece| piece.text.as_str()).collect();
-            provision(&format!("{locator}第{}段落", first.paragraph), kind(&text), own);
+            let is_own = |other: &&Passage| [first.paragraph, 0].contains(&other.paragraph);
+            let (own, after) = rest.split_at(rest.iter().take_while(is_own).count());
+            provision(&format!("{locator}第{}段落", first.paragraph), own);
             rest = after;
         }
     }
@@ -190,48 +189,30 @@ fn digests(digests: &[Digest]) -> Vec<String> {
     }
 }
 
-/// How a lawyer cites a block.
-fn locator(block: &Block) -> String {
-    let mut out = String::new();
-    let mut above: Option<Style> = None;
-    for mark in &block.path {
-        let within_article = block.path.iter().any(|mark| mark.style == Style::Article);
-        match (mark.style, above) {
-            (Style::Number, Some(Style::Article)) => {
-                let _ = write!(out, "第{}項", mark.number);
-            }
-            (Style::Number, Some(Style::Section)) => {
-                let _ = write!(out, "の{}", mark.number);
-            }
-            (Style::Paren | Style::Kanji, _) if within_article => {
-                let _ = write!(out, "第{}号", mark.number);
-            }
-            (Style::Bullet, _) => {
-                let _ = write!(out, "第{}項目", mark.number);
-            }
-            _ => out.push_str(&mark.label),
-        }
-        above = Some(mark.style);
-    }
-    if out.is_empty() { "前文".into() } else { out }
-}
-
-/// What a provision probably is, by how it ends; a person decides.
-fn kind(text: &str) -> ProvisionKind {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    // The first sentence commands; what follows it are exceptions and extensions.
-    let sentences: Vec<&str> = plain.split('。').filter(|sentence| !sentence.is_empty()).collect();
+/// What a provision probably is, by how its sentences end; a person decides.
+fn kind(passages: &[Passage]) -> ProvisionKind {
     let ends: [(&[&str], ProvisionKind); 7] = [
         (&["努めるものとする", "努めなければならない"], ProvisionKind::Recommendation),
-        (&["てはならない", "てはいけない", "行わないこと", "しないこと"], ProvisionKind::Prohibition),
+        (
+            &["てはならない", "てはならないものとする", "てはいけない", "行わないこと", "しないこと"],
+            ProvisionKind::Prohibition,
+        ),
         (&["目的とする"], ProvisionKind::Purpose),
-        (&["ものとする", "なければならない", "すること", "ければならない"], ProvisionKind::Duty),
+        (&["できる", "できるものとする"], ProvisionKind::Permission),
         (&["努める", "望ましい", "努めること"], ProvisionKind::Recommendation),
-        (&["できる"], ProvisionKind::Permission),
         (&["をいう"], ProvisionKind::Definition),
+        (&["ものとする", "ければならない", "ること", "すること", "以内とする", "以上とする"], ProvisionKind::Duty),
     ];
     let of = |sentence: &str| ends.iter().find(|(ends, _)| ends.iter().any(|end| sentence.ends_with(end)));
-    sentences.into_iter().find_map(of).map_or(ProvisionKind::Notice, |(_, kind)| *kind)
+    // A sentence commands; what follows it are exceptions and extensions. A heading commands nothing.
+    let sentences = passages.iter().filter(|passage| passage.paragraph > 0).map(|passage| {
+        let words: String = passage.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+        words.trim_end_matches('。').to_string()
+    });
+    let mut main = sentences.filter(|words| !["ただし", "なお"].iter().any(|word| words.starts_with(word)));
+    main.find_map(|words| of(&words).filter(|_| !words.ends_with("に関すること")))
+        .map_or(ProvisionKind::Notice, |(_, kind)| *kind)
 }
 
 /// A text as a YAML scalar.
@@ -244,7 +225,7 @@ fn yaml(text: &str) -> String {
 }
 
 /// The outline in the file `path` with the digests of `blocks`.
-fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
+fn filled(path: &str, blocks: &[Block], lang: Lang) -> Result<String, Trouble> {
     let text = read_text(path)?;
     let mut files = crate::policy::PolicyFiles::new("");
     files.add("outline/outline.yaml".to_string(), text.clone().into_bytes());
@@ -255,36 +236,73 @@ fn filled(path: &str, blocks: &[Block]) -> Result<String, Trouble> {
         return Err(Rejected { sources: set.sources, diagnostics: set.diagnostics }.into());
     };
     let provisions = pack.outline.provisions();
-    let Some(held) = cite::assign(&pack.outline, blocks) else {
+    let Some(assigned) = cite::assign(&pack.outline, blocks) else {
         return Err(Trouble::Usage(format!(
             "the text has too many parts to be compared with `{path}`; give it in several"
         )));
     };
+    host::complain(&left_over(&assigned, provisions, blocks, lang));
     let lines: Vec<&str> = text.lines().collect();
     let mut out: Vec<String> = Vec::new();
-    let starts: Vec<usize> =
-        provisions.iter().map(|provision| set.sources.place(provision.span).line as usize - 1).collect();
+    let line_of = |span: Span| set.sources.place(span).line as usize - 1;
+    let starts: Vec<usize> = provisions.iter().map(|provision| line_of(provision.span)).collect();
     let mut at = 0;
     for (number, provision) in provisions.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(lines.len());
-        let kind = set.sources.place(provision.kind_span).line as usize - 1;
+        let is_old = |line: &str| {
+            let line = line.trim_start();
+            line.starts_with("digest:") || line.strip_prefix("- ").is_some_and(|item| Digest::parse(item).is_some())
+        };
+        // Where they stood; at first after the kind.
+        let kind = line_of(provision.kind_span);
+        let place = (kind + 1..end).find(|at| is_old(lines[*at])).unwrap_or(kind + 1);
         while at < end {
-            let line = lines[at];
-            let is_old = at > kind && line.trim_start().starts_with("digest:");
-            let is_item = at > kind
-                && line.trim_start().starts_with("- ")
-                && Digest::parse(line.trim_start().trim_start_matches("- ")).is_some();
-            if !is_old && !is_item {
-                out.push(line.to_string());
+            if at == place {
+                out.extend(digests(&assigned.held[number]).into_iter().map(|line| line.trim_end().to_string()));
             }
-            if at == kind {
-                out.extend(digests(&held[number]).into_iter().map(|line| line.trim_end().to_string()));
+            if at <= kind || !is_old(lines[at]) {
+                out.push(lines[at].to_string());
             }
             at += 1;
+        }
+        if place >= end {
+            out.extend(digests(&assigned.held[number]).into_iter().map(|line| line.trim_end().to_string()));
         }
     }
     out.push(String::new());
     Ok(out.join("\n"))
+}
+
+/// What a person has to mend in an outline that was filled.
+fn left_over(assigned: &cite::Assigned, provisions: &[cite::Provision], blocks: &[Block], lang: Lang) -> String {
+    let names = Names::of(blocks);
+    let locators = |all: &[usize]| all.iter().map(|at| provisions[*at].locator.clone()).collect::<Vec<_>>();
+    let new: Vec<String> = assigned.new.iter().map(|at| names.locator(&blocks[*at].path)).collect();
+    let told = [
+        (
+            new,
+            Text::new(
+                "条項がないので入れていない本文。条項を加えて、もう一度実行してください",
+                "new, and held by no provision; add one and run this again",
+            ),
+        ),
+        (
+            locators(&assigned.moved),
+            Text::new(
+                "本文の場所が変わった条項。一覧の順も変えてください",
+                "stands elsewhere in the text; change its place in the list",
+            ),
+        ),
+        (locators(&assigned.gone), Text::new("本文がなくなった条項", "its text is gone")),
+    ];
+    let mut out = String::new();
+    for (mut locators, what) in told {
+        locators.dedup();
+        if !locators.is_empty() {
+            let _ = writeln!(out, "jobun: {}: {}", what.get(lang), locators.join(" "));
+        }
+    }
+    out
 }
 
 const AROUND: &str = "pack: outline\ntitle: { ja: x, en: x }\nsource:\n  key: outline\n  title: { ja: x, en: x }\n  publisher: { ja: x, en: x }\n  kind: rulebook\n  status: final\n  binding: must\n  verified_on: 2025-01-01\n";
@@ -324,29 +342,30 @@ fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
             (count, Lang::Ja) => writeln!(out, "{}  {file}: 違い {count}", pack.id),
             (count, Lang::En) => writeln!(out, "{}  {file}: differences: {count}", pack.id),
         };
+        let names = Names::of(&blocks);
         for drift in &found {
-            told(pack, file, &blocks, drift, lang, &mut out);
+            told(pack, file, (&blocks, &names), drift, lang, &mut out);
         }
     }
     host::write("-", &out)?;
     Ok(if drifted { Exit::Failed } else { Exit::Met })
 }
 
-fn told(pack: &Pack, file: &str, blocks: &[Block], drift: &Drift, lang: Lang, out: &mut String) {
+fn told(pack: &Pack, file: &str, (blocks, called): (&[Block], &Names), drift: &Drift, lang: Lang, out: &mut String) {
     let provisions: Vec<&cite::Provision> = drift.provisions.iter().map(|at| &pack.outline.provisions()[*at]).collect();
     let names: Vec<String> =
         provisions.iter().map(|provision| format!("{}（{}）", provision.locator, provision.caption)).collect();
-    let name = match (names.as_slice(), drift.place) {
-        ([], Some((block, line))) => new_name(&blocks[block], line),
+    let there = drift.place.map(|(block, line)| new_name(called, &blocks[block], drift.around.as_deref(), line));
+    let name = match (drift.change, there) {
+        (Change::New, Some(there)) => there,
+        (Change::Moved | Change::Renumbered, Some(there)) => format!("{} → {there}", names.join("・")),
         _ => names.join("・"),
     };
     let place = drift.place.map_or(String::new(), |(_, line)| format!("  {file}:{line}"));
     let _ = writeln!(out, "  {} {}{place}", change(drift.change, lang), name.trim_end());
-    if provisions.is_empty() {
-        return;
-    }
-    let touches = |cited: &str| match drift.change {
-        Change::Renumbered => cite::is_renumbered_with(&pack.outline, cited, provisions[0]),
+    let touches = |cited: &str| match (drift.change, provisions.first()) {
+        (Change::New, _) => drift.around.as_deref().is_some_and(|around| cite::is_within(around, cited)),
+        (Change::Renumbered, Some(first)) => cite::is_renumbered_with(cited, first),
         _ => provisions.iter().any(|provision| cite::leans_on(&pack.outline, cited, provision)),
     };
     let touched: Vec<&str> = pack
@@ -364,13 +383,19 @@ fn told(pack: &Pack, file: &str, blocks: &[Block], drift: &Drift, lang: Lang, ou
     }
 }
 
-/// What is new on `line`: the provision it begins, or the one it stands in and its own mark.
-fn new_name(block: &Block, line: usize) -> String {
+/// How the copy calls what stands on `line`: the provision that begins there, or its mark in the one it stands in.
+fn new_name(called: &Names, block: &Block, around: Option<&str>, line: usize) -> String {
     let mut pieces = block.passages.iter().flat_map(|passage| &passage.pieces);
-    let mark = pieces.find(|piece| piece.line == line && line > block.line).and_then(|piece| piece.mark.as_ref());
-    match mark {
-        Some((mark, _)) => format!("{} {mark}", locator(block)),
-        None => format!("{} {}", locator(block), block.caption),
+    let own = called.locator(&block.path);
+    if line <= block.line || pieces.next().is_some_and(|first| first.line == line) {
+        return format!("{own} {}", if block.caption == own { "" } else { &block.caption });
+    }
+    let mark = pieces.find(|piece| piece.line == line).and_then(|piece| piece.mark.as_ref());
+    match mark.map(|(mark, _)| mark.as_str()) {
+        Some(mark) if block.path.last().is_none_or(|own| own.label != mark) => {
+            format!("{} {mark}", around.unwrap_or(&own))
+        }
+        _ => own,
     }
 }
 
