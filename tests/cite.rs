@@ -141,6 +141,19 @@ fn one_character_names_the_provision_and_the_rules_that_cite_it() {
     };
     assert_eq!(sorted(&stdout(&filled)), sorted(&support::text(&outline)));
     assert!(stderr(&filled).contains("change its place in the list: 第3条"), "{}", stderr(&filled));
+    // A provision that rules cite and no text is kept of is told.
+    let kept = support::text(&outline);
+    let without: Vec<&str> = kept.lines().filter(|line| !line.contains("- 第2条 ")).collect();
+    let without = without
+        .join("\n")
+        .replace("    digest:\n      - 4c54cee32c32ae597df890dc2d799220090fa16f3ef58bf50a17a29cdc345df9\n", "");
+    support::write(std::path::Path::new(&outline), without);
+    assert!(
+        told(TEXT).contains("no digest is kept of 第2条第1項\n      kaede-1-signed-before-start"),
+        "{}",
+        told(TEXT)
+    );
+    support::write(std::path::Path::new(&outline), kept);
     // What has no provision yet is told, and put under no other.
     support::write(
         std::path::Path::new(&other),

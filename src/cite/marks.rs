@@ -7,7 +7,7 @@ use super::locator::{kanji_number, narrow};
 const MAX_NAME: usize = 24;
 
 /// A mark: its kind and its number or name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mark {
     /// The kind.
     pub style: Style,
@@ -18,7 +18,7 @@ pub struct Mark {
 }
 
 /// The kinds of marks, from the outside in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Style {
     /// 第2章, 第1節: headings between articles, which count on through them.
     Chapter,

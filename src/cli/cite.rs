@@ -1,12 +1,12 @@
 //! `jobun cite`: outlines from texts, texts against outlines, references that lead nowhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use clap::{Args, Subcommand};
 
 use super::{Exit, LangArg, PolicyArgs, Trouble};
-use crate::cite::{self, Block, Change, Digest, Drift, Names, Passage, Quote};
+use crate::cite::{self, Block, Change, Digest, Drift, Mark, Names, Passage, Quote, Style};
 use crate::diagnostic::{Code, Diagnostic, utf8};
 use crate::engine::Rejected;
 use crate::evaluation::Citation;
@@ -145,6 +145,7 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
     let mut out = String::from("provisions:\n");
     let mut known: Vec<String> = Vec::new();
     let names = Names::of(blocks);
+    let mut captions: HashMap<&[Mark], String> = HashMap::new();
     for block in blocks {
         let mut locator = names.locator(&block.path);
         let same = known.iter().filter(|other| **other == locator).count();
@@ -153,7 +154,16 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
             // Two provisions under one mark: a person gives them the names lawyers give them.
             let _ = write!(locator, "〔{}〕", same + 1);
         }
-        let caption = if block.caption.is_empty() { locator.clone() } else { block.caption.clone() };
+        // A paragraph has the heading of its article.
+        let above = (1..block.path.len()).rev().find_map(|end| captions.get(&block.path[..end]));
+        let caption = match (block.caption.as_str(), above) {
+            ("", Some(above)) => above.clone(),
+            ("", None) => locator.clone(),
+            (own, _) => own.to_string(),
+        };
+        if !block.caption.is_empty() && block.path.last().is_some_and(|mark| mark.style == Style::Article) {
+            captions.insert(&block.path, caption.clone());
+        }
         // Paragraphs without number are provisions of their own where there are several.
         let is_one = block.paragraphs() < 2;
         let of = |passage: &Passage| if is_one { 0 } else { passage.paragraph };
@@ -346,6 +356,11 @@ fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
         for drift in &found {
             told(pack, file, (&blocks, &names), drift, lang, &mut out);
         }
+        for (locator, rules) in unwatched(pack).into_values() {
+            drifted = true;
+            let what = if lang == Lang::Ja { "本文の控えがない" } else { "no digest is kept of" };
+            let _ = writeln!(out, "  {what} {locator}\n      {}", rules.join("\n      "));
+        }
     }
     host::write("-", &out)?;
     Ok(if drifted { Exit::Failed } else { Exit::Met })
@@ -381,6 +396,22 @@ fn told(pack: &Pack, file: &str, (blocks, called): (&[Block], &Names), drift: &D
         let none = if lang == Lang::Ja { "引くルールはない" } else { "no rule cites it" };
         let _ = writeln!(out, "      {none}");
     }
+}
+
+/// The provisions that rules cite and no text is kept of, and those rules: no change of it would be told.
+fn unwatched(pack: &Pack) -> BTreeMap<usize, (String, Vec<&str>)> {
+    let mut found = BTreeMap::new();
+    for rule in &pack.rules {
+        for cited in rule.cites.iter().filter_map(|cited| pack.outline.position(&cited.text)) {
+            let own = &pack.outline.provisions()[cited];
+            if pack.outline.parts(own).is_empty() && cite::holder(&pack.outline, own).is_none() {
+                let (_, rules): &mut (String, Vec<&str>) =
+                    found.entry(cited).or_insert((own.locator.clone(), Vec::new()));
+                rules.push(&rule.id.text);
+            }
+        }
+    }
+    found
 }
 
 /// How the copy calls what stands on `line`: the provision that begins there, or its mark in the one it stands in.
