@@ -1,6 +1,6 @@
 //! What has changed in a source since its outline was written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::find::{Found, Known, everywhere, in_order, known};
 use super::locator::{is_within, normalized};
@@ -49,56 +49,34 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
     let copy = Copy::of(blocks);
     let everywhere = everywhere(&known, &copy.pieces);
     let kept = in_order(known.len(), &everywhere);
-    let mut changes: Vec<Single> = Vec::new();
-    // Marks that stand before other words now.
-    let mut lost: HashSet<&str> = HashSet::new();
+    let Between { mut changes, gone, mut new } = between(&known, &copy, &kept);
+    // Where a mark stands before other words now.
+    let mut lost: HashMap<usize, &str> = HashMap::new();
     for found in kept.iter().filter(|found| !found.same_mark) {
-        let mark = known[found.known].digest.mark.as_str();
+        let (mark, piece) = (known[found.known].digest.mark.as_str(), found.pieces.start);
         let change = if found.is_bare && !mark.is_empty() { Change::Changed } else { Change::Renumbered };
         if change == Change::Changed {
-            lost.insert(mark);
+            lost.insert(piece, mark);
         }
-        changes.push(Single { change, known: found.known, piece: Some(found.pieces.start) });
-    }
-    // What lies between two passages that stayed has changed, come or gone.
-    let mut gone: Vec<usize> = Vec::new();
-    let mut new: Vec<(usize, Option<usize>)> = Vec::new();
-    let ends = kept.iter().map(|found| (found.known, found.pieces.clone()));
-    let (mut next_known, mut next_piece) = (0, 0);
-    for (at, pieces) in ends.chain([(known.len(), copy.pieces.len()..copy.pieces.len())]) {
-        let mine: Vec<usize> = (next_known..at).collect();
-        let theirs = copy.segments(next_piece..pieces.start);
-        let mut free: HashSet<usize> = theirs.iter().copied().collect();
-        for (own, other) in paired(&known, &mine, &copy, &theirs).into_iter().zip(&mine) {
-            match own {
-                Some(piece) => {
-                    free.remove(&piece);
-                    changes.push(Single { change: Change::Changed, known: *other, piece: Some(piece) });
-                }
-                None => gone.push(*other),
-            }
-        }
-        let before = at.checked_sub(1).filter(|_| at > 0);
-        new.extend(theirs.into_iter().filter(|piece| free.contains(piece)).map(|piece| (piece, before)));
-        (next_known, next_piece) = (at + 1, pieces.end);
+        changes.push(Single { change, known: found.known, piece: Some(piece) });
     }
     for own in gone {
-        let is_new = |piece: usize| new.iter().position(|(free, _)| *free == piece);
+        let is_new = |piece: usize| new.iter().position(|added| added.piece == piece);
         let elsewhere = everywhere.iter().filter(|found| found.known == own);
         let place = elsewhere.filter_map(|found| is_new(found.pieces.start)).next();
-        let moved = place.map(|place| new.remove(place).0);
+        let moved = place.map(|place| new.remove(place).piece);
         let change = if moved.is_some() { Change::Moved } else { Change::Missing };
         changes.push(Single { change, known: own, piece: moved });
     }
     let mut all = gathered(outline, &known, &copy, &changes);
     let mut last: Option<(usize, Option<usize>)> = None;
-    for (piece, before) in new {
+    for Added { piece, before, next } in new {
         let own = (copy.blocks[piece], before);
         let goes_on = last.replace(own) == Some(own);
         let mark = copy.mark(piece);
         let is_headed = copy.begins_block(piece) || !mark.is_empty();
         let is_more = !is_headed || (!copy.begins_block(piece) && copy.is_own_mark(piece));
-        if (goes_on && is_more) || lost.contains(mark.as_str()) {
+        if (goes_on && is_more) || lost.get(&next) == Some(&mark.as_str()) {
             continue;
         }
         let begins = is_headed || copy.begins_paragraph(piece);
@@ -122,6 +100,47 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
         None => (1, drift.place.map_or(0, |(_, line)| line)),
     });
     all
+}
+
+/// A text of the copy that the outline has not.
+struct Added {
+    piece: usize,
+    /// The passage of the outline before it, and the piece with which the next begins that stayed.
+    before: Option<usize>,
+    next: usize,
+}
+
+/// What lies between passages that stayed.
+#[derive(Default)]
+struct Between {
+    changes: Vec<Single>,
+    gone: Vec<usize>,
+    new: Vec<Added>,
+}
+
+/// What lies between two passages that stayed has changed, come or gone.
+fn between(known: &[Known<'_>], copy: &Copy<'_>, kept: &[Found]) -> Between {
+    let mut found = Between::default();
+    let ends = kept.iter().map(|found| (found.known, found.pieces.clone()));
+    let (mut next_known, mut next_piece) = (0, 0);
+    for (at, pieces) in ends.chain([(known.len(), copy.pieces.len()..copy.pieces.len())]) {
+        let mine: Vec<usize> = (next_known..at).collect();
+        let theirs = copy.segments(next_piece..pieces.start);
+        let mut free: HashSet<usize> = theirs.iter().copied().collect();
+        for (piece, own) in paired(known, &mine, copy, &theirs).into_iter().zip(mine) {
+            match piece {
+                Some(piece) => {
+                    free.remove(&piece);
+                    found.changes.push(Single { change: Change::Changed, known: own, piece: Some(piece) });
+                }
+                None => found.gone.push(own),
+            }
+        }
+        let added = |piece| Added { piece, before: at.checked_sub(1), next: pieces.start };
+        found.new.extend(theirs.into_iter().filter(|piece| free.contains(piece)).map(added));
+        (next_known, next_piece) = (at + 1, pieces.end);
+    }
+    found
 }
 
 /// What became of one passage.
