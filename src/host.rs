@@ -98,16 +98,26 @@ pub fn write_whole(path: &str, bytes: &[u8]) -> Result<(), HostError> {
     output.finish()
 }
 
-/// Whether two paths lead to the same file, there or not yet; `-` leads to none but itself.
-pub fn is_same_place(one: &str, other: &str) -> bool {
-    let place = |path: &str| {
-        let path = Path::new(path);
+/// The file a path leads to, there or not yet; none for `-` and where its folder is not there.
+pub fn place(path: &str) -> Option<PathBuf> {
+    let of = |path: &Path| {
         fs::canonicalize(path).ok().or_else(|| {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
         })
     };
-    one == other || (one != "-" && other != "-" && place(one).is_some_and(|one| Some(one) == place(other)))
+    Some(path).filter(|path| *path != "-").map(Path::new).and_then(of)
+}
+
+/// Whether two paths lead to the same file, there or not yet; `-` leads to none but itself.
+pub fn is_same_place(one: &str, other: &str) -> bool {
+    one == other || place(one).is_some_and(|one| Some(one) == place(other))
+}
+
+/// The name of the file `path`, without what follows its last point.
+pub fn stem(path: &str) -> String {
+    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
+    stem.unwrap_or(path).to_string()
 }
 
 /// A file that is written part by part and is there whole, once it is finished, or as it was before: it is written

@@ -152,6 +152,61 @@ fn output_goes_to_a_file_when_asked() {
 }
 
 #[test]
+fn a_folder_takes_a_file_for_each_organization() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("each");
+    support::clear(&folder);
+    let at = |name: &str| folder.join(name).to_str().expect("UTF-8").to_string();
+    let facts = [CENTER, "fixtures/organizations/contractor.json"];
+    let eval = |facts: &[&str], more: &[&str]| jobun(&[&["eval"], facts, &DAY, more].concat(), b"");
+    let (each, all) = (at("each/"), at("all.json"));
+    let formats = ["--format", "html", "--output", &each, "--format", "json", "--output", &each];
+    let output = eval(&facts, &[&formats[..], &["--format", "json", "--output", &all]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let names = support::files_below(&at("each"));
+    assert_eq!(names, ["center.html", "center.json", "contractor.html", "contractor.json"]);
+    // Each is what a run of its own writes, and the one on all is not changed by that.
+    for (facts, name) in facts.iter().zip(["center", "contractor"]) {
+        for format in ["html", "json"] {
+            let alone = stdout(&eval(&[facts], &["--format", format]));
+            assert_eq!(support::text(&at(&format!("each/{name}.{format}"))), alone, "{name} {format}");
+        }
+    }
+    assert_eq!(support::text(&all), stdout(&eval(&facts, &["--format", "json"])));
+    // Of many, each has its own.
+    let many: Vec<String> = (0..30).map(|n| at(&format!("facts/{n}.json"))).collect();
+    for (n, path) in many.iter().enumerate() {
+        let text = support::text(CENTER).replace("公益社団法人あけぼの市", &format!("第{n}"));
+        support::write(std::path::Path::new(path), text);
+    }
+    let (many, texts): (Vec<&str>, String) = (many.iter().map(String::as_str).collect(), at("texts/"));
+    let output = eval(&many, &["--output", &texts]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    for n in 0..30 {
+        let text = support::text(&at(&format!("texts/{n}.txt")));
+        assert!(text.starts_with(&format!("第{n}シルバー人材センター")), "{n}: {text}");
+    }
+    // A folder that is there needs no stroke; facts are not replaced; two files of one name are told.
+    let output = eval(&[CENTER], &["--format", "csv", "--output", &at("each")]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(support::files_below(&at("each")).contains(&"center.csv".to_string()));
+    let copy = at("each/center.json");
+    support::write(std::path::Path::new(&copy), support::text(CENTER));
+    for (facts, more, said) in [
+        (vec![copy.as_str()], vec!["--format", "json", "--output", &each], "would replace the facts"),
+        (vec![CENTER, copy.as_str()], vec!["--format", "html", "--output", &each], "would both be written to"),
+        (
+            vec![CENTER],
+            vec!["--format", "html", "--output", &each, "--format", "html", "--output", &each],
+            "would both go to",
+        ),
+    ] {
+        let output = eval(&facts, &more);
+        assert_eq!(output.status.code(), Some(4), "{more:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{more:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn the_second_engine_agrees_where_it_can_judge() {
     for organization in [CENTER, "fixtures/organizations/contractor.json"] {
         let output = jobun(&[&["eval", organization, "--cross-check"][..], &DAY].concat(), b"");

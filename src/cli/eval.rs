@@ -1,6 +1,6 @@
 //! `jobun eval`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::mem::ManuallyDrop;
 
 use clap::Args;
@@ -12,7 +12,7 @@ use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
 use crate::host::{self, Output};
 use crate::lang::Lang;
-use crate::report::{self, Format, Options, Paint, Part};
+use crate::report::{self, Extent, Format, Options, Paint, Part};
 use crate::value::Day;
 use crate::words::{Severity, Verdict, Word};
 
@@ -29,8 +29,9 @@ pub struct EvalArgs {
     /// What to write; may be given more than once, with an --output for each [default: human]
     #[arg(long, value_parser = format())]
     format: Vec<Format>,
-    /// Write to a file instead of standard output; the first is for the first --format, and so on
-    #[arg(long, short, value_name = "FILE")]
+    /// Write to a file instead of standard output; the first is for the first --format, and so on. A folder, such as
+    /// `reports/`, takes a file for each organization, named after its facts
+    #[arg(long, short, value_name = "FILE|DIR/")]
     output: Vec<String>,
     /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
     #[arg(long)]
@@ -72,27 +73,25 @@ fn format() -> impl TypedValueParser<Value = Format> {
 
 impl EvalArgs {
     /// The formats, each with where it goes.
-    fn outputs(&self) -> Result<Vec<(Format, &str)>, Trouble> {
+    fn outputs(&self) -> Result<Vec<(Format, Place<'_>)>, Trouble> {
         let formats: &[Format] = if self.format.is_empty() { &[Format::Human] } else { &self.format };
         if self.output.len() > formats.len() {
             let spare = &self.output[formats.len()];
             return Err(Trouble::Usage(format!("there is no --format for `--output {spare}`")));
         }
         let places = self.output.iter().map(String::as_str).chain(std::iter::repeat("-"));
-        let mut found: Vec<(Format, &str)> = Vec::new();
-        for (format, place) in formats.iter().zip(places) {
+        let mut found: Vec<(Format, Place<'_>)> = Vec::new();
+        for (format, path) in formats.iter().zip(places) {
             let name = format.name();
-            if let Some((other, _)) = found.iter().find(|(_, known)| host::is_same_place(known, place)) {
-                let place = if place == "-" { "standard output" } else { place };
+            let place = self.place(*format, path)?;
+            if let Some((other, _)) = found.iter().find(|(_, known)| known.shares(&place)) {
+                let path = if path == "-" { "standard output" } else { path };
                 let other = other.name();
                 return Err(Trouble::Usage(format!(
-                    "`{other}` and `{name}` would both go to {place}; give each --format an --output of its own"
+                    "`{other}` and `{name}` would both go to {path}; give each --format an --output of its own"
                 )));
             }
-            if let Some(facts) = self.facts.iter().find(|facts| place != "-" && host::is_same_place(facts, place)) {
-                return Err(Trouble::Usage(format!("`--output {place}` would replace the facts in `{facts}`")));
-            }
-            if format.is_binary() && place == "-" && host::output_is_terminal() {
+            if format.is_binary() && path == "-" && host::output_is_terminal() {
                 return Err(Trouble::Usage(format!("`{name}` is no text; name a file with --output")));
             }
             found.push((*format, place));
@@ -101,6 +100,98 @@ impl EvalArgs {
             return Err(Trouble::Usage("`--bom` is for `--format csv`".into()));
         }
         Ok(found)
+    }
+
+    /// Where `path` leads: to one file, or in a folder to one for each organization. No facts are replaced.
+    fn place<'a>(&'a self, format: Format, path: &'a str) -> Result<Place<'a>, Trouble> {
+        let is_folder = path != "-" && (path.ends_with('/') || host::is_folder(path));
+        if !is_folder {
+            if let Some(facts) = self.facts.iter().find(|facts| path != "-" && host::is_same_place(facts, path)) {
+                return Err(Trouble::Usage(format!("`--output {path}` would replace the facts in `{facts}`")));
+            }
+            return Ok(Place::One(path));
+        }
+        let folder = path.trim_end_matches('/');
+        let mut files: Vec<String> = Vec::with_capacity(self.facts.len());
+        let mut known: HashMap<String, &str> = HashMap::new();
+        let facts: HashSet<_> = self.facts.iter().filter_map(|facts| host::place(facts)).collect();
+        for own in &self.facts {
+            let name = host::stem(&facts_name(own));
+            let file = format!("{folder}/{name}.{}", format.ending());
+            if let Some(other) = known.insert(file.clone(), own) {
+                let (other, own) = (facts_name(other), facts_name(own));
+                return Err(Trouble::Usage(format!("`{other}` and `{own}` would both be written to `{file}`")));
+            }
+            if host::place(&file).is_some_and(|place| facts.contains(&place)) {
+                return Err(Trouble::Usage(format!("`--output {path}` would replace the facts in `{file}`")));
+            }
+            files.push(file);
+        }
+        Ok(Place::Each { folder, files })
+    }
+}
+
+/// Where a report goes.
+enum Place<'a> {
+    /// To one file; `-` is standard output.
+    One(&'a str),
+    /// To a file of a folder for each organization, in their order.
+    Each { folder: &'a str, files: Vec<String> },
+}
+
+impl Place<'_> {
+    fn shares(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Place::One(one), Place::One(other)) => host::is_same_place(one, other),
+            (Place::Each { files: one, .. }, Place::Each { files: other, .. }) => one.first() == other.first(),
+            (Place::One(one), Place::Each { files, .. }) | (Place::Each { files, .. }, Place::One(one)) => {
+                files.iter().any(|file| file == one)
+            }
+        }
+    }
+
+    fn extent(&self) -> Extent {
+        match self {
+            Place::One(_) => Extent::Together,
+            Place::Each { .. } => Extent::Each,
+        }
+    }
+}
+
+/// What is written while documents are judged.
+enum Writer {
+    One(Output),
+    Each(std::vec::IntoIter<String>),
+}
+
+impl Writer {
+    fn create(place: Place<'_>) -> Result<Self, Trouble> {
+        Ok(match place {
+            Place::One(path) => Writer::One(Output::create(path)?),
+            Place::Each { folder, files } => {
+                host::make_folder(folder)?;
+                Writer::Each(files.into_iter())
+            }
+        })
+    }
+
+    fn write(&mut self, reports: &[Vec<u8>]) -> Result<(), Trouble> {
+        match self {
+            Writer::One(output) => reports.iter().try_for_each(|report| output.write(report))?,
+            // Asked for after the report, so that no name is lost where a part of the reports ends.
+            Writer::Each(files) => {
+                let mut named = reports.iter().zip(files);
+                named.try_for_each(|(report, file)| host::write_whole(&file, report))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Trouble> {
+        match self {
+            Writer::One(output) => Ok(output.finish()?),
+            Writer::Each(_) => Ok(()),
+        }
     }
 }
 
@@ -154,21 +245,21 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     if !rejected.is_empty() {
         return Err(Trouble::Rejected(rejected));
     }
-    let formats: Vec<(Format, Options)> = outputs
+    let formats: Vec<(Format, Extent, Options)> = outputs
         .iter()
         .map(|(format, place)| {
             let options = Options {
                 lang: args.lang(),
-                paint: Paint(*place == "-" && host::output_takes_colour()),
+                paint: Paint(matches!(place, Place::One("-")) && host::output_takes_colour()),
                 other_day: !is_today,
                 all: args.all,
                 confirmed: args.confirm,
                 bom: args.bom,
             };
-            (*format, options)
+            (*format, place.extent(), options)
         })
         .collect();
-    let worst = judge(args, &engine, &documents, as_of, &outputs, &formats)?;
+    let worst = judge(args, &engine, &documents, as_of, outputs, &formats)?;
     let mut agreed = true;
     if args.cross_check {
         agreed = cross_check(&engine, &documents, as_of)?;
@@ -186,12 +277,12 @@ fn judge(
     engine: &Engine,
     documents: &[Document<'_>],
     as_of: Day,
-    outputs: &[(Format, &str)],
-    formats: &[(Format, Options)],
+    outputs: Vec<(Format, Place<'_>)>,
+    formats: &[(Format, Extent, Options)],
 ) -> Result<Exit, Trouble> {
     let words = args.sources.as_deref().map(|folder| cite::words(folder, engine.policies())).transpose()?;
-    let mut writers = outputs.iter().map(|(_, place)| Output::create(place)).collect::<Result<Vec<_>, _>>()?;
-    let is_in_parts = formats.iter().all(|(format, _)| format.is_in_parts());
+    let mut writers = outputs.into_iter().map(|(_, place)| Writer::create(place)).collect::<Result<Vec<_>, _>>()?;
+    let is_in_parts = formats.iter().all(|(format, extent, _)| *extent == Extent::Each || format.is_in_parts());
     let at_once = if is_in_parts { AT_ONCE * host::threads().get() } else { documents.len() };
     let shows_progress = documents.len() > at_once && host::errors_are_for_progress();
     let (mut worst, mut changed, mut done) = (Exit::Met, BTreeSet::new(), 0);
@@ -216,8 +307,8 @@ fn judge(
         worst = evaluations.iter().fold(worst, |worst, evaluation| worst.worse(exit(evaluation, args)));
         let part = Part { is_first: done == 0, is_last: done + some.len() == documents.len() };
         let written = report::render_part(&mut evaluations, formats, part);
-        for (writer, bytes) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.to_string()))?) {
-            writer.write(&bytes)?;
+        for (writer, reports) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.to_string()))?) {
+            writer.write(&reports)?;
         }
         done += some.len();
         if part.is_last {
@@ -229,7 +320,7 @@ fn judge(
             host::complain(&format!("\r{line}\u{1b}[K"));
         }
     }
-    writers.into_iter().try_for_each(Output::finish)?;
+    writers.into_iter().try_for_each(Writer::finish)?;
     cite::tell_changed(&changed, args.lang());
     Ok(worst)
 }

@@ -4,7 +4,7 @@ use super::{Options, csv, github, html, human, json, junit, markdown, ndjson, os
 use crate::evaluation::Evaluation;
 
 macro_rules! formats {
-    ($( $(#[doc = $doc:expr])* $variant:ident = $name:literal ),* $(,)?) => {
+    ($( $(#[doc = $doc:expr])* $variant:ident = $name:literal $ending:literal ),* $(,)?) => {
         /// What an evaluation is written as.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Format { $( $(#[doc = $doc])* $variant ),* }
@@ -18,37 +18,42 @@ macro_rules! formats {
             pub fn name(self) -> &'static str {
                 match self { $( Format::$variant => $name ),* }
             }
+
+            /// How the name of a file of it ends, without the point.
+            pub fn ending(self) -> &'static str {
+                match self { $( Format::$variant => $ending ),* }
+            }
         }
     };
 }
 
 formats! {
     /// For people, in a terminal
-    Human = "human",
+    Human = "human" "txt",
     /// For programs, after schemas/evaluation.schema.json
-    Json = "json",
+    Json = "json" "json",
     /// For people, as a page of its own that needs no network
-    Html = "html",
+    Html = "html" "html",
     /// For logs and databases: a line of JSON for each finding, after schemas/ndjson.schema.json
-    Ndjson = "ndjson",
+    Ndjson = "ndjson" "ndjson",
     /// For build servers: JUnit XML, a case for each rule and subject
-    Junit = "junit",
+    Junit = "junit" "xml",
     /// For code scanning and editors: SARIF 2.1.0 with the failures
-    Sarif = "sarif",
+    Sarif = "sarif" "sarif",
     /// For GitHub Actions: annotations on the facts
-    Github = "github",
+    Github = "github" "annotations",
     /// For tools of governance, risk and compliance: assessment results after OSCAL 1.1
-    Oscal = "oscal",
+    Oscal = "oscal" "oscal.json",
     /// The failures of one organization as an OSCAL plan of action and milestones
-    OscalPoam = "oscal-poam",
+    OscalPoam = "oscal-poam" "poam.json",
     /// The provisions of the packs as an OSCAL catalogue
-    OscalCatalog = "oscal-catalog",
+    OscalCatalog = "oscal-catalog" "catalog.json",
     /// One row for each finding, for spreadsheets and programs
-    Csv = "csv",
+    Csv = "csv" "csv",
     /// For a comment on a pull request, no longer than GitHub takes
-    Markdown = "markdown",
+    Markdown = "markdown" "md",
     /// A workbook: summary, findings, every provision, questions, action plan
-    Xlsx = "xlsx",
+    Xlsx = "xlsx" "xlsx",
 }
 
 impl Format {
@@ -78,7 +83,9 @@ impl Format {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
     /// Several organizations were given to a format that holds one.
-    #[error("`--format {format}` holds one organization, and {given} were given; run it once for each")]
+    #[error(
+        "`--format {format}` holds one organization, and {given} were given; with a folder for --output each has a file of its own"
+    )]
     OneOnly {
         /// The format.
         format: &'static str,
@@ -119,23 +126,42 @@ impl Part {
 /// Writes `evaluations` in each of `formats`, in their order. What answers hold is made printable on the way where a
 /// format does not escape it itself.
 pub fn render(evaluations: &mut [Evaluation], formats: &[(Format, Options)]) -> Result<Vec<Vec<u8>>, ReportError> {
-    render_part(evaluations, formats, Part::WHOLE)
+    let together: Vec<_> = formats.iter().map(|(format, options)| (*format, Extent::Together, *options)).collect();
+    Ok(render_part(evaluations, &together, Part::WHOLE)?.into_iter().flatten().collect())
 }
 
-/// The same of some of the organizations of a report. Formats that are not in parts ([`Format::is_in_parts`]) have one
-/// part only; of the others, the parts one after another are what [`render`] makes of all evaluations.
+/// How many organizations a report is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// One report on all of them.
+    Together,
+    /// A report on each.
+    Each,
+}
+
+/// The same of some of the organizations: of each format the report on them, or the reports on each. Formats that are
+/// not in parts ([`Format::is_in_parts`]) have one part only, if they are written together; of the others, the parts
+/// one after another are what [`render`] makes of all evaluations.
 pub fn render_part(
     evaluations: &mut [Evaluation],
-    formats: &[(Format, Options)],
+    formats: &[(Format, Extent, Options)],
     part: Part,
-) -> Result<Vec<Vec<u8>>, ReportError> {
-    let mut written: Vec<Vec<u8>> = vec![Vec::new(); formats.len()];
+) -> Result<Vec<Vec<Vec<u8>>>, ReportError> {
+    let mut written: Vec<Vec<Vec<u8>>> = vec![Vec::new(); formats.len()];
     for exact in [true, false] {
-        for (place, (format, options)) in written.iter_mut().zip(formats).filter(|(_, (f, _))| f.is_exact() == exact) {
-            if format.is_of_one() && evaluations.len() != 1 {
-                return Err(ReportError::OneOnly { format: format.name(), given: evaluations.len() });
-            }
-            *place = one(evaluations, *format, *options, part)?;
+        let mine = written.iter_mut().zip(formats).filter(|(_, (format, ..))| format.is_exact() == exact);
+        for (reports, (format, extent, options)) in mine {
+            let given = evaluations.len();
+            *reports = match extent {
+                Extent::Each => {
+                    let each = evaluations.chunks(1);
+                    each.map(|own| one(own, *format, *options, Part::WHOLE)).collect::<Result<_, _>>()?
+                }
+                Extent::Together if format.is_of_one() && given != 1 => {
+                    return Err(ReportError::OneOnly { format: format.name(), given });
+                }
+                Extent::Together => vec![one(evaluations, *format, *options, part)?],
+            };
         }
         if exact {
             evaluations.iter_mut().for_each(Evaluation::make_printable);

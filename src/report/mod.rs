@@ -35,7 +35,7 @@ pub mod xlsx;
 
 use crate::lang::Lang;
 #[cfg(feature = "formats")]
-pub use format::{Format, Part, ReportError, render, render_part};
+pub use format::{Extent, Format, Part, ReportError, render, render_part};
 pub use paint::Paint;
 pub use told::in_brackets;
 

@@ -45,6 +45,13 @@ class Jobun:
         return subprocess.run([self.path, *args], capture_output=True, encoding="utf-8", errors="surrogateescape",
                               cwd=cwd, timeout=300)
 
+    def eval_each(self, facts, folder, formats, lang, options=(), cwd=ROOT):
+        """Writes a file for each of `facts` in each of `formats` to FOLDER/; gives the run and the files by format."""
+        outputs = [word for known in formats for word in ("--format", known, "--output", f"{folder}/")]
+        args = ["eval", "--as-of", AS_OF, "--lang", lang, *outputs, *options, "--", *map(str, facts)]
+        run = self.run(args, cwd)
+        return run, {known: sorted(Path(folder).glob(f"*.{ENDINGS[known]}")) for known in formats}
+
     def eval(self, facts, folder, name, formats, lang, options=(), cwd=ROOT):
         """Writes `facts` in each of `formats` to FOLDER/NAME.ENDING in one run; gives the run and the files."""
         places = {known: Path(folder).absolute() / f"{name}.{ENDINGS[known]}" for known in formats}

@@ -2,8 +2,9 @@
 
     fuzz.py JOBUN COUNT SEED
 
-COUNT documents with the small vocabulary of hostile/, in runs of up to 200; of each run a few documents alone in the
-formats that hold one organization, a shipped organization with other texts, and a few documents with mistakes.
+COUNT documents with the small vocabulary of hostile/, in runs of up to 200: together in the formats that hold many
+organizations, and each in a file of its own in those that hold one. With each run two documents alone in every format,
+a shipped organization with other texts, and a few documents with mistakes.
 """
 
 import csv
@@ -202,6 +203,7 @@ class Fuzz:
     def __init__(self, jobun, formats, folder):
         self.jobun, self.formats, self.folder = jobun, formats, folder
         self.many = [name for name in formats if name not in OF_ONE]
+        self.single = [name for name in formats if name in OF_ONE]
         self.shapes = {name: set() for name in SHAPES}
         self.learn()
 
@@ -255,6 +257,13 @@ class Fuzz:
             names.append(f"{n}{strange}.json")
             (folder / names[-1]).write_bytes(hostile.written(rng, hostile.document(rng)))
         look(*self.jobun.eval(names, folder, "many", self.many, lang, HOSTILE, folder), f"seed {seed}, {lang}")
+        each = folder / "each"
+        run, files = self.jobun.eval_each(names, each, self.single, lang, HOSTILE, folder)
+        for format, found in files.items():
+            if len(found) != count:
+                wrong.append(f"seed {seed}, {lang}: {format}: {len(found)} of {count} files: {run.stderr[-300:]}")
+            for file in found:
+                look(run, {format: file}, f"seed {seed}, {lang}, {file.name!r}")
         for name in names[:: max(1, count // 2)][:2]:
             what = f"seed {seed}, {lang}, {name!r} alone"
             look(*self.jobun.eval([name], folder, "one", self.formats, lang, HOSTILE, folder), what)

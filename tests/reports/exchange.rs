@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jobun::evaluation::{ErrorInfo, Evaluation, Standing, Summary};
 use jobun::lang::{Lang, Text};
-use jobun::report::{Format, Options, Part, render, render_part};
+use jobun::report::{Extent, Format, Options, Part, render, render_part};
 use jobun::{Day, Engine, Facts, Params, PolicySet, Verdict};
 use serde_json::Value;
 
@@ -189,14 +189,15 @@ fn the_same_evaluation_gives_the_same_bytes() {
 fn parts_of_a_report_make_the_whole() {
     let all: Vec<Evaluation> = (1..=4).map(|n| small(&KINDS[..n])).collect();
     for format in Format::ALL.iter().map(|(format, ..)| *format).filter(|format| format.is_in_parts()) {
-        let formats = [(format, Options { bom: format == Format::Csv, ..Options::default() })];
-        let whole = render(&mut all.clone(), &formats).expect("a report").concat();
+        let options = Options { bom: format == Format::Csv, ..Options::default() };
+        let whole = render(&mut all.clone(), &[(format, options)]).expect("a report").concat();
+        let formats = [(format, Extent::Together, options)];
         for at_once in 1..all.len() {
             let mut parts = Vec::new();
             let count = all.len().div_ceil(at_once);
             for (n, some) in (1..).zip(all.chunks(at_once)) {
                 let part = Part { is_first: n == 1, is_last: n == count };
-                parts.extend(render_part(&mut some.to_vec(), &formats, part).expect("a part").concat());
+                parts.extend(render_part(&mut some.to_vec(), &formats, part).expect("a part").concat().concat());
             }
             assert_eq!(String::from_utf8(parts), String::from_utf8(whole.clone()), "{} by {at_once}", format.name());
         }
