@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::drift::{Copy, between};
 use super::find::{everywhere, in_order, known};
 use super::locator::{is_within, normalized};
 use super::marks::{Mark, Style};
 use super::outline::Outline;
 use super::pairs::longest;
 use super::parts::Part;
-use super::split::{Block, Passage, Piece};
+use super::split::{Block, Passage};
 use super::text::Digest;
 use super::text::normalized_text;
 
@@ -77,9 +78,11 @@ type Kept = Vec<Vec<Option<Vec<usize>>>>;
 /// What the outline holds already, and the provisions whose text stands elsewhere.
 fn kept(outline: &Outline, blocks: &[Block]) -> (Kept, Vec<usize>) {
     let known = known(outline);
-    let pieces: Vec<&Piece> = blocks.iter().flat_map(|block| &block.passages).flat_map(|own| &own.pieces).collect();
-    let everywhere = everywhere(&known, &pieces);
+    let copy = Copy::of(blocks);
+    let everywhere = everywhere(&known, &copy.pieces);
     let mut all = in_order(known.len(), &everywhere);
+    let changes = between(&known, &copy, &all).changes;
+    let pieces = &copy.pieces;
     let (mut is_taken, mut is_covered) = (vec![false; known.len()], vec![false; pieces.len()]);
     for found in &all {
         is_taken[found.known] = true;
@@ -94,12 +97,16 @@ fn kept(outline: &Outline, blocks: &[Block]) -> (Kept, Vec<usize>) {
             all.push(found);
         }
     }
+    // What took the place of a passage is held by what held that.
+    let changed: HashMap<usize, usize> =
+        changes.into_iter().filter_map(|change| Some((change.piece?, change.known))).collect();
     let held: HashMap<Range<usize>, usize> = all.into_iter().map(|found| (found.pieces, found.known)).collect();
     let mut at = 0;
     let mut of = |passage: &Passage| {
         let range = at..at + passage.pieces.len();
         at = range.end;
-        held.get(&range).map(|own| known[*own].provisions.clone())
+        let own = held.get(&range).or_else(|| changed.get(&range.start).filter(|own| !is_taken[**own]));
+        own.map(|own| known[*own].provisions.clone())
     };
     let kept = blocks.iter().map(|block| block.passages.iter().map(&mut of).collect()).collect();
     (kept, moved)
@@ -238,6 +245,13 @@ fn score(block: &Block, labels: &[String]) -> u32 {
 /// Whether a locator may write `mark` as `label`.
 fn means(mark: &Mark, label: &str) -> bool {
     let number = mark.number;
+    match (mark.style, mark.branch()) {
+        (Style::Paren | Style::Kanji, branch) if !branch.is_empty() => {
+            return label == mark.label || label == format!("第{number}号{branch}");
+        }
+        (Style::Number, branch) if !branch.is_empty() => return label == format!("第{number}項{branch}"),
+        _ => {}
+    }
     match mark.style {
         Style::Number => [
             number.to_string(),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::find::{Found, Known, everywhere, in_order, known};
+use super::find::{Found, Known, clause_of, everywhere, in_order, known};
 use super::locator::{is_within, normalized};
 use super::marks::{Mark, Style};
 use super::outline::{Outline, Provision};
@@ -48,14 +48,15 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
     let known = known(outline);
     let copy = Copy::of(blocks);
     let everywhere = everywhere(&known, &copy.pieces);
-    let kept = in_order(known.len(), &everywhere);
+    let kept = closed_up(&known, in_order(known.len(), &everywhere));
     let Between { mut changes, gone, mut new } = between(&known, &copy, &kept);
     // Where a mark stands before other words now.
     let mut lost: HashMap<usize, &str> = HashMap::new();
     for found in kept.iter().filter(|found| !found.same_mark) {
         let (mark, piece) = (known[found.known].digest.mark.as_str(), found.pieces.start);
-        let change = if found.is_bare && !mark.is_empty() { Change::Changed } else { Change::Renumbered };
-        if change == Change::Changed {
+        // Words that lost their mark, or got one, were joined by others or left by them.
+        let change = if found.is_bare || mark.is_empty() { Change::Changed } else { Change::Renumbered };
+        if found.is_bare {
             lost.insert(piece, mark);
         }
         changes.push(Single { change, known: found.known, piece: Some(piece) });
@@ -79,9 +80,13 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
         if (goes_on && is_more) || lost.get(&next) == Some(&mark.as_str()) {
             continue;
         }
-        let begins = is_headed || copy.begins_paragraph(piece);
+        // A sentence before the first of a paragraph belongs to that.
+        let leads = next < copy.pieces.len() && copy.blocks[next] == copy.blocks[piece] && copy.begins_paragraph(piece);
+        let follower = kept.iter().find(|found| leads && found.pieces.start == next);
+        let follower = follower.filter(|_| copy.paragraphs[next] == copy.paragraphs[piece]).map(|found| found.known);
+        let begins = is_headed || (follower.is_none() && copy.begins_paragraph(piece));
         let place = Some(copy.place(piece));
-        match before.filter(|_| !begins) {
+        match follower.or(before).filter(|_| !begins) {
             // A sentence more changes the provision it was added to.
             Some(before) => {
                 let provisions = known[before].provisions.clone();
@@ -102,6 +107,19 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
     all
 }
 
+/// Of equal passages in a row, those that stand beside what follows: where one of two is gone, it is the other.
+fn closed_up(known: &[Known<'_>], mut kept: Vec<Found>) -> Vec<Found> {
+    for at in (0..kept.len().saturating_sub(1)).rev() {
+        let follows = at > 0 && kept[at - 1].known + 1 == kept[at].known;
+        let other = kept[at + 1].known.wrapping_sub(1);
+        let is_beside = kept[at].pieces.end == kept[at + 1].pieces.start;
+        if !follows && is_beside && other > kept[at].known && known[other].digest == known[kept[at].known].digest {
+            kept[at].known = other;
+        }
+    }
+    kept
+}
+
 /// A text of the copy that the outline has not.
 struct Added {
     piece: usize,
@@ -112,14 +130,14 @@ struct Added {
 
 /// What lies between passages that stayed.
 #[derive(Default)]
-struct Between {
-    changes: Vec<Single>,
+pub(super) struct Between {
+    pub(super) changes: Vec<Single>,
     gone: Vec<usize>,
     new: Vec<Added>,
 }
 
 /// What lies between two passages that stayed has changed, come or gone.
-fn between(known: &[Known<'_>], copy: &Copy<'_>, kept: &[Found]) -> Between {
+pub(super) fn between(known: &[Known<'_>], copy: &Copy<'_>, kept: &[Found]) -> Between {
     let mut found = Between::default();
     let ends = kept.iter().map(|found| (found.known, found.pieces.clone()));
     let (mut next_known, mut next_piece) = (0, 0);
@@ -144,10 +162,10 @@ fn between(known: &[Known<'_>], copy: &Copy<'_>, kept: &[Found]) -> Between {
 }
 
 /// What became of one passage.
-struct Single {
+pub(super) struct Single {
     change: Change,
-    known: usize,
-    piece: Option<usize>,
+    pub(super) known: usize,
+    pub(super) piece: Option<usize>,
 }
 
 /// One drift for each provision: it is gone or elsewhere only if all of it is.
@@ -221,9 +239,9 @@ fn without_parts(locator: &str) -> &str {
 
 /// A copy of a source, piece by piece.
 #[derive(Default)]
-struct Copy<'b> {
+pub(super) struct Copy<'b> {
     all: &'b [Block],
-    pieces: Vec<&'b Piece>,
+    pub(super) pieces: Vec<&'b Piece>,
     /// The block of each piece, and its paragraph in that.
     blocks: Vec<usize>,
     paragraphs: Vec<usize>,
@@ -232,7 +250,7 @@ struct Copy<'b> {
 }
 
 impl<'b> Copy<'b> {
-    fn of(all: &'b [Block]) -> Self {
+    pub(super) fn of(all: &'b [Block]) -> Self {
         let mut copy = Copy { all, ..Copy::default() };
         for (at, block) in all.iter().enumerate() {
             for passage in &block.passages {
@@ -284,6 +302,11 @@ pub fn leans_on(outline: &Outline, cited: &str, provision: &Provision) -> bool {
         return true;
     }
     let Some(own) = outline.resolve(cited).filter(|own| own.digests.is_empty()) else { return false };
+    // 第3項(契約条項) is all of 第3項, which its parts may have.
+    let clause = outline.resolve(&clause_of(cited)).filter(|clause| clause.digests.is_empty());
+    if clause.is_some_and(|clause| is_within(&provision.locator, &clause.locator)) {
+        return true;
+    }
     outline.parts(own).is_empty() && holder(outline, own).is_some_and(|holder| holder.locator == provision.locator)
 }
 

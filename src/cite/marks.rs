@@ -56,6 +56,13 @@ pub enum Style {
     Row,
 }
 
+impl Mark {
+    /// The branch it is of its number: の2, or nothing.
+    pub(super) fn branch(&self) -> &str {
+        self.label.find('の').map_or("", |at| self.label[at..].trim_end_matches(')'))
+    }
+}
+
 impl Style {
     /// Marks of the same rank stand beside one another.
     pub(super) fn rank(self) -> u8 {
@@ -82,34 +89,38 @@ pub(super) fn mark(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
     found.or_else(bullet).or_else(|| named(line).and_then(|(style, name)| made(style, 0, name, line)))
 }
 
-const SPACES: [char; 2] = [' ', '　'];
-
 fn made(style: Style, number: u32, label: impl Into<String>, rest: &str) -> Option<(Mark, &str)> {
-    Some((Mark { style, number, label: label.into() }, rest.trim_start_matches(SPACES)))
+    Some((Mark { style, number, label: label.into() }, rest.trim_start()))
 }
 
 /// What follows a mark, if one ends there: a reference in running text goes on without a space.
 fn ended(rest: &str) -> Option<&str> {
-    (rest.is_empty() || rest.starts_with(SPACES)).then_some(rest)
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some(rest)
 }
 
 /// 第1条, 第2条の3, 第6条及び第7条 削除, 第2章, 第1. Some copies have spaces inside of the mark.
 fn article(line: &str) -> Option<(Mark, &str)> {
     let (number, rest) = counted(line.strip_prefix('第')?.trim_start())?;
-    if let Some(rest) = rest.trim_start_matches(SPACES).strip_prefix('条') {
+    if let Some(rest) = rest.trim_start().strip_prefix('条') {
         let (branch, rest) = branch(rest);
         let label = format!("第{number}条{branch}");
         if let Some((others, rest)) = together(rest) {
             return made(Style::Article, number, label + &others, rest);
         }
-        return made(Style::Article, number, label, ended(rest)?);
+        // Contracts write 第1条（目的） on a line of its own or before the text.
+        let headed = rest.starts_with(['(', '（'])
+            && rest.split_once([')', '）']).is_some_and(|(_, rest)| ended(rest).is_some());
+        return made(Style::Article, number, label, if headed { rest } else { ended(rest)? });
     }
     match rest.chars().next() {
         Some(unit @ ('編' | '章' | '節' | '款')) => {
             let (branch, rest) = branch(&rest[unit.len_utf8()..]);
             made(Style::Chapter, number, format!("第{number}{unit}{branch}"), ended(rest)?)
         }
-        _ => made(Style::Section, number, format!("第{number}"), ended(rest)?),
+        _ => {
+            let (branch, rest) = branch(rest);
+            made(Style::Section, number, format!("第{number}{branch}"), ended(rest)?)
+        }
     }
 }
 
@@ -126,10 +137,10 @@ fn branch(mut text: &str) -> (String, &str) {
 /// The articles that are repealed together with one: 及び第7条, から第10条まで, before 削除.
 fn together(text: &str) -> Option<(String, &str)> {
     let (word, end) = [("及び", ""), ("から", "まで")].into_iter().find(|(word, _)| text.starts_with(word))?;
-    let (number, rest) = counted(text[word.len()..].trim_start_matches(SPACES).strip_prefix('第')?)?;
+    let (number, rest) = counted(text[word.len()..].trim_start().strip_prefix('第')?)?;
     let (branch, rest) = branch(rest.strip_prefix('条')?);
     let rest = rest.strip_prefix(end)?;
-    rest.trim_start_matches(SPACES).starts_with("削除").then(|| (format!("{word}第{number}条{branch}{end}"), rest))
+    rest.trim_start().starts_with("削除").then(|| (format!("{word}第{number}条{branch}{end}"), rest))
 }
 
 const DIVISIONS: [&str; 7] = ["別添", "別記様式", "別記", "別紙", "別表", "様式", "附則"];
@@ -151,7 +162,7 @@ fn division(line: &str) -> Option<(Mark, &str)> {
     let (name, mut rest) = DIVISIONS.into_iter().find_map(|name| {
         let rest = text.strip_prefix(name).or_else(|| {
             // It is often written with a space inside.
-            spaced(name).then(|| text.trim_start_matches('附').trim_start_matches(SPACES).strip_prefix('則')).flatten()
+            spaced(name).then(|| text.trim_start_matches('附').trim_start().strip_prefix('則')).flatten()
         });
         Some((name, rest?))
     })?;
@@ -174,7 +185,7 @@ fn division(line: &str) -> Option<(Mark, &str)> {
         }
         rest = after;
     }
-    let rest = ended(rest)?.trim_start_matches(SPACES);
+    let rest = ended(rest)?.trim_start();
     made(Style::Division, 0, label, if rest.is_empty() { line } else { rest })
 }
 
@@ -203,8 +214,9 @@ fn sign(line: &str) -> Option<(Mark, &str)> {
 /// (1), (ア)
 fn bracket(line: &str) -> Option<(Mark, &str)> {
     let (inner, rest) = line.strip_prefix(['(', '（'])?.split_once([')', '）'])?;
-    if let Some((number, "")) = arabic(inner) {
-        return made(Style::Paren, number, format!("({number})"), rest);
+    if let Some((number, inner)) = arabic(inner) {
+        let (branch, inner) = branch(inner);
+        return inner.is_empty().then(|| made(Style::Paren, number, format!("({number}{branch})"), rest)).flatten();
     }
     let mut letters = inner.chars();
     let number = letters.next().and_then(kana_number).filter(|_| letters.next().is_none())?;
@@ -214,10 +226,11 @@ fn bracket(line: &str) -> Option<(Mark, &str)> {
 /// 1, 2. ; an item of a list where it is bulleted and has a point.
 fn number(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
     let (number, rest) = arabic(line).filter(|(number, _)| (1..100).contains(number))?;
+    let (branch, rest) = branch(rest);
     match rest.strip_prefix(['.', '．']) {
         Some(rest) if bulleted => made(Style::Paren, number, format!("({number})"), rest),
-        Some(rest) => made(Style::Number, number, number.to_string(), rest),
-        None => made(Style::Number, number, number.to_string(), ended(rest)?),
+        Some(rest) => made(Style::Number, number, format!("{number}{branch}"), rest),
+        None => made(Style::Number, number, format!("{number}{branch}"), ended(rest)?),
     }
 }
 
@@ -225,12 +238,13 @@ fn number(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
 fn letter(line: &str) -> Option<(Mark, &str)> {
     let first = line.chars().next()?;
     let rest = &line[first.len_utf8()..];
-    if let (Some(number), true) = (kana_number(first), rest.starts_with(SPACES)) {
-        return made(Style::Kana, number, first, rest);
+    if let Some(number) = kana_number(first) {
+        let (branch, rest) = branch(rest);
+        return made(Style::Kana, number, format!("{first}{branch}"), ended(rest)?);
     }
     let end = line.find(|c| !"一二三四五六七八九十".contains(c)).filter(|end| *end > 0)?;
-    let rest = line[end..].starts_with(SPACES).then(|| &line[end..])?;
-    made(Style::Kanji, kanji_number(&line[..end])?, &line[..end], rest)
+    let (branch, rest) = branch(&line[end..]);
+    made(Style::Kanji, kanji_number(&line[..end])?, format!("{}{branch}", &line[..end]), ended(rest)?)
 }
 
 /// What begins with its own name: the head of a row of a table, or a word and what is said of it.

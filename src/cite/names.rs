@@ -29,16 +29,16 @@ impl Names {
         let mut above: Option<Style> = None;
         let within_article = path.iter().any(|mark| mark.style == Style::Article);
         for (at, mark) in path.iter().enumerate() {
-            let (label, number) = (&mark.label, mark.number);
+            let (label, number, branch) = (&mark.label, mark.number, mark.branch());
             let in_closing = at > 0 && path[at - 1].label.starts_with("附則");
             out.push_str(&match (mark.style, above) {
-                (Style::Number, Some(Style::Article)) => format!("第{number}項"),
-                (Style::Number, Some(Style::Division)) if in_closing => format!("第{number}項"),
-                (Style::Number, Some(Style::Section | Style::Division | Style::Note)) => format!("の{number}"),
+                (Style::Number, Some(Style::Article)) => format!("第{number}項{branch}"),
+                (Style::Number, Some(Style::Division)) if in_closing => format!("第{number}項{branch}"),
+                (Style::Number, Some(Style::Section | Style::Division | Style::Note)) => format!("の{number}{branch}"),
                 (Style::Paren | Style::Kanji, Some(Style::Article | Style::Number | Style::Chapter))
                     if within_article =>
                 {
-                    format!("第{number}号")
+                    format!("第{number}号{branch}")
                 }
                 (Style::Bullet, _) => format!("第{number}項目"),
                 _ => label.clone(),
@@ -92,6 +92,25 @@ mod tests {
                 "別表第1の1",
                 "別表第1備考",
                 "別表第1備考の1"
+            ]
+        );
+    }
+
+    #[test]
+    fn branches_stand_beside_their_numbers() {
+        let text = "第１条（目的）\n次による。\n(1)　甲\n(2)　乙\n(2の2)　丙\n(4)　丁\nア　戊\nアの2　己\n第1章の2\t章\n第２条\t次のとおり。\n";
+        assert_eq!(
+            locators(text),
+            [
+                "第1条",
+                "第1条第1号",
+                "第1条第2号",
+                "第1条第2号の2",
+                "第1条第4号",
+                "第1条第4号ア",
+                "第1条第4号アの2",
+                "第1章の2",
+                "第2条"
             ]
         );
     }

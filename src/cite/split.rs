@@ -344,13 +344,13 @@ impl Splitter {
         self.paragraph = paragraph;
     }
 
-    /// How many items without a number stand below `path` so far.
+    /// The number of the last item without one of its own below `path`.
     fn bullets(&self, path: &[Mark]) -> u32 {
-        let below = self.blocks.iter().rev().take_while(|block| block.path.starts_with(path) && block.path != path);
-        let items = below.filter(|block| {
+        let mut below = self.blocks.iter().rev().take_while(|block| block.path.starts_with(path) && block.path != path);
+        let is_item = |block: &&Block| {
             block.path.len() == path.len() + 1 && block.path.last().is_some_and(|mark| mark.style == Style::Bullet)
-        });
-        u32::try_from(items.count()).unwrap_or(u32::MAX)
+        };
+        below.find(is_item).and_then(|block| block.path.last()).map_or(0, |mark| mark.number)
     }
 
     /// An article inside of a text that is not made of articles is quoted there.
@@ -412,10 +412,18 @@ impl Splitter {
     /// Adds to the last passage while that goes on; otherwise begins one.
     fn push(&mut self, text: &str, mark: Option<(String, usize)>, line: usize, paragraph: usize, is_marked: bool) {
         let Some(block) = self.blocks.last_mut() else { return };
-        let piece = Piece { line, text: text.trim_end().to_string(), mark };
+        // A piece ends with a sentence, even where the passage goes on: inside of brackets, or in a heading.
+        let mut mark = mark;
+        let pieces = text.split_inclusive('。').filter(|text| !is_empty(text));
+        let pieces = pieces.map(|text| Piece { line, text: text.trim_end().to_string(), mark: mark.take() });
         match block.passages.last_mut().filter(|last| self.is_open && last.pieces.len() < MAX_LINES) {
-            Some(passage) => passage.pieces.push(piece),
-            None => block.passages.push(Passage { paragraph, is_marked, pieces: vec![piece] }),
+            Some(passage) => passage.pieces.extend(pieces),
+            None => {
+                let pieces: Vec<Piece> = pieces.collect();
+                if !pieces.is_empty() {
+                    block.passages.push(Passage { paragraph, is_marked, pieces });
+                }
+            }
         }
     }
 
@@ -448,7 +456,11 @@ impl Splitter {
             }
             _ => match sibling.or(last) {
                 Some(last) => {
-                    mark.number == last.number + 1 || mark.number == 1 || (is_free && mark.number > last.number)
+                    let is_branch = mark.number == last.number && !mark.branch().is_empty();
+                    // An item may have been taken out; a number alone may stand in a sentence.
+                    let most = if mark.style == Style::Number { last.number + 1 } else { last.number + 3 };
+                    let follows = (last.number + 1..=most).contains(&mark.number);
+                    follows || mark.number == 1 || is_branch || (is_free && mark.number > last.number)
                 }
                 // The first paragraph of an article has no number.
                 None => mark.number <= 2,

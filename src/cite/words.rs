@@ -1,7 +1,7 @@
 //! Copies of sources, from which provisions are quoted in their own words.
 
 use super::drift::holder;
-use super::find::{everywhere, in_order, known};
+use super::find::{clause_of, everywhere, in_order, known};
 use super::outline::Outline;
 use super::split::{Piece, joined, split};
 
@@ -64,6 +64,9 @@ impl Words {
             let at = outline.position(locator)?;
             self.quotes.get(at)
         };
+        // 第3項(契約条項) is all of 第3項, which its parts may have.
+        let clause = outline.resolve(&clause_of(locator)).filter(|_| own.digests.is_empty());
+        let own = clause.unwrap_or(own);
         let parts = outline.parts(own);
         if !own.digests.is_empty() || parts.is_empty() {
             let holder = holder(outline, own);

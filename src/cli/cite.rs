@@ -12,7 +12,6 @@ use crate::engine::Rejected;
 use crate::evaluation::Citation;
 use crate::host;
 use crate::lang::{Lang, Text};
-use crate::limits::Limits;
 use crate::policy::{Pack, PolicySet};
 use crate::source::{SourceMap, Span};
 use crate::words::{ProvisionKind, SourceStatus};
@@ -91,9 +90,12 @@ pub fn run(args: &CiteArgs) -> Result<Exit, Trouble> {
     }
 }
 
+/// How large a legal text may be, in bytes: several times the longest statute.
+const MAX_TEXT: usize = 8 << 20;
+
 /// Reads a legal text; one that is not UTF-8 is told with what to do.
 pub(super) fn read_text(path: &str) -> Result<String, Trouble> {
-    let bytes = host::read(path, Limits::default().facts_bytes)?;
+    let bytes = host::read(path, MAX_TEXT)?;
     let mut sources = SourceMap::new();
     match utf8(&mut sources, path, &bytes) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_string()),
@@ -143,16 +145,16 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
         return Err(nothing(file));
     }
     let mut out = String::from("provisions:\n");
-    let mut known: Vec<String> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     let names = Names::of(blocks);
     let mut captions: HashMap<&[Mark], String> = HashMap::new();
     for block in blocks {
         let mut locator = names.locator(&block.path);
-        let same = known.iter().filter(|other| **other == locator).count();
-        known.push(locator.clone());
-        if same > 0 {
+        let same = known.entry(locator.clone()).or_default();
+        *same += 1;
+        if *same > 1 {
             // Two provisions under one mark: a person gives them the names lawyers give them.
-            let _ = write!(locator, "〔{}〕", same + 1);
+            let _ = write!(locator, "〔{same}〕");
         }
         // A paragraph has the heading of its article.
         let above = (1..block.path.len()).rev().find_map(|end| captions.get(&block.path[..end]));
@@ -378,9 +380,9 @@ fn told(pack: &Pack, file: &str, (blocks, called): (&[Block], &Names), drift: &D
     };
     let place = drift.place.map_or(String::new(), |(_, line)| format!("  {file}:{line}"));
     let _ = writeln!(out, "  {} {}{place}", change(drift.change, lang), name.trim_end());
-    let touches = |cited: &str| match (drift.change, provisions.first()) {
-        (Change::New, _) => drift.around.as_deref().is_some_and(|around| cite::is_within(around, cited)),
-        (Change::Renumbered, Some(first)) => cite::is_renumbered_with(cited, first),
+    let touches = |cited: &str| match drift.change {
+        Change::New => drift.around.as_deref().is_some_and(|around| cite::is_within(around, cited)),
+        Change::Renumbered => provisions.iter().any(|provision| cite::is_renumbered_with(cited, provision)),
         _ => provisions.iter().any(|provision| cite::leans_on(&pack.outline, cited, provision)),
     };
     let touched: Vec<&str> = pack
