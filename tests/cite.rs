@@ -109,6 +109,7 @@ fn one_character_names_the_provision_and_the_rules_that_cite_it() {
         ("附　則", "3　前二項の記録を残す。\n\n附　則", "new 第3条 3", false),
         ("点検しなければならない。", "点検しなければならない。点検は記録する。", "changed 第2条", true),
         ("第2条　町は", "第2条　町は、方針を定める。町は", "changed 第2条第1項", true),
+        ("（契約の終了）", "2の2　監査を受ける。\n\n（契約の終了）", "new 第2条第2項の2", false),
         (second, "(1) 立入り\n2　契約では、情報の持出しを禁じるものとする。\n", "new 第2条第1項第1号 立入り", true),
         ("（契約の終了）", "（報告）\n第2条の2　町は、報告を受ける。\n\n（契約の終了）", "new 第2条の2 報告", false),
         (
@@ -167,7 +168,7 @@ fn one_character_names_the_provision_and_the_rules_that_cite_it() {
         stderr(&filled)
     );
     // Other line ends, line breaks and digits are the same text.
-    let copied = TEXT.replace("毎年1回点検", "毎年１回\n点検").replace('\n', "\r\n");
+    let copied = TEXT.replace("毎年1回点検", "毎年１回\n点検").replace("第2条　", "第2条\t").replace('\n', "\r\n");
     support::write(std::path::Path::new(&other), copied);
     assert_eq!(verify(&other).status.code(), Some(0), "{}", stdout(&verify(&other)));
 }

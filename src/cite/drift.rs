@@ -110,10 +110,12 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
 /// Of equal passages in a row, those that stand beside what follows: where one of two is gone, it is the other.
 fn closed_up(known: &[Known<'_>], mut kept: Vec<Found>) -> Vec<Found> {
     for at in (0..kept.len().saturating_sub(1)).rev() {
-        let follows = at > 0 && kept[at - 1].known + 1 == kept[at].known;
-        let other = kept[at + 1].known.wrapping_sub(1);
-        let is_beside = kept[at].pieces.end == kept[at + 1].pieces.start;
-        if !follows && is_beside && other > kept[at].known && known[other].digest == known[kept[at].known].digest {
+        let (own, next) = (kept[at].known, kept[at + 1].known);
+        let other = next.wrapping_sub(1);
+        let holds = |known: &[Known<'_>], one: usize, two: usize| known[one].provisions == known[two].provisions;
+        let belongs = at > 0 && holds(known, kept[at - 1].known, own);
+        let is_beside = kept[at].pieces.end == kept[at + 1].pieces.start && next > own + 1;
+        if !belongs && is_beside && holds(known, other, next) && known[other].digest == known[own].digest {
             kept[at].known = other;
         }
     }
