@@ -181,6 +181,11 @@ fn a_text_that_is_not_utf8_is_told() {
     let output = jobun(&["cite", "outline", &path(&folder.join("sjis.txt")), "--lang", "en"], b"");
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(3), ""));
     assert!(stderr(&output).contains("UTF-8"), "{}", stderr(&output));
+    // What moves a cursor stays out of lists and messages.
+    support::write(&folder.join("escape.txt"), "第1条　\u{1b}[31m赤\u{0}\n\n第2条　次による。\n");
+    let output = jobun(&["cite", "outline", &path(&folder.join("escape.txt"))], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!stdout(&output).contains(['\u{1b}', '\u{0}']) && stdout(&output).contains("赤"), "{}", stdout(&output));
     support::write(&folder.join("prose.txt"), "条項の印のない文章。\n");
     let output = jobun(&["cite", "outline", &path(&folder.join("prose.txt")), "--lang", "en"], b"");
     assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));

@@ -13,6 +13,7 @@ use crate::evaluation::Citation;
 use crate::host;
 use crate::lang::{Lang, Text};
 use crate::policy::{Pack, PolicySet};
+use crate::printable;
 use crate::source::{SourceMap, Span};
 use crate::words::{ProvisionKind, SourceStatus};
 
@@ -229,6 +230,8 @@ fn kind(passages: &[Passage]) -> ProvisionKind {
 
 /// A text as a YAML scalar.
 fn yaml(text: &str) -> String {
+    // What moves a cursor has no place in a list.
+    let text = printable::on_a_line(text);
     let plain = !text.is_empty()
         && !text.contains([':', '#', '"', '\\', '[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '\'', ','])
         && !text.starts_with(['-', '?', ' '])
@@ -379,7 +382,8 @@ fn told(pack: &Pack, file: &str, (blocks, called): (&[Block], &Names), drift: &D
         _ => names.join("・"),
     };
     let place = drift.place.map_or(String::new(), |(_, line)| format!("  {file}:{line}"));
-    let _ = writeln!(out, "  {} {}{place}", change(drift.change, lang), name.trim_end());
+    let name = printable::on_a_line(name.trim_end());
+    let _ = writeln!(out, "  {} {name}{place}", change(drift.change, lang));
     let touches = |cited: &str| match drift.change {
         Change::New => drift.around.as_deref().is_some_and(|around| cite::is_within(around, cited)),
         Change::Renumbered => provisions.iter().any(|provision| cite::is_renumbered_with(cited, provision)),
