@@ -1,9 +1,11 @@
 //! Which provision of an outline each passage of a text belongs to.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::drift::{Copy, between};
+use super::copy::Copy;
+use super::drift::between;
 use super::find::{everywhere, in_order, known};
 use super::locator::{is_within, normalized};
 use super::marks::{Mark, Style};
@@ -11,8 +13,7 @@ use super::outline::Outline;
 use super::pairs::longest;
 use super::parts::Part;
 use super::split::{Block, Passage};
-use super::text::Digest;
-use super::text::normalized_text;
+use super::text::{Digest, normalized_text};
 
 /// How many pairs of blocks and provisions are weighed at most.
 const MAX_PAIRS: usize = 1 << 25;
@@ -46,15 +47,29 @@ pub fn assign(outline: &Outline, blocks: &[Block]) -> Option<Assigned> {
     let (kept, moved) = kept(outline, blocks);
     let is_new_outline = provisions.iter().all(|provision| provision.digests.is_empty());
     let homes = homes(&locators, blocks, &kept);
+    let held: BTreeSet<usize> = homes.iter().map(|home| home.provision).collect();
+    // What stands under the same marks is one body, and has the same parts.
+    let mut bodies: HashMap<&[Mark], Vec<&Passage>> = HashMap::new();
+    for block in blocks {
+        let body = block.passages.iter().filter(|passage| passage.paragraph > 0);
+        bodies.entry(&block.path).or_default().extend(body);
+    }
+    let mut named: HashMap<(&[Mark], usize), Owners> = HashMap::new();
     let mut last = vec![0];
     for (at, (block, home)) in blocks.iter().zip(&homes).enumerate() {
         if home.is_new && !is_new_outline && kept[at].iter().all(Option::is_none) {
             found.new.push(at);
             continue;
         }
-        let parts = parts(&locators, &homes, home.provision);
+        let owners = named
+            .entry((&block.path, home.provision))
+            .or_insert_with(|| owners(&parts(&locators, &held, home.provision), &bodies[block.path.as_slice()]));
+        let is_row = block.path.last().is_some_and(|mark| mark.style == Style::Row);
         for (passage, kept) in block.passages.iter().zip(&kept[at]) {
-            let named = || owners(&locators, &parts, blocks, block, passage, home.provision);
+            let named = || match is_row && passage.paragraph == 0 {
+                true => cell(&locators, passage, home.provision),
+                false => owners.get(&std::ptr::from_ref(passage)).cloned(),
+            };
             let own = kept.clone().or_else(named).unwrap_or_else(|| vec![home.provision]);
             // The order of the text is that of the outline, but for what stays although it stands elsewhere.
             let digest = passage.digest();
@@ -136,9 +151,9 @@ fn homes(locators: &[String], blocks: &[Block], kept: &Kept) -> Vec<Home> {
         if fits(block, provision) { score(&blocks[block], &labels[provision]) } else { 0 }
     });
     let mut homes: Vec<Home> = Vec::with_capacity(blocks.len());
+    let mut by_path: HashMap<&[Mark], usize> = HashMap::new();
     let mut last = 0;
-    for (at, own) in matched.into_iter().enumerate() {
-        let block = &blocks[at];
+    for (block, own) in blocks.iter().zip(matched) {
         let named = || {
             let by_words = [Style::Term, Style::Row, Style::Remark, Style::Division];
             let mark = block.path.last().filter(|mark| by_words.contains(&mark.style))?;
@@ -150,26 +165,24 @@ fn homes(locators: &[String], blocks: &[Block], kept: &Kept) -> Vec<Home> {
             locators.iter().skip(last).position(is_named).map(|found| found + last)
         };
         // What goes on after a table.
-        let resumed = || {
-            let first = blocks[..at].iter().rposition(|other| other.path == block.path)?;
-            Some(homes[first].provision)
-        };
+        let resumed = || by_path.get(block.path.as_slice()).copied();
         let own = own.or_else(named).or_else(resumed);
         let provision = own.unwrap_or(last);
         last = last.max(provision);
+        by_path.insert(&block.path, provision);
         homes.push(Home { provision, is_new: own.is_none() && !block.path.is_empty() });
     }
     homes
 }
 
 /// The provisions that are parts of `home` or come at the end of what it stands in, and the parts they name.
-fn parts(locators: &[String], homes: &[Home], home: usize) -> Vec<(usize, Vec<Part>)> {
+fn parts(locators: &[String], held: &BTreeSet<usize>, home: usize) -> Vec<(usize, Vec<Part>)> {
     let own = &locators[home];
     let within = locators.iter().enumerate().filter(|(at, locator)| *at != home && is_within(locator, own));
     let within = within.filter_map(|(at, locator)| Some((at, Part::all(&locator[own.len()..])?)));
     let mut found: Vec<(usize, Vec<Part>)> = within.collect();
     // What follows a list stands in the block of its last item.
-    let next = homes.iter().map(|other| other.provision).filter(|other| *other > home).min().unwrap_or(usize::MAX);
+    let next = held.range(home + 1..).next().copied().unwrap_or(usize::MAX);
     for (at, locator) in locators.iter().enumerate().take(next).skip(home + 1) {
         let around = locators[..home].iter().filter(|around| is_within(own, around) && is_within(locator, around));
         let Some(around) = around.max_by_key(|around| around.len()) else { continue };
@@ -184,39 +197,34 @@ fn parts(locators: &[String], homes: &[Home], home: usize) -> Vec<(usize, Vec<Pa
     found
 }
 
-/// The provisions that name the part of `home` in which `passage` of `block` stands: of several, the narrowest.
-fn owners(
-    locators: &[String],
-    parts: &[(usize, Vec<Part>)],
-    blocks: &[Block],
-    block: &Block,
-    passage: &Passage,
-    home: usize,
-) -> Option<Vec<usize>> {
-    // The cells of a table are called by their words.
-    if passage.paragraph == 0 && block.path.last().is_some_and(|mark| mark.style == Style::Row) {
-        let words = normalized_text(&passage.words().1);
-        let cell = |locator: &String| locator.strip_prefix(&locators[home]) == Some(&words);
-        return locators.iter().skip(home + 1).position(cell).map(|found| vec![found + home + 1]);
-    }
-    let all: Vec<&Passage> =
-        blocks.iter().filter(|other| other.path == block.path).flat_map(|other| &other.passages).collect();
-    let body: Vec<&Passage> = all.into_iter().filter(|passage| passage.paragraph > 0).collect();
-    let mut best: Vec<usize> = Vec::new();
-    let mut narrowest = (usize::MAX, 0);
+/// The provision that is called by the words of a cell of the table at `home`.
+fn cell(locators: &[String], passage: &Passage, home: usize) -> Option<Vec<usize>> {
+    let words = normalized_text(&passage.words().1);
+    let is_called = |locator: &String| locator.strip_prefix(&locators[home]) == Some(&words);
+    locators.iter().skip(home + 1).position(is_called).map(|found| vec![found + home + 1])
+}
+
+/// For each passage, by where it is kept, the provisions that name the part it stands in: of several, the narrowest.
+type Owners = HashMap<*const Passage, Vec<usize>>;
+
+fn owners(parts: &[(usize, Vec<Part>)], body: &[&Passage]) -> Owners {
+    let mut narrowest: HashMap<*const Passage, (usize, usize)> = HashMap::new();
+    let mut owners = Owners::new();
     for (at, named) in parts {
-        let chosen = Part::choose(named, &body);
-        if !chosen.iter().any(|own| std::ptr::eq(*own, passage)) {
-            continue;
-        }
+        let chosen = Part::choose(named, body);
         let rank = (chosen.len(), usize::MAX - named.len());
-        match rank.cmp(&narrowest) {
-            std::cmp::Ordering::Less => (best, narrowest) = (vec![*at], rank),
-            std::cmp::Ordering::Equal => best.push(*at),
-            std::cmp::Ordering::Greater => {}
+        for passage in chosen {
+            let passage = std::ptr::from_ref(passage);
+            let best = narrowest.entry(passage).or_insert(rank);
+            let own = owners.entry(passage).or_default();
+            match rank.cmp(best) {
+                Ordering::Less => (*best, *own) = (rank, vec![*at]),
+                Ordering::Equal => own.push(*at),
+                Ordering::Greater => {}
+            }
         }
     }
-    (!best.is_empty()).then_some(best)
+    owners
 }
 
 /// How well a block fits the labels of a locator: 0 where the last of each is another.

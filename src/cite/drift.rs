@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::copy::Copy;
 use super::find::{Found, Known, clause_of, everywhere, in_order, known};
 use super::locator::{is_within, normalized};
-use super::marks::{Mark, Style};
+use super::marks::Style;
 use super::outline::{Outline, Provision};
 use super::pairs::longest;
 use super::parts::Part;
-use super::split::{Block, Piece};
-use super::text::normalized_text;
+use super::split::Block;
 
 /// How many pairs of changed passages are weighed at once; more than that are paired in their order.
 const MAX_PAIRS: usize = 1 << 22;
@@ -82,8 +82,9 @@ pub fn drift(outline: &Outline, blocks: &[Block]) -> Vec<Drift> {
         }
         // A sentence before the first of a paragraph belongs to that.
         let leads = next < copy.pieces.len() && copy.blocks[next] == copy.blocks[piece] && copy.begins_paragraph(piece);
-        let follower = kept.iter().find(|found| leads && found.pieces.start == next);
-        let follower = follower.filter(|_| copy.paragraphs[next] == copy.paragraphs[piece]).map(|found| found.known);
+        let follows = leads && copy.paragraphs[next] == copy.paragraphs[piece];
+        let follower = kept.binary_search_by_key(&next, |found| found.pieces.start).ok().filter(|_| follows);
+        let follower = follower.map(|at| kept[at].known);
         let begins = is_headed || (follower.is_none() && copy.begins_paragraph(piece));
         let place = Some(copy.place(piece));
         match follower.or(before).filter(|_| !begins) {
@@ -112,10 +113,10 @@ fn closed_up(known: &[Known<'_>], mut kept: Vec<Found>) -> Vec<Found> {
     for at in (0..kept.len().saturating_sub(1)).rev() {
         let (own, next) = (kept[at].known, kept[at + 1].known);
         let other = next.wrapping_sub(1);
-        let holds = |known: &[Known<'_>], one: usize, two: usize| known[one].provisions == known[two].provisions;
-        let belongs = at > 0 && holds(known, kept[at - 1].known, own);
+        let together = |one: usize, two: usize| known[one].provisions == known[two].provisions;
+        let belongs = at > 0 && together(kept[at - 1].known, own);
         let is_beside = kept[at].pieces.end == kept[at + 1].pieces.start && next > own + 1;
-        if !belongs && is_beside && holds(known, other, next) && known[other].digest == known[own].digest {
+        if !belongs && is_beside && together(other, next) && known[other].digest == known[own].digest {
             kept[at].known = other;
         }
     }
@@ -224,8 +225,8 @@ fn around(
     let (above, is_paragraph) =
         if begins { (above, own.style == Style::Number) } else { (path, mark.chars().all(|c| c.is_ascii_digit())) };
     let label = normalized(&above.last()?.label);
-    let mut before = kept.iter().rev().skip_while(|found| found.pieces.start > piece);
-    let holder = before.find(|found| copy.path(found.pieces.start) == above)?;
+    let before = &kept[..kept.partition_point(|found| found.pieces.start <= piece)];
+    let holder = before.iter().rev().find(|found| copy.path(found.pieces.start) == above)?;
     let locator = locator(&known[holder.known]);
     // A paragraph stands beside the first paragraph, an item in it.
     let article = locator.rfind(&label).filter(|_| is_paragraph).map(|at| locator[..at + label.len()].to_string());
@@ -237,64 +238,6 @@ fn without_parts(locator: &str) -> &str {
     let named = |end: &str| Part::all(end).is_some_and(|parts| parts.first() != Some(&Part::Whole));
     let cut = locator.char_indices().map(|(at, _)| at).find(|at| *at > 0 && named(&locator[*at..]));
     &locator[..cut.unwrap_or(locator.len())]
-}
-
-/// A copy of a source, piece by piece.
-#[derive(Default)]
-pub(super) struct Copy<'b> {
-    all: &'b [Block],
-    pub(super) pieces: Vec<&'b Piece>,
-    /// The block of each piece, and its paragraph in that.
-    blocks: Vec<usize>,
-    paragraphs: Vec<usize>,
-    /// The pieces that begin a passage.
-    begins: HashSet<usize>,
-}
-
-impl<'b> Copy<'b> {
-    pub(super) fn of(all: &'b [Block]) -> Self {
-        let mut copy = Copy { all, ..Copy::default() };
-        for (at, block) in all.iter().enumerate() {
-            for passage in &block.passages {
-                copy.begins.insert(copy.pieces.len());
-                copy.pieces.extend(&passage.pieces);
-                copy.blocks.resize(copy.pieces.len(), at);
-                copy.paragraphs.resize(copy.pieces.len(), passage.paragraph);
-            }
-        }
-        copy
-    }
-
-    fn place(&self, piece: usize) -> (usize, usize) {
-        (self.blocks[piece], self.pieces[piece].line)
-    }
-
-    fn path(&self, piece: usize) -> &'b [Mark] {
-        &self.all[self.blocks[piece]].path
-    }
-
-    fn mark(&self, piece: usize) -> String {
-        self.pieces[piece].mark.as_ref().map_or(String::new(), |(mark, _)| normalized_text(mark))
-    }
-
-    /// Whether it begins with the mark of its block.
-    fn is_own_mark(&self, piece: usize) -> bool {
-        self.path(piece).last().is_some_and(|own| normalized_text(&own.label) == self.mark(piece))
-    }
-
-    fn begins_block(&self, piece: usize) -> bool {
-        piece == 0 || self.blocks[piece - 1] != self.blocks[piece]
-    }
-
-    fn begins_paragraph(&self, piece: usize) -> bool {
-        piece == 0 || self.paragraphs[piece - 1] != self.paragraphs[piece]
-    }
-
-    /// The first pieces of what stands in `range`: where a passage or a mark begins.
-    fn segments(&self, range: std::ops::Range<usize>) -> Vec<usize> {
-        let first = range.start;
-        range.filter(|at| *at == first || self.begins.contains(at) || self.pieces[*at].mark.is_some()).collect()
-    }
 }
 
 /// Whether a rule that cites `cited` leans on the text of `provision`: it cites that provision, one around it, or

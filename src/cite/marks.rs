@@ -86,7 +86,7 @@ pub(super) fn mark(line: &str, bulleted: bool) -> Option<(Mark, &str)> {
     let found = article(line).or_else(|| division(line)).or_else(|| sign(line)).or_else(|| bracket(line));
     let found = found.or_else(|| number(line, bulleted)).or_else(|| letter(line));
     let bullet = || made(Style::Bullet, 0, "・", line).filter(|_| bulleted);
-    found.or_else(bullet).or_else(|| named(line).and_then(|(style, name)| made(style, 0, name, line)))
+    found.or_else(bullet).or_else(|| named(line))
 }
 
 fn made(style: Style, number: u32, label: impl Into<String>, rest: &str) -> Option<(Mark, &str)> {
@@ -143,7 +143,9 @@ fn together(text: &str) -> Option<(String, &str)> {
     rest.trim_start().starts_with("削除").then(|| (format!("{word}第{number}条{branch}{end}"), rest))
 }
 
-const DIVISIONS: [&str; 7] = ["別添", "別記様式", "別記", "別紙", "別表", "様式", "附則"];
+const DIVISIONS: [&str; 6] = ["別添", "別記様式", "別記", "別紙", "別表", "様式"];
+
+const CLOSING: &str = "附則";
 
 /// How long a line is at most that heads an annex, in characters.
 const MAX_DIVISION: usize = 60;
@@ -158,14 +160,10 @@ fn division(line: &str) -> Option<(Mark, &str)> {
     }
     let framed = line.strip_prefix(['(', '（']);
     let text = framed.unwrap_or(line);
-    let spaced = |name: &str| name == "附則" && text.starts_with('附');
-    let (name, mut rest) = DIVISIONS.into_iter().find_map(|name| {
-        let rest = text.strip_prefix(name).or_else(|| {
-            // It is often written with a space inside.
-            spaced(name).then(|| text.trim_start_matches('附').trim_start().strip_prefix('則')).flatten()
-        });
-        Some((name, rest?))
-    })?;
+    // 附則 is often written with a space inside.
+    let closing = || Some((CLOSING, text.strip_prefix('附')?.trim_start().strip_prefix('則')?));
+    let known = DIVISIONS.into_iter().find_map(|name| Some((name, text.strip_prefix(name)?)));
+    let (name, mut rest) = known.or_else(closing)?;
     let mut label = String::from(name);
     if let Some((number, after)) = counted(rest.strip_prefix('第').unwrap_or(rest)) {
         let ordinal = if rest.starts_with('第') { "第" } else { "" };
@@ -179,7 +177,7 @@ fn division(line: &str) -> Option<(Mark, &str)> {
     }
     // 別記(その1) and 附則(令和4年…) are names, (第2条関係) is none.
     if let Some((inner, after)) = rest.strip_prefix(['(', '（']).and_then(|rest| rest.split_once([')', '）'])) {
-        if name == "附則" || inner.starts_with('そ') {
+        if name == CLOSING || inner.starts_with('そ') {
             let inner: String = inner.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
             label.push_str(&format!("({inner})"));
         }
@@ -248,16 +246,17 @@ fn letter(line: &str) -> Option<(Mark, &str)> {
 }
 
 /// What begins with its own name: the head of a row of a table, or a word and what is said of it.
-fn named(line: &str) -> Option<(Style, &str)> {
+fn named(line: &str) -> Option<(Mark, &str)> {
     let is_name =
         |name: &str| (1..=MAX_NAME).contains(&name.chars().count()) && !name.contains(['。', '、', '「', '|']);
     if let Some(head) = line.strip_suffix('|').map(str::trim_end).filter(|head| is_name(head)) {
-        return (!head.contains([' ', '　'])).then_some((Style::Row, head));
+        return made(Style::Row, 0, head, line).filter(|_| !head.contains([' ', '　']));
     }
     let (name, rest) = line.split_once([':', '：'])?;
     // 第5条：… is a reference.
     let is_name = |name: &str| is_name(name) && !name.starts_with(['第', '(', '（']) && arabic(name).is_none();
-    (is_name(name) && !rest.is_empty() && !rest.starts_with("//")).then_some((Style::Term, name))
+    let is_term = is_name(name) && !rest.is_empty() && !rest.starts_with("//");
+    made(Style::Term, 0, name, line).filter(|_| is_term)
 }
 
 /// The number at the beginning of `text` in ASCII or full-width digits, and what follows it.

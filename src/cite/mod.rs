@@ -1,6 +1,7 @@
 //! Outlines: the provisions of a source, and the locators by which rules cite them.
 
 mod assign;
+mod copy;
 mod drift;
 mod find;
 mod locator;

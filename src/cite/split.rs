@@ -13,11 +13,11 @@ pub(super) const MAX_LINES: usize = 64;
 /// How many characters a line has at most that is a heading by itself.
 const MAX_HEADING: usize = 40;
 
-/// The longest text of an article in a table of contents, in characters.
-const MAX_CONTENT: usize = 12;
-
 /// The same where empty lines stand around it.
 const MAX_TITLE: usize = 60;
+
+/// The longest text of an article in a table of contents, in characters.
+const MAX_CONTENT: usize = 12;
 
 /// Words with which a sentence goes on with the one before it, as far as no empty line stands between.
 const CONTINUATIONS: [&str; 3] = ["ただし、", "なお、", "この場合"];

@@ -1,5 +1,6 @@
 //! Copies of sources, from which provisions are quoted in their own words.
 
+use super::copy::Copy;
 use super::drift::holder;
 use super::find::{clause_of, everywhere, in_order, known};
 use super::outline::Outline;
@@ -28,16 +29,13 @@ impl Words {
     pub fn of(outline: &Outline, text: &str) -> Self {
         let known = known(outline);
         let blocks = split(text);
-        // Each piece with its paragraph.
-        let passages = blocks.iter().flat_map(|block| &block.passages);
-        let placed = passages.flat_map(|own| own.pieces.iter().map(|piece| (piece, own.paragraph)));
-        let (pieces, paragraphs): (Vec<&Piece>, Vec<usize>) = placed.unzip();
-        let found = in_order(known.len(), &everywhere(&known, &pieces));
+        let copy = Copy::of(&blocks);
+        let found = in_order(known.len(), &everywhere(&known, &copy.pieces));
         let mut held: Vec<Vec<(&Piece, usize)>> = vec![Vec::new(); outline.provisions().len()];
         let mut count = vec![0; held.len()];
         for found in found {
             for own in &known[found.known].provisions {
-                held[*own].extend(found.pieces.clone().map(|at| (pieces[at], paragraphs[at])));
+                held[*own].extend(found.pieces.clone().map(|at| (copy.pieces[at], copy.paragraphs[at])));
                 count[*own] += 1;
             }
         }

@@ -174,7 +174,9 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
             let _ = writeln!(out, "  - locator: {}", yaml(locator));
             let _ = writeln!(out, "    caption: {}", yaml(&caption));
             let _ = writeln!(out, "    kind: {}", kind(passages).word());
-            out.extend(digests(&passages.iter().map(Passage::digest).collect::<Vec<_>>()));
+            for line in digests(&passages.iter().map(Passage::digest).collect::<Vec<_>>()) {
+                let _ = writeln!(out, "{line}");
+            }
         };
         let headings = block.passages.iter().take_while(|passage| of(passage) == 0).count();
         let (own, mut rest) = block.passages.split_at(headings);
@@ -194,10 +196,10 @@ fn made(blocks: &[Block], file: &str) -> Result<String, Trouble> {
 fn digests(digests: &[Digest]) -> Vec<String> {
     match digests {
         [] => Vec::new(),
-        [one] => vec![format!("    digest: {one}\n")],
+        [one] => vec![format!("    digest: {one}")],
         many => {
-            let items = many.iter().map(|digest| format!("      - {digest}\n"));
-            std::iter::once("    digest:\n".to_string()).chain(items).collect()
+            let items = many.iter().map(|digest| format!("      - {digest}"));
+            std::iter::once("    digest:".to_string()).chain(items).collect()
         }
     }
 }
@@ -214,7 +216,7 @@ fn kind(passages: &[Passage]) -> ProvisionKind {
         (&["できる", "できるものとする"], ProvisionKind::Permission),
         (&["努める", "望ましい", "努めること"], ProvisionKind::Recommendation),
         (&["をいう"], ProvisionKind::Definition),
-        (&["ものとする", "ければならない", "ること", "すること", "以内とする", "以上とする"], ProvisionKind::Duty),
+        (&["ものとする", "ければならない", "ること", "以内とする", "以上とする"], ProvisionKind::Duty),
     ];
     let of = |sentence: &str| ends.iter().find(|(ends, _)| ends.iter().any(|end| sentence.ends_with(end)));
     // A sentence commands; what follows it are exceptions and extensions. A heading commands nothing.
@@ -263,26 +265,18 @@ fn filled(path: &str, blocks: &[Block], lang: Lang) -> Result<String, Trouble> {
     let starts: Vec<usize> = provisions.iter().map(|provision| line_of(provision.span)).collect();
     let mut at = 0;
     for (number, provision) in provisions.iter().enumerate() {
-        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
         let is_old = |line: &str| {
             let line = line.trim_start();
             line.starts_with("digest:") || line.strip_prefix("- ").is_some_and(|item| Digest::parse(item).is_some())
         };
         // Where they stood; at first after the kind.
         let kind = line_of(provision.kind_span);
+        let end = starts.get(number + 1).copied().unwrap_or(lines.len()).max(kind + 1);
         let place = (kind + 1..end).find(|at| is_old(lines[*at])).unwrap_or(kind + 1);
-        while at < end {
-            if at == place {
-                out.extend(digests(&assigned.held[number]).into_iter().map(|line| line.trim_end().to_string()));
-            }
-            if at <= kind || !is_old(lines[at]) {
-                out.push(lines[at].to_string());
-            }
-            at += 1;
-        }
-        if place >= end {
-            out.extend(digests(&assigned.held[number]).into_iter().map(|line| line.trim_end().to_string()));
-        }
+        out.extend(lines[at..place].iter().map(|line| line.to_string()));
+        out.extend(digests(&assigned.held[number]));
+        out.extend(lines[place..end].iter().filter(|line| !is_old(line)).map(|line| line.to_string()));
+        at = end;
     }
     out.push(String::new());
     Ok(out.join("\n"))
