@@ -122,9 +122,15 @@ def main():
                     failed += 1
                     print(f"FAILED {name}: there is nothing to read")
                 tell(name, pool.map(alone, tasks, chunksize=1))
-    for name, part in parts.TOGETHER.items():
-        if name in asked:
-            tell(name, part([report for format in part.formats for report in found[format] if part.takes(report)], out))
+    together = {name: part for name, part in parts.TOGETHER.items() if name in asked}
+    # They are programs of their own, and mostly use one processor each.
+    with ThreadPoolExecutor(max(1, len(together))) as pool:
+        results = [
+            pool.submit(part, [report for format in part.formats for report in found[format] if part.takes(report)], out)
+            for part in together.values()
+        ]
+        for name, result in zip(together, results):
+            tell(name, result.result())
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

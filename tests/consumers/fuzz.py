@@ -299,6 +299,13 @@ class Fuzz:
         return read, wrong
 
 
+def workplace():
+    """A folder for files that do not stay: in memory where there is room, since each is waited for on a disk."""
+    memory = Path("/dev/shm")
+    roomy = not os.environ.get("TMPDIR") and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
+    return Path(tempfile.mkdtemp(prefix="jobun-fuzz-", dir=memory if roomy else None))
+
+
 def work(task):
     return FUZZ.batch(*task)
 
@@ -308,7 +315,7 @@ if __name__ == "__main__":
     began = time.monotonic()
     jobun = Jobun(sys.argv[1])
     formats = os.environ["FORMATS"].split(",") if os.environ.get("FORMATS") else jobun.formats()
-    folder = Path(tempfile.mkdtemp(prefix="jobun-fuzz-"))
+    folder = workplace()
     FUZZ = Fuzz(jobun, formats, folder)
     tasks = [(first + n, min(BATCH, count - n * BATCH)) for n in range((count + BATCH - 1) // BATCH)]
     read, wrong = 0, []
