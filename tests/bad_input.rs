@@ -174,13 +174,6 @@ fn wrong_calls_exit_with_4_and_say_how() {
         (&["eval"][..], "FACTS"),
         (&["eval", "x.json", "--as-of", "2026/11/22"], "`2026-11-22`"),
         (&["eval", "x.json", "--fail-on", "terrible"], "critical"),
-        (&["eval", "fixtures/organizations/center.json", "--pack", "inazawa"], "did you mean `inazawa-kitei`?"),
-        (&["eval", "fixtures/organizations/center.json", "--param", "x"], "PACK.NAME=VALUE"),
-        (
-            &["eval", "fixtures/organizations/center.json", "--param", "ward-handling.foreign_cloud_reading=moon"],
-            "moon",
-        ),
-        (&["explain", "inazawa-10-anual-check"], "did you mean `inazawa-10-annual-check`?"),
         (&["evaluate"], "eval"),
     ] {
         let output = support::jobun(args, b"");
@@ -188,6 +181,58 @@ fn wrong_calls_exit_with_4_and_say_how() {
         assert_eq!(output.status.code(), Some(4), "{args:?}: {err}");
         assert!(err.contains(wanted), "{args:?}: {wanted:?} is not in\n{err}");
         assert_eq!(support::stdout(&output), "");
+    }
+}
+
+#[test]
+fn what_jobun_says_of_a_wrong_call_is_in_the_language_asked_for() {
+    const CENTER: &str = "fixtures/organizations/center.json";
+    for (args, ja, en) in [
+        (&["eval", CENTER, "--pack", "inazawa"][..], "`inazawa-kitei` のことですか", "did you mean `inazawa-kitei`?"),
+        (&["eval", CENTER, "--pack", "q"], "あるのは fukushima-itaku", "the packs are fukushima-itaku"),
+        (&["eval", CENTER, "--param", "x"], "PACK.NAME=VALUE の形", "not of the form PACK.NAME=VALUE"),
+        (
+            &["eval", CENTER, "--param", "ward-handling.foreign_cloud_reading=moon"],
+            "`moon` は、パック `ward-handling` のパラメーター",
+            "`moon` is not a value of the parameter",
+        ),
+        (&["eval", CENTER, "--param", "ward-handling.x=1"], "パラメーター `x` はありません", "no parameter `x`"),
+        (&["eval", CENTER, "--format", "json", "--format", "csv"], "行き先がどちらも標準出力", "go to standard output"),
+        (&["eval", CENTER, "--output", "a", "--output", "b"], "`--output b` に当たる", "no --format for `--output b`"),
+        (&["eval", CENTER, "--output", CENTER], "上書きされます", "would replace the facts"),
+        (&["eval", CENTER, "--bom"], "とともに使います", "is for `--format csv`"),
+        (&["eval", CENTER, CENTER, "--format", "html"], "2組織が指定されました", "2 were given"),
+        (&["eval", CENTER, "--sources", "nowhere"], "出典の写しのフォルダー", "no folder of sources"),
+        (&["eval", CENTER, "--sources", "src"], "のどれもありません", "holds none of"),
+        (&["eval", CENTER, "--policies", "src"], "がありません", "holds no pack"),
+        (
+            &["check", "--schema", "tests/consumers/hostile/facts.schema.json"],
+            "内蔵のパックは語彙",
+            "the packs built in do not fit",
+        ),
+        (
+            &["check", "--listing", "--rule", "q"],
+            "`q` で始まるルール",
+            "no rule begins with `q`; see `jobun list rules`",
+        ),
+        (&["test", "--pack", "q"], "パック `q` はありません", "there is no pack `q`"),
+        (&["explain", "inazawa-10-anual-check"], "のことですか", "did you mean `inazawa-10-annual-check`?"),
+        (&["explain", "q"], "`q` というルールもコードもありません", "there is no rule and no code `q`; see"),
+        (&["explain", "inazawa-10-annual-check", "--format", "json"], "事実のファイルも", "it needs FACTS"),
+        (&["list", "rules", "--markdown"], "とともに使います", "goes with"),
+        (&["timeline", CENTER, "--from", "2026-01-02", "--to", "2026-01-01"], "2026-01-02 以後", "from 2026-01-02 on"),
+        (&["cite", "verify", "--text", "q"], "KEY=FILE の形", "not of the form KEY=FILE"),
+        (&["cite", "verify", "--text", "q=README.md"], "出典 `q` はありません", "there is no source `q`"),
+        (&["init", "common", "--policies", "policies"], "すでにあります", "is there already"),
+    ] {
+        for (lang, wanted) in [("ja", ja), ("en", en)] {
+            let args = [args, &["--lang", lang]].concat();
+            let output = support::jobun(&args, b"");
+            let err = support::stderr(&output);
+            assert_eq!(output.status.code(), Some(4), "{args:?}: {err}");
+            assert!(err.starts_with("jobun: ") && err.contains(wanted), "{args:?}: {wanted:?} is not in\n{err}");
+            assert_eq!(support::stdout(&output), "");
+        }
     }
 }
 

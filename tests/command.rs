@@ -69,7 +69,7 @@ fn a_folder_without_packs_is_no_clean_bill() {
     support::write(&folder.join("README.md"), "nothing here");
     let folder = folder.to_string_lossy();
     for args in [&["check", &folder][..], &["eval", CENTER, "--policies", &folder], &["test", &folder]] {
-        let output = jobun(args, b"");
+        let output = jobun(&[args, &["--lang", "en"]].concat(), b"");
         assert_eq!(output.status.code(), Some(4), "{args:?}");
         assert!(stderr(&output).contains("holds no pack"), "{}", stderr(&output));
     }
@@ -200,7 +200,7 @@ fn a_folder_takes_a_file_for_each_organization() {
             "would both go to",
         ),
     ] {
-        let output = eval(&facts, &more);
+        let output = eval(&facts, &[&more[..], &["--lang", "en"]].concat());
         assert_eq!(output.status.code(), Some(4), "{more:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(said), "{more:?}: {}", stderr(&output));
     }

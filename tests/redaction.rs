@@ -247,7 +247,7 @@ fn a_report_is_written_whole_or_not_at_all() {
         (vec!["--format", "json", "--output", &json, "--output", &text], 4, "no --format for"),
         (vec!["--output", "nowhere/at/all.txt"], 5, "nowhere/at/all.txt"),
     ] {
-        let output = eval(&args);
+        let output = eval(&[&args[..], &["--lang", "en"]].concat());
         assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
     }

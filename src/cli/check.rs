@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics};
+use super::{Exit, LangArg, PolicyArgs, Trouble, diagnostics, no_rule};
 use crate::cel::Expression;
 use crate::check::errs::{self, Reason};
 use crate::check::typed::{DefinitionId, Typed};
 use crate::diagnostic::did_you_mean;
 use crate::engine::{CheckedPolicies, Engine, Params};
 use crate::host;
-use crate::lang::Lang;
+use crate::lang::{Lang, text};
 
 #[derive(Args)]
 pub struct CheckArgs {
@@ -75,18 +75,9 @@ fn listing(args: &CheckArgs, checked: CheckedPolicies, wanted: &str) -> Result<E
     let invalid = args.deny_warnings && !checked.warnings().0.is_empty();
     let known: Vec<String> = checked.checked().set.rules().map(|(_, rule)| rule.id.text.clone()).collect();
     if !known.iter().any(|id| id.starts_with(wanted)) {
-        let near = did_you_mean(wanted, known.iter().map(String::as_str)).map(str::to_string);
-        let help = match (args.lang(), near) {
-            (Lang::Ja, Some(near)) => format!("。`{near}` のことですか"),
-            (Lang::En, Some(near)) => format!("; did you mean `{near}`?"),
-            (Lang::Ja, None) => "。`jobun list rules` で確かめてください".into(),
-            (Lang::En, None) => "; see `jobun list rules`".into(),
-        };
-        let text = match args.lang() {
-            Lang::Ja => format!("`{wanted}` で始まるルールはありません{help}"),
-            Lang::En => format!("no rule begins with `{wanted}`{help}"),
-        };
-        return Err(Trouble::Usage(text));
+        let near = did_you_mean(wanted, known.iter().map(String::as_str));
+        let what = text!("`{0}` で始まるルールはありません", "no rule begins with `{0}`", wanted);
+        return Err(no_rule(what, near));
     }
     let text = if args.may_err {
         may_err(&checked, args.lang(), wanted)

@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 use clap::{Args, Subcommand};
 
-use super::{Exit, LangArg, PolicyArgs, Trouble};
+use super::{Exit, LangArg, PolicyArgs, Trouble, no_such, not_of_form};
 use crate::cite::{self, Block, Change, Digest, Drift, Mark, Names, Passage, Quote, Style};
 use crate::diagnostic::{Code, Diagnostic, utf8};
 use crate::engine::Rejected;
 use crate::evaluation::Citation;
 use crate::host;
-use crate::lang::{Lang, Text};
+use crate::lang::{Lang, Text, text};
 use crate::policy::{Pack, PolicySet};
 use crate::printable;
 use crate::source::{SourceMap, Span};
@@ -254,8 +254,10 @@ fn filled(path: &str, blocks: &[Block], lang: Lang) -> Result<String, Trouble> {
     };
     let provisions = pack.outline.provisions();
     let Some(assigned) = cite::assign(&pack.outline, blocks) else {
-        return Err(Trouble::Usage(format!(
-            "the text has too many parts to be compared with `{path}`; give it in several"
+        return Err(Trouble::Usage(text!(
+            "本文の部分が多すぎて `{0}` と比べられません。いくつかに分けてください",
+            "the text has too many parts to be compared with `{0}`; give it in several",
+            path
         )));
     };
     host::complain(&left_over(&assigned, provisions, blocks, lang));
@@ -318,10 +320,9 @@ const AROUND: &str = "pack: outline\ntitle: { ja: x, en: x }\nsource:\n  key: ou
 
 /// The pack whose id or source is called `key`.
 fn pack<'s>(set: &'s PolicySet, key: &str) -> Result<&'s Pack, Trouble> {
-    set.packs.iter().find(|pack| pack.id == key || pack.source.key == key).ok_or_else(|| {
-        let keys: Vec<&str> = set.packs.iter().map(|pack| pack.source.key.as_str()).collect();
-        Trouble::Usage(format!("there is no source `{key}`; the sources are {}", keys.join(" ")))
-    })
+    let keys = set.packs.iter().map(|pack| pack.source.key.as_str());
+    let found = set.packs.iter().find(|pack| pack.id == key || pack.source.key == key);
+    found.ok_or_else(|| no_such(&Text::new("出典", "source"), key, keys))
 }
 
 fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
@@ -332,13 +333,15 @@ fn verify(args: &VerifyArgs) -> Result<Exit, Trouble> {
     let mut drifted = false;
     for given in &args.texts {
         let Some((key, file)) = given.split_once('=') else {
-            return Err(Trouble::Usage(format!("`{given}` is not of the form KEY=FILE")));
+            return Err(not_of_form(given, "KEY=FILE"));
         };
         let pack = pack(set, key)?;
         if pack.outline.provisions().iter().all(|provision| provision.digests.is_empty()) {
-            return Err(Trouble::Usage(format!(
-                "the outline of `{}` has no digests; `jobun cite outline {file} --into …/outline.yaml` writes them",
-                pack.id
+            return Err(Trouble::Usage(text!(
+                "`{0}` の条項一覧にはダイジェストがありません。`jobun cite outline {1} --into …/outline.yaml` で書けます",
+                "the outline of `{0}` has no digests; `jobun cite outline {1} --into …/outline.yaml` writes them",
+                pack.id,
+                file
             )));
         }
         let blocks = cite::split(&read_text(file)?);
@@ -498,7 +501,11 @@ fn lint(args: &LintArgs) -> Result<Exit, Trouble> {
 /// Quotes in the outline's own words: what `--sources DIR` reads.
 pub(super) fn words(folder: &str, set: &PolicySet) -> Result<Vec<Option<cite::Words>>, Trouble> {
     if !host::is_folder(folder) {
-        return Err(Trouble::Usage(format!("`{folder}` is no folder of sources")));
+        return Err(Trouble::Usage(text!(
+            "`{0}` は出典の写しのフォルダーではありません",
+            "`{0}` is no folder of sources",
+            folder
+        )));
     }
     let names = host::files_below(folder)?;
     let found: Vec<Option<cite::Words>> = set
@@ -516,7 +523,12 @@ pub(super) fn words(folder: &str, set: &PolicySet) -> Result<Vec<Option<cite::Wo
         .collect::<Result<_, _>>()?;
     if found.iter().all(Option::is_none) {
         let keys: Vec<String> = set.packs.iter().map(|pack| format!("{}.txt", pack.source.key)).collect();
-        return Err(Trouble::Usage(format!("`{folder}` holds none of {}", keys.join(" "))));
+        return Err(Trouble::Usage(text!(
+            "`{0}` には {1} のどれもありません",
+            "`{0}` holds none of {1}",
+            folder,
+            keys.join(" ")
+        )));
     }
     Ok(found)
 }

@@ -11,7 +11,7 @@ use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::evaluation::Evaluation;
 use crate::host::{self, Output};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text, text};
 use crate::report::{self, Extent, Format, Options, Paint, Part};
 use crate::value::Day;
 use crate::words::{Severity, Verdict, Word};
@@ -77,7 +77,11 @@ impl EvalArgs {
         let formats: &[Format] = if self.format.is_empty() { &[Format::Human] } else { &self.format };
         if self.output.len() > formats.len() {
             let spare = &self.output[formats.len()];
-            return Err(Trouble::Usage(format!("there is no --format for `--output {spare}`")));
+            return Err(Trouble::Usage(text!(
+                "`--output {0}` に当たる --format がありません",
+                "there is no --format for `--output {0}`",
+                spare
+            )));
         }
         let places = self.output.iter().map(String::as_str).chain(std::iter::repeat("-"));
         let mut found: Vec<(Format, Place<'_>)> = Vec::new();
@@ -85,19 +89,30 @@ impl EvalArgs {
             let name = format.name();
             let place = self.place(*format, path)?;
             if let Some((other, _)) = found.iter().find(|(_, known)| known.shares(&place)) {
-                let path = if path == "-" { "standard output" } else { path };
-                let other = other.name();
-                return Err(Trouble::Usage(format!(
-                    "`{other}` and `{name}` would both go to {path}; give each --format an --output of its own"
+                let path =
+                    if path == "-" { text!("標準出力", "standard output") } else { text!("{0}", "{0}", path) };
+                let (other, Text { ja, en }) = (other.name(), path);
+                return Err(Trouble::Usage(Text::new(
+                    format!(
+                        "`{other}` と `{name}` の行き先がどちらも{ja}です。--format ごとに別の --output を指定してください"
+                    ),
+                    format!("`{other}` and `{name}` would both go to {en}; give each --format an --output of its own"),
                 )));
             }
             if format.is_binary() && path == "-" && host::output_is_terminal() {
-                return Err(Trouble::Usage(format!("`{name}` is no text; name a file with --output")));
+                return Err(Trouble::Usage(text!(
+                    "`{0}` は文字ではないため端末に出せません。--output でファイルを指定してください",
+                    "`{0}` is no text; name a file with --output",
+                    name
+                )));
             }
             found.push((*format, place));
         }
         if self.bom && !formats.contains(&Format::Csv) {
-            return Err(Trouble::Usage("`--bom` is for `--format csv`".into()));
+            return Err(Trouble::Usage(text!(
+                "`--bom` は `--format csv` とともに使います",
+                "`--bom` is for `--format csv`"
+            )));
         }
         Ok(found)
     }
@@ -107,7 +122,7 @@ impl EvalArgs {
         let is_folder = path != "-" && (path.ends_with('/') || host::is_folder(path));
         if !is_folder {
             if let Some(facts) = self.facts.iter().find(|facts| path != "-" && host::is_same_place(facts, path)) {
-                return Err(Trouble::Usage(format!("`--output {path}` would replace the facts in `{facts}`")));
+                return Err(would_replace(path, facts));
             }
             return Ok(Place::One(path));
         }
@@ -120,15 +135,30 @@ impl EvalArgs {
             let file = format!("{folder}/{name}.{}", format.ending());
             if let Some(other) = known.insert(file.clone(), own) {
                 let (other, own) = (facts_name(other), facts_name(own));
-                return Err(Trouble::Usage(format!("`{other}` and `{own}` would both be written to `{file}`")));
+                return Err(Trouble::Usage(text!(
+                    "`{0}` と `{1}` の報告がどちらも `{2}` に書かれます",
+                    "`{0}` and `{1}` would both be written to `{2}`",
+                    other,
+                    own,
+                    file
+                )));
             }
             if host::place(&file).is_some_and(|place| facts.contains(&place)) {
-                return Err(Trouble::Usage(format!("`--output {path}` would replace the facts in `{file}`")));
+                return Err(would_replace(path, &file));
             }
             files.push(file);
         }
         Ok(Place::Each { folder, files })
     }
+}
+
+fn would_replace(path: &str, facts: &str) -> Trouble {
+    Trouble::Usage(text!(
+        "`--output {0}` では事実のファイル `{1}` が上書きされます",
+        "`--output {0}` would replace the facts in `{1}`",
+        path,
+        facts
+    ))
 }
 
 /// Where a report goes.
@@ -307,7 +337,7 @@ fn judge(
         worst = evaluations.iter().fold(worst, |worst, evaluation| worst.worse(exit(evaluation, args)));
         let part = Part { is_first: done == 0, is_last: done + some.len() == documents.len() };
         let written = report::render_part(&mut evaluations, formats, part);
-        for (writer, reports) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.to_string()))?) {
+        for (writer, reports) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.text()))?) {
             writer.write(&reports)?;
         }
         done += some.len();
@@ -338,7 +368,10 @@ fn cross_check(engine: &Engine, documents: &[Document<'_>], as_of: Day) -> Resul
 
 #[cfg(not(feature = "reference"))]
 fn cross_check(_: &Engine, _: &[Document<'_>], _: Day) -> Result<bool, Trouble> {
-    Err(Trouble::Usage("this build has no second engine (feature `reference`)".into()))
+    Err(Trouble::Usage(text!(
+        "このビルドには第二の評価器がありません（機能 `reference`）",
+        "this build has no second engine (feature `reference`)"
+    )))
 }
 
 fn exit(evaluation: &Evaluation, args: &EvalArgs) -> Exit {

@@ -3,14 +3,14 @@
 use clap::{Args, ValueEnum};
 use include_dir::{Dir, include_dir};
 
-use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, facts_name, read_facts};
+use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, facts_name, no_rule, read_facts};
 use crate::check::Checked;
 use crate::cite::{Quote, Words};
 use crate::counterfactual::{FIX_BYTES, fix};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::engine::{Document, Engine};
 use crate::host;
-use crate::lang::Lang;
+use crate::lang::{Lang, text};
 use crate::policy::{Pack, Rule};
 use crate::printable;
 use crate::report::{self, Paint};
@@ -73,8 +73,8 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let Some((pack, rule)) = found else {
         let rules = checked.checked().set.rules().map(|(_, rule)| rule.id.text.as_str());
         let near = did_you_mean(&args.subject, rules.chain(Code::ALL.iter().map(|code| code.name())));
-        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        return Err(Trouble::Usage(format!("there is no rule and no code `{}`{near}", args.subject)));
+        let what = text!("`{0}` というルールもコードもありません", "there is no rule and no code `{0}`", args.subject);
+        return Err(no_rule(what, near));
     };
     let words = match &args.sources {
         Some(folder) => cite::words(folder, &checked.checked().set)?,
@@ -83,7 +83,10 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
     let mut text = describe(checked.checked(), pack, rule, &words, args.lang());
     let Some(path) = &args.facts else {
         if args.format == Format::Json {
-            return Err(Trouble::Usage("`--format json` opens a verdict: it needs FACTS".into()));
+            return Err(Trouble::Usage(text!(
+                "`--format json` は判定を説明します。事実のファイルも指定してください",
+                "`--format json` opens a verdict: it needs FACTS"
+            )));
         }
         host::write("-", &text)?;
         return Ok(Exit::Met);

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::{Exit, LangArg, Trouble, cite};
 use crate::engine;
 use crate::host;
-use crate::lang::Lang;
+use crate::lang::{Lang, text};
 use crate::policy::COMMON;
 
 #[derive(Args)]
@@ -78,13 +78,21 @@ pub fn run(args: &InitArgs) -> Result<Exit, Trouble> {
 fn common(args: &CommonArgs) -> Result<Exit, Trouble> {
     let folder = format!("{}/{COMMON}", args.policies.trim_end_matches('/'));
     if host::is_folder(&folder) {
-        return Err(Trouble::Usage(format!("`{folder}` is there already; nothing was written")));
+        return Err(is_there(&folder));
     }
     // Relations between the shipped packs say nothing where those are not.
     let defines = |(_, text): &(String, &str)| text.lines().any(|line| line.trim_end() == "definitions:");
     let said = create_all(&folder, engine::embedded_in(COMMON).filter(defines))?;
     host::write("-", &said)?;
     Ok(Exit::Met)
+}
+
+fn is_there(folder: &str) -> Trouble {
+    Trouble::Usage(text!(
+        "`{0}` はすでにあります。何も書きませんでした",
+        "`{0}` is there already; nothing was written",
+        folder
+    ))
 }
 
 /// Writes new files into `folder` and lists them, a line each.
@@ -101,7 +109,7 @@ fn create_all<T: AsRef<str>>(folder: &str, files: impl IntoIterator<Item = (Stri
 fn pack(args: &PackArgs) -> Result<Exit, Trouble> {
     let folder = format!("{}/{}", args.policies.trim_end_matches('/'), args.name);
     if host::is_folder(&folder) {
-        return Err(Trouble::Usage(format!("`{folder}` is there already; nothing was written")));
+        return Err(is_there(&folder));
     }
     let outline = match &args.text {
         None => OUTLINE.replace("NAME", &args.name),

@@ -7,7 +7,7 @@ use crate::catalogue::catalogue;
 use crate::diagnostic::Code;
 use crate::engine::Engine;
 use crate::host;
-use crate::lang::Lang;
+use crate::lang::{Lang, text};
 use crate::policy::{Pack, ParameterDeclaration, Rule};
 use crate::printable::aligned;
 use crate::report;
@@ -80,7 +80,10 @@ pub fn run(args: &ListArgs) -> Result<Exit, Trouble> {
     let lang = args.lang();
     if args.markdown {
         if !matches!(args.what, What::Facts) {
-            return Err(Trouble::Usage("`--markdown` goes with `jobun list facts`".into()));
+            return Err(Trouble::Usage(text!(
+                "`--markdown` は `jobun list facts` とともに使います",
+                "`--markdown` goes with `jobun list facts`"
+            )));
         }
         let engine = Engine::new(args.policies.check()?, args.policies.params()?)?;
         host::write("-", &report::facts::markdown(&catalogue(&engine)))?;

@@ -19,10 +19,10 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::engine::{self, CheckedPolicies, EngineError, Params, Rejected};
 use crate::host::{self, HostError};
-use crate::lang::{Lang, Text};
+use crate::lang::{Lang, Text, text};
 use crate::limits::Limits;
 use crate::policy::{PolicyFiles, PolicySet};
 use crate::printable;
@@ -206,7 +206,7 @@ enum Trouble {
     /// Text that cannot be used.
     Rejected(Vec<Rejected>),
     /// Called wrongly: what to say.
-    Usage(String),
+    Usage(Text),
     /// The machine.
     Host(HostError),
 }
@@ -226,10 +226,39 @@ impl From<HostError> for Trouble {
 impl From<EngineError> for Trouble {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::Params(error) => Trouble::Usage(error.to_string()),
+            EngineError::Params(error) => Trouble::Usage(error.text()),
             EngineError::Rejected(rejected) => rejected.into(),
         }
     }
+}
+
+/// There is no `name` among the `known` of a kind.
+fn no_such<'k>(kind: &Text, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> Trouble {
+    let near = did_you_mean(name, known.clone()).map_or_else(Text::default, near);
+    let known = known.collect::<Vec<_>>().join(" ");
+    Trouble::Usage(Text::new(
+        format!("{} `{name}` はありません。あるのは {known} です{}", kind.ja, near.ja),
+        format!("there is no {1} `{name}`; the {1}s are {known}{0}", near.en, kind.en),
+    ))
+}
+
+fn no_pack<'k>(id: &str, known: impl Iterator<Item = &'k str> + Clone) -> Trouble {
+    no_such(&Text::new("パック", "pack"), id, known)
+}
+
+/// There is no rule as `what` says; there are too many to name them.
+fn no_rule(what: Text, near_one: Option<&str>) -> Trouble {
+    let list = || text!("。`jobun list rules` で確かめてください", "; see `jobun list rules`");
+    let help = near_one.map_or_else(list, near);
+    Trouble::Usage(Text::new(what.ja + &help.ja, what.en + &help.en))
+}
+
+fn near(name: &str) -> Text {
+    text!("。`{0}` のことですか", "; did you mean `{0}`?", name)
+}
+
+fn not_of_form(given: &str, form: &str) -> Trouble {
+    Trouble::Usage(text!("`{0}` は {1} の形ではありません", "`{0}` is not of the form {1}", given, form))
 }
 
 /// Runs the command `args`.
@@ -281,7 +310,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             Exit::Invalid
         }
         Trouble::Usage(text) => {
-            host::complain(&format!("jobun: {}\n", shown(&text)));
+            host::complain(&format!("jobun: {}\n", shown(text.get(lang))));
             Exit::Usage
         }
         Trouble::Host(error) => {
@@ -305,7 +334,7 @@ fn man(folder: &str) -> Result<Exit, Trouble> {
         // The date of a build would make no two alike.
         let page = clap_mangen::Man::new(command).date("");
         let mut bytes = Vec::new();
-        page.render(&mut bytes).map_err(|error| Trouble::Usage(error.to_string()))?;
+        page.render(&mut bytes).map_err(|error| Trouble::Usage(Text::new(error.to_string(), error.to_string())))?;
         host::write_whole(&format!("{}/{name}.1", folder.trim_end_matches('/')), &bytes)?;
     }
     Ok(Exit::Met)
@@ -325,7 +354,11 @@ impl PolicyArgs {
         // A wrong folder must not look like a clean bill of health.
         if set.packs.is_empty() && !set.diagnostics.has_errors() {
             let folder = self.policies.as_deref().unwrap_or_default();
-            return Err(Trouble::Usage(format!("`{folder}` holds no pack (a folder with a pack.yaml)")));
+            return Err(Trouble::Usage(text!(
+                "`{0}` にはパック（pack.yaml のあるフォルダー）がありません",
+                "`{0}` holds no pack (a folder with a pack.yaml)",
+                folder
+            )));
         }
         if self.packs.is_empty() {
             return Ok(set);
@@ -335,11 +368,8 @@ impl PolicyArgs {
         if set.diagnostics.has_errors() {
             return Ok(set);
         }
-        set.select(self.packs.iter().map(String::as_str)).map_err(|unknown| {
-            let near = crate::diagnostic::did_you_mean(&unknown.id, ids.iter().map(String::as_str));
-            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            Trouble::Usage(format!("{unknown}{near}"))
-        })
+        set.select(self.packs.iter().map(String::as_str))
+            .map_err(|unknown| no_pack(&unknown.id, ids.iter().map(String::as_str)))
     }
 
     /// Reads and checks the policies.
@@ -357,9 +387,13 @@ impl PolicyArgs {
                 match (set.check_against(vocabulary), &self.policies) {
                     (Err(rejected), None) => {
                         let count = rejected.diagnostics.0.iter().filter(|diagnostic| diagnostic.is_error()).count();
-                        return Err(Trouble::Usage(format!(
-                            "the packs built in do not fit the vocabulary `{path}` ({count} mistakes); \
-                             name a folder of packs written for it with --policies"
+                        return Err(Trouble::Usage(text!(
+                            "内蔵のパックは語彙 `{0}` に合いません（誤り {1} 件）。\
+                             それに合わせて書いたパックのフォルダーを --policies で指定してください",
+                            "the packs built in do not fit the vocabulary `{0}` ({1} mistakes); \
+                             name a folder of packs written for it with --policies",
+                            path,
+                            count
                         )));
                     }
                     (checked, _) => checked?,
@@ -373,7 +407,7 @@ impl PolicyArgs {
         for setting in &self.params {
             let parts = setting.split_once('=').and_then(|(name, value)| Some((name.rsplit_once('.')?, value)));
             let Some(((pack, name), value)) = parts else {
-                return Err(Trouble::Usage(format!("`{setting}` is not of the form PACK.NAME=VALUE")));
+                return Err(not_of_form(setting, "PACK.NAME=VALUE"));
             };
             params = params.set(pack, name, value);
         }
@@ -476,6 +510,9 @@ fn as_of(given: Option<Day>) -> Result<(Day, bool), Trouble> {
     match (given, today) {
         (Some(day), today) => Ok((day, today == Some(day))),
         (None, Some(today)) => Ok((today, true)),
-        (None, None) => Err(Trouble::Usage("the clock of this machine gives no date; use --as-of".into())),
+        (None, None) => Err(Trouble::Usage(text!(
+            "この機械の時計から日付が得られません。--as-of で指定してください",
+            "the clock of this machine gives no date; use --as-of"
+        ))),
     }
 }

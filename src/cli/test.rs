@@ -4,7 +4,7 @@ mod strength;
 
 use clap::Args;
 
-use super::{Exit, LangArg, LimitArgs, PolicyArgs, Trouble, diagnostics, pack_files};
+use super::{Exit, LangArg, LimitArgs, PolicyArgs, Trouble, diagnostics, no_pack, pack_files};
 use crate::engine::CheckedPolicies;
 use crate::host;
 use crate::lang::Lang;
@@ -62,8 +62,7 @@ pub fn run(args: &TestArgs) -> Result<Exit, Trouble> {
     // Mistakes of the policies are told first, once.
     let checked = policies.check()?;
     if let Some(unknown) = args.packs.iter().find(|id| !checked.checked().set.ids().any(|known| known == *id)) {
-        let known = checked.checked().set.ids().collect::<Vec<_>>().join(" ");
-        return Err(Trouble::Usage(format!("there is no pack `{unknown}`; the packs are {known}")));
+        return Err(no_pack(unknown, checked.checked().set.ids()));
     }
     let suite = suite(folder, &args.packs, &checked)?;
     let mut results = testing::run(&checked, &suite);

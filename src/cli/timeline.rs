@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, day, facts_name, read_facts};
 use crate::engine::{Document, Engine};
 use crate::host;
-use crate::lang::Lang;
+use crate::lang::{Lang, text};
 use crate::printable;
 use crate::report::{self, Paint};
 use crate::timeline::timeline;
@@ -55,7 +55,11 @@ pub fn run(args: &TimelineArgs) -> Result<Exit, Trouble> {
     let (from, _) = as_of(args.from)?;
     let to = args.to.or_else(|| from.plus_years(1)).unwrap_or(from);
     if to < from || from.days_until(to) > MAX_DAYS {
-        return Err(Trouble::Usage(format!("--to must be a day from {from} on, at most a century later")));
+        return Err(Trouble::Usage(text!(
+            "--to は {0} 以後の、100年以内の日にしてください",
+            "--to must be a day from {0} on, at most a century later",
+            from
+        )));
     }
     let engine =
         Engine::new(args.policies.check()?, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive);

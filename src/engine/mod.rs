@@ -21,6 +21,7 @@ pub use crate::diagnostic::Rejected;
 use crate::eval::{Judge, Settings};
 use crate::evaluation::{Evaluation, Finding, ProvisionInfo};
 use crate::facts::{self, Facts, Vocabulary};
+use crate::lang::Text;
 use crate::limits::Limits;
 use crate::parallel::in_order;
 use crate::policy::{ParameterValue, PolicySet};
@@ -141,13 +142,28 @@ pub enum ParamsError {
         value: String,
     },
     /// The parameter may not have this value.
-    #[error("in the pack `{pack}`, {fault}")]
+    #[error("in the pack `{pack}`, {}", fault.en)]
     OutOfRange {
         /// The pack.
         pack: String,
         /// What is wrong.
-        fault: String,
+        fault: Text,
     },
+}
+
+impl ParamsError {
+    /// The same in both languages.
+    pub fn text(&self) -> Text {
+        let en = self.to_string();
+        let ja = match self {
+            Self::Unknown { pack, parameter } => format!("パック `{pack}` にパラメーター `{parameter}` はありません"),
+            Self::Invalid { pack, parameter, value } => {
+                format!("`{value}` は、パック `{pack}` のパラメーター `{parameter}` の値ではありません")
+            }
+            Self::OutOfRange { pack, fault } => format!("パック `{pack}` で、{}", fault.ja),
+        };
+        Text { ja, en }
+    }
 }
 
 /// Why an engine cannot be made.
@@ -184,7 +200,7 @@ impl Params {
         for (pack, values) in set.packs.iter().zip(&values) {
             for (declared, value) in pack.parameters.iter().zip(values) {
                 if let Some(fault) = declared.outside(value, &pack.parameters, values) {
-                    return Err(ParamsError::OutOfRange { pack: pack.id.clone(), fault: fault.en });
+                    return Err(ParamsError::OutOfRange { pack: pack.id.clone(), fault });
                 }
             }
         }

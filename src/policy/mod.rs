@@ -388,7 +388,7 @@ impl PolicySet {
     }
 
     /// The ids of the packs.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
+    pub fn ids(&self) -> impl Iterator<Item = &str> + Clone {
         self.packs.iter().map(|pack| pack.id.as_str())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Options, csv, github, html, human, json, junit, markdown, ndjson, oscal, sarif, xlsx};
 use crate::evaluation::Evaluation;
+use crate::lang::Text;
 
 macro_rules! formats {
     ($( $(#[doc = $doc:expr])* $variant:ident = $name:literal $ending:literal ),* $(,)?) => {
@@ -103,6 +104,17 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    /// The same in both languages.
+    pub fn text(&self) -> Text {
+        let ja = match self {
+            Self::OneOnly { format, given } => format!(
+                "`--format {format}` には1組織だけが入りますが、{given}組織が指定されました。--output にフォルダーを指定すれば1組織ずつ別のファイルになります"
+            ),
+            Self::Failed { format, reason } => format!("報告を {format} で書けませんでした：{reason}"),
+        };
+        Text::new(ja, self.to_string())
+    }
+
     /// What a library said went wrong.
     pub(super) fn failed(format: &'static str, error: impl std::fmt::Display) -> Self {
         ReportError::Failed { format, reason: error.to_string() }
