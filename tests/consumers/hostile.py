@@ -85,9 +85,9 @@ def from_json(text):
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
-def from_sarif(text):
+def from_links(text):
     # The digits of an escape are none of an answer.
-    return re.sub(r'"uri": "[^"]*"', lambda uri: urllib.parse.unquote(uri[0]), from_json(text))
+    return re.sub(r'"(?:uri|href)": "[^"]*"', lambda link: urllib.parse.unquote(link[0]), from_json(text))
 
 
 def from_markdown(text):
@@ -98,10 +98,10 @@ def from_markdown(text):
 READERS = {
     "json": from_json,
     "ndjson": from_json,
-    "oscal": from_json,
-    "oscal-poam": from_json,
-    "oscal-catalog": from_json,
-    "sarif": from_sarif,
+    "oscal": from_links,
+    "oscal-poam": from_links,
+    "oscal-catalog": from_links,
+    "sarif": from_links,
     "markdown": from_markdown,
     "html": lambda text: text + "\n" + html.unescape(from_json(text)),
     "junit": html.unescape,
