@@ -158,6 +158,11 @@ impl Diagnostic {
         }
     }
 
+    /// Every place of it, to be looked at or changed.
+    pub fn spans(&mut self, look: &mut dyn FnMut(&mut Span)) {
+        std::iter::once(&mut self.primary).chain(&mut self.related).for_each(|label| look(&mut label.span));
+    }
+
     /// A diagnostic at `span`.
     pub fn new(code: Code, span: Span, message: Text) -> Self {
         let message = Text { ja: shortened(message.ja), en: shortened(message.en) };

@@ -107,7 +107,7 @@ impl<'a> Opener<'_, 'a> {
         self.engine.policies().sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether what `op` yields is sensitive and not to be shown.
+    /// Whether what `op` yields may tell a sensitive answer that is not to be shown: a `yes` of a comparison does.
     fn hides(&self, op: OpId) -> bool {
         !self.engine.shows_sensitive() && self.engine.program().is_sensitive(op)
     }
@@ -130,7 +130,7 @@ impl<'a> Opener<'_, 'a> {
         }
         let opened = program.opened(op).filter(|_| open);
         let text = self.text(opened.map_or_else(|| program.origin(op).span, |opened| opened.call));
-        let value_text = if self.hides(op) && !matches!(value, Value::Bool(_)) { masked() } else { self.shown(value) };
+        let value_text = if self.hides(op) { masked() } else { self.shown(value) };
         let mut node = ExplainedNode {
             text,
             definition: opened.map(|opened| opened.definition.clone()),
@@ -159,8 +159,9 @@ impl<'a> Opener<'_, 'a> {
                         break;
                     }
                     node.parts.push(self.node(operand, true, None));
-                    // What comes after the operand that decides was not needed.
-                    if matches!(self.run.value(operand), Value::Bool(value) if value == absorbing) {
+                    // What comes after the operand that decides was not needed; of a hidden one that would tell.
+                    let decides = matches!(self.run.value(operand), Value::Bool(value) if value == absorbing);
+                    if decides && !self.hides(operand) {
                         break;
                     }
                 }
@@ -169,6 +170,9 @@ impl<'a> Opener<'_, 'a> {
             Op::Conditional { condition, yes, no, .. } => {
                 node.parts.push(self.node(condition, true, None));
                 match self.run.value(condition) {
+                    _ if self.hides(condition) => {
+                        node.parts.extend([self.node(yes, true, None), self.node(no, true, None)])
+                    }
                     Value::Bool(true) => node.parts.push(self.node(yes, true, None)),
                     Value::Bool(false) => node.parts.push(self.node(no, true, None)),
                     _ => node.parts.extend([self.node(yes, true, None), self.node(no, true, None)]),

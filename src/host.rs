@@ -8,6 +8,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::printable;
 use crate::value::Day;
 
 /// The machine did not do what was asked of it.
@@ -150,18 +151,19 @@ impl Output {
         Ok(Output { path: path.to_string(), writer: writer.map_err(failed(path))? })
     }
 
-    /// Adds `bytes`. A reader of standard output that went away is no failure.
+    /// Adds `bytes`. A reader that went away is no failure.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), HostError> {
-        match &mut self.writer {
+        let (written, path) = match &mut self.writer {
             Writer::Standard => {
                 let mut out = io::stdout().lock();
-                match out.write_all(bytes).and_then(|()| out.flush()) {
-                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed("standard output")(error)),
-                    _ => Ok(()),
-                }
+                (out.write_all(bytes).and_then(|()| out.flush()), "standard output")
             }
-            Writer::Device(file) | Writer::Beside { file, .. } => file.write_all(bytes).map_err(failed(&self.path)),
-            Writer::Finished => Ok(()),
+            Writer::Device(file) | Writer::Beside { file, .. } => (file.write_all(bytes), self.path.as_str()),
+            Writer::Finished => return Ok(()),
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(path)(error)),
+            _ => Ok(()),
         }
     }
 
@@ -216,8 +218,9 @@ pub fn create(path: &str, text: &str) -> Result<(), HostError> {
     file.write_all(text.as_bytes()).map_err(failed(path))
 }
 
-/// Writes to standard error.
+/// Writes to standard error; none of its lines is a command to what reads the log of a build.
 pub fn complain(text: &str) {
+    let text = printable::without_commands(text);
     // Nobody is left to tell where standard error is gone.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
@@ -242,14 +245,15 @@ pub fn errors_take_colour() -> bool {
     takes_colour(io::stderr().is_terminal())
 }
 
-/// Colour on a terminal, unless `NO_COLOR` is set; anywhere, where `CLICOLOR_FORCE` is; nowhere, where `CLICOLOR` is 0.
+/// Colour on a terminal, unless `NO_COLOR` is set; anywhere, where `CLICOLOR_FORCE` is; nowhere, where `CLICOLOR` is 0 or
+/// the terminal is `dumb`.
 fn takes_colour(is_terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     match (set("NO_COLOR"), set("CLICOLOR_FORCE"), set("CLICOLOR")) {
         (Some(_), _, _) => false,
         (None, Some(force), _) if force != "0" => true,
         (None, _, Some(colour)) if colour == "0" => false,
-        _ => is_terminal,
+        _ => is_terminal && set("TERM").is_none_or(|term| term != "dumb"),
     }
 }
 

@@ -35,7 +35,25 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The same on one line.
+/// `text` without what a build server takes for a command where it reads it in a log: a line that begins with `::`, and
+/// `##[` anywhere.
+///
+/// ```
+/// assert_eq!(jobun::printable::without_commands("a ##[b\n  ::error::c"), "a # #[b\n  : :error::c");
+/// ```
+pub fn without_commands(text: &str) -> Cow<'_, str> {
+    let begins = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##[") && !text.lines().any(begins) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split('\n').map(|line| {
+        let line = line.replace("##[", "# #[");
+        if begins(&line) { line.replacen("::", ": :", 1) } else { line }
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// `text`, printable on one line.
 pub fn on_a_line(text: &str) -> Cow<'_, str> {
     match printable(text) {
         text if text.contains(['\n', '\t']) => Cow::Owned(text.replace(['\n', '\t'], " ")),
@@ -104,6 +122,24 @@ pub fn make_a_line(text: &mut String) {
     if let Cow::Owned(printable) = on_a_line(text) {
         *text = printable;
     }
+}
+
+/// The space among the tags: four bytes long, and nothing to be seen.
+const TAG_SPACE: char = '\u{e0020}';
+
+/// What is not seen and has as many bytes as `c`.
+pub fn blank(c: char) -> char {
+    match c.len_utf8() {
+        1 => ' ',
+        2 => '\u{a0}',
+        3 => '\u{3000}',
+        _ => TAG_SPACE,
+    }
+}
+
+/// `line` without the blanks it ends with.
+pub fn without_blanks(line: &str) -> &str {
+    line.trim_end_matches(|c: char| c.is_whitespace() || c == TAG_SPACE)
 }
 
 /// `text` with a stand-in of the same number of bytes for each such character, so that places stay where they are.

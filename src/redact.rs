@@ -122,7 +122,27 @@ pub fn my_numbers(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The same among characters with the places where they stand, as where some are written as escapes.
-pub fn my_numbers_among(characters: impl Iterator<Item = (Range<usize>, char)>) -> Vec<Range<usize>> {
+pub fn my_numbers_among(characters: impl Iterator<Item = (Range<usize>, char)> + Clone) -> Vec<Range<usize>> {
+    let mut found = numbers_of(characters.clone());
+    if characters.clone().any(|(_, c)| begins_sequence(c)) {
+        // A terminal shows what stands on both sides of an escape sequence as one.
+        let mut in_sequence = false;
+        found.extend(numbers_of(characters.filter(|(_, c)| {
+            let was = in_sequence;
+            in_sequence = begins_sequence(*c) || (was && (*c == '[' || !('@'..='~').contains(c)));
+            !was && !in_sequence
+        })));
+        found.sort_by_key(|range| (range.start, range.end));
+    }
+    found
+}
+
+/// Whether a terminal takes what follows `c`, up to a letter, for a command.
+fn begins_sequence(c: char) -> bool {
+    matches!(c, '\u{1b}' | '\u{9b}')
+}
+
+fn numbers_of(characters: impl Iterator<Item = (Range<usize>, char)>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     // Groups that stand close to one another.
     let mut groups: Vec<Group> = Vec::new();
@@ -224,6 +244,8 @@ mod tests {
             "1234─5678﹣9018",
             "1234    5678(9018)",
             "[1234][5678][9018]",
+            "1234\u{1b}[1;31m5678\u{1b}[0m9018",
+            "1234\u{1b}5678\u{9b}9018",
             "1234。5678#9018",
             "12\u{fe0f}34\u{180e}56\u{3164}78\u{e0020}9018",
             "𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿𝟶𝟷𝟾",

@@ -200,6 +200,7 @@ fn what_jobun_says_of_a_wrong_call_is_in_the_language_asked_for() {
         (&["eval", CENTER, "--format", "json", "--format", "csv"], "行き先がどちらも標準出力", "go to standard output"),
         (&["eval", CENTER, "--output", "a", "--output", "b"], "`--output b` に当たる", "no --format for `--output b`"),
         (&["eval", CENTER, "--output", CENTER], "上書きされます", "would replace the facts"),
+        (&["eval", "-", "-"], "2回指定されています", "is given twice"),
         (&["eval", CENTER, "--bom"], "とともに使います", "is for `--format csv`"),
         (&["eval", CENTER, CENTER, "--format", "html"], "2組織が指定されました", "2 were given"),
         (&["eval", CENTER, "--sources", "nowhere"], "出典の写しのフォルダー", "no folder of sources"),

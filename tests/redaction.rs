@@ -81,6 +81,101 @@ fn what_is_shaped_like_a_my_number_is_shown_nowhere() {
     assert!(text.contains(NUMBER) && text.contains(GROUPED), "{what} hides it although it was asked for");
 }
 
+/// What is said of facts whose answers about ties to crime are `answer`, with `mistake` made elsewhere in the text.
+fn complained(answer: &serde_json::Value, mistake: impl Fn(String) -> String) -> String {
+    let path = facts("answers.json", "中央", |facts| {
+        let asked = &mut facts["contracts"][1]["selection"]["antisocial"];
+        for key in ["controls_management", "takes_part_in_management", "funding_or_favours", "improper_use"] {
+            asked[key] = answer.clone();
+        }
+        asked["party_kinds"] = serde_json::json!([answer]);
+    });
+    let text = mistake(support::text(&path));
+    support::write(std::path::Path::new(&path), text);
+    let output = jobun(&["eval", &path, "--lang", "en"], b"");
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    stderr(&output)
+}
+
+#[test]
+fn the_length_of_what_is_hidden_is_not_told() {
+    let answers = [
+        serde_json::json!(true),
+        serde_json::json!(false),
+        serde_json::json!("あ"),
+        serde_json::json!("a𠮷".repeat(9)),
+    ];
+    // One mistake beside the answers, and none but those of the answers.
+    let beside = |text: String| text.replace("\"method\": \"combined\"", "\"method\": \"combine\"");
+    let near = |text: String| text.replace("\"checked_on\": \"2026-03-16\"", "\"checked_on\": \"2026-03-61\"");
+    let cut = |text: String| text.replace("\"checked_on\": \"2026-03-16\",", "\"checked_on\": \"2026-03-16\"");
+    for mistake in [&beside as &dyn Fn(String) -> String, &near, &cut] {
+        let said: Vec<String> = answers[..2].iter().map(|answer| complained(answer, mistake)).collect();
+        assert_eq!(said[0], said[1]);
+        let said: Vec<String> = answers[2..].iter().map(|answer| complained(answer, mistake)).collect();
+        assert_eq!(said[0], said[1]);
+        assert!(said[0].contains("answers.json:"), "{}", said[0]);
+    }
+}
+
+#[test]
+fn an_explanation_tells_nothing_that_is_hidden() {
+    let explain = |answer: bool, more: &[&str]| {
+        let path = facts("explained.json", "中央", |facts| {
+            // What is asked about ties to crime, but for what decides: it is met or not whatever the others are.
+            let asked = &mut facts["contracts"][1]["selection"]["antisocial"];
+            asked["improper_use"] = answer.into();
+        });
+        let rule = "inazawa-44-3-6-c-improper-use";
+        let args = [&["explain", rule, &path, "--as-of", "2026-11-22", "--lang", "en"], more].concat();
+        let output = jobun(&args, b"");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let (_, opened) = stdout(&output)
+            .split_once("scanning-2026")
+            .map(|(a, b)| (a.to_string(), b.to_string()))
+            .expect("the contract");
+        opened
+    };
+    for more in [&[][..], &["--format", "json"]] {
+        let (yes, no) = (explain(true, more), explain(false, more));
+        // The verdict is told, and nothing below it differs.
+        let below = |text: &str| text.lines().skip(2).collect::<Vec<_>>().join("\n");
+        assert_eq!(below(&yes), below(&no));
+        assert!(yes.contains("(hidden)"), "{yes}");
+        assert_ne!(
+            explain(true, &[more, &["--show-sensitive"]].concat()),
+            explain(false, &[more, &["--show-sensitive"]].concat())
+        );
+    }
+}
+
+#[test]
+fn what_a_build_server_reads_holds_no_command() {
+    let spoof = "X\n::stop-commands::token\n  ::error file=a.json,line=1::spoofed ##[error]old";
+    let path = facts("commands.json", spoof, |facts| {
+        facts["contracts"][0]["title"] = spoof.into();
+        facts["vendors"][0]["name"] = spoof.into();
+    });
+    let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    let day = ["--as-of", "2026-11-22"];
+    for args in [
+        [&["eval", &path, "--all"], &day[..]].concat(),
+        [&["ask", &path], &day[..]].concat(),
+        [&["explain", "inazawa-44-4-2-no-takeout", &path], &day[..]].concat(),
+        vec!["timeline", &path, "--from", "2026-11-22", "--pack", "inazawa-kitei"],
+    ] {
+        let text = stdout(&jobun(&args, b""));
+        assert!(!text.is_empty() && !text.lines().any(is_command), "{args:?}: {text}");
+    }
+    let wrong = facts("wrong-commands.json", "中央", |facts| {
+        facts["organization"]["entity_type"] = "##[warning]spoofed".into();
+        facts["##[stop-commands]token"] = 1.into();
+    });
+    let output = jobun(&["eval", &wrong], b"");
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("spoofed") && !stderr(&output).lines().any(is_command), "{}", stderr(&output));
+}
+
 #[test]
 fn records_whose_ids_look_alike_once_hidden_are_told_apart() {
     let other = "210987654320";

@@ -7,6 +7,7 @@ use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine};
 use crate::host;
 use crate::lang::Lang;
+use crate::printable;
 use crate::questions::questions;
 use crate::report::{self, Paint};
 use crate::value::Day;
@@ -62,7 +63,8 @@ pub fn run(args: &AskArgs) -> Result<Exit, Trouble> {
         Format::Json => report::json::pretty(&questions),
         Format::Human => {
             let paint = Paint(host::output_takes_colour());
-            report::questions::render(&questions, name, args.most, args.lang(), paint)
+            let text = report::questions::render(&questions, name, args.most, args.lang(), paint);
+            printable::without_commands(&text).into_owned()
         }
     };
     host::write("-", &text)?;

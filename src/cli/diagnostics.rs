@@ -10,6 +10,7 @@ use miette::{
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::host;
 use crate::lang::Lang;
+use crate::printable::without_blanks;
 use crate::source::{FileId, SourceMap, Span};
 
 /// The longest line shown whole, in bytes; of a longer one only what is around the place.
@@ -30,7 +31,8 @@ pub fn render(sources: &SourceMap, diagnostics: &Diagnostics, lang: Lang) -> Str
         let _ = handler.render_report(&mut out, &shown);
         out.push('\n');
     }
-    out
+    // How far the blanks of a line go is nobody's concern, and tells how long something hidden is.
+    out.split('\n').map(without_blanks).collect::<Vec<_>>().join("\n")
 }
 
 /// The closing line.

@@ -240,6 +240,12 @@ impl EvalArgs {
 
 pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let outputs = args.outputs()?;
+    if args.facts.iter().filter(|facts| *facts == "-").count() > 1 {
+        return Err(Trouble::Usage(text!(
+            "標準入力 `-` が2回指定されています。読めるのは1度だけです",
+            "standard input `-` is given twice; it can be read once"
+        )));
+    }
     let (as_of, is_today) = as_of(args.as_of)?;
     // Policies and facts are read before anything is said, so that all mistakes come at once.
     let checked = args.policies.check();

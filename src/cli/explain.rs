@@ -110,6 +110,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Trouble> {
                     let file = &facts_name(path);
                     text.push_str(&report::explanation::render_fixes(&explanation, file, args.lang(), paint));
                 }
+                text = printable::without_commands(&text).into_owned();
             }
         }
     }

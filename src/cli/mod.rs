@@ -464,6 +464,10 @@ fn machine(error: &HostError, lang: Lang) -> String {
         ErrorKind::IsADirectory => {
             Text::new("フォルダーです。ファイルを指定してください", "it is a folder; name a file")
         }
+        ErrorKind::NotADirectory => Text::new(
+            "途中のパスがフォルダーではありません。パスを確かめてください",
+            "a part of the path is no folder; look at the path",
+        ),
         ErrorKind::StorageFull => Text::new("空き容量がありません", "no space is left there"),
         _ => Text::new(error.source.to_string(), error.source.to_string()),
     };

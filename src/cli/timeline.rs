@@ -71,7 +71,8 @@ pub fn run(args: &TimelineArgs) -> Result<Exit, Trouble> {
         Format::Json => report::json::pretty(&timeline),
         Format::Human => {
             timeline.texts_of_answers(&mut printable::make_a_line);
-            report::timeline::render(&timeline, name, args.lang(), Paint(host::output_takes_colour()))
+            let text = report::timeline::render(&timeline, name, args.lang(), Paint(host::output_takes_colour()));
+            printable::without_commands(&text).into_owned()
         }
     };
     host::write("-", &text)?;

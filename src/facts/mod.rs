@@ -109,20 +109,23 @@ impl<'b> Facts<'b> {
     pub fn read(vocabulary: &Vocabulary, name: &str, text: &'b str, limits: Limits) -> Result<Self, Rejected> {
         let file = FileId::default();
         // Whatever the vocabulary says of it, what is shaped like a My Number is not shown either.
-        let rejected = |mut sensitive: Vec<(usize, usize)>, mut diagnostics: Diagnostics| {
-            let shaped = redact::my_numbers_among(json::characters(text));
-            sensitive.extend(shaped.into_iter().map(|range| (range.start, range.end)));
-            let shown = validate::blotted(text, sensitive);
-            for diagnostic in &mut diagnostics.0 {
-                diagnostic.texts(&mut redact::mask);
-                diagnostic.texts(&mut printable::make);
-            }
-            let mut sources = SourceMap::new();
-            sources.add(name, printable::in_place(&shown).into_owned());
-            Rejected { sources, diagnostics: diagnostics.sorted() }
-        };
+        let rejected =
+            |sensitive: Vec<(usize, usize)>, mut other: Vec<(usize, usize)>, mut diagnostics: Diagnostics| {
+                let shaped = redact::my_numbers_among(json::characters(text));
+                other.extend(shaped.into_iter().map(|range| (range.start, range.end)));
+                let shown = validate::withheld(&validate::blotted(text, other), sensitive);
+                for diagnostic in &mut diagnostics.0 {
+                    diagnostic.spans(&mut |span| narrow(span, text, &shown));
+                    diagnostic.texts(&mut redact::mask);
+                    diagnostic.texts(&mut printable::make);
+                }
+                let mut sources = SourceMap::new();
+                sources.add(name, printable::in_place(&shown).into_owned());
+                Rejected { sources, diagnostics: diagnostics.sorted() }
+            };
         let tape = json::read(text, limits.facts_values).map_err(|fault| {
-            rejected(validate::unread(&vocabulary.schema, text), Diagnostics(vec![syntax(file, &fault)]))
+            let validate::Unread { sensitive, other } = validate::unread(&vocabulary.schema, text);
+            rejected(sensitive, other, Diagnostics(vec![syntax(file, &fault)]))
         })?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
         let ids = if diagnostics.is_full() {
@@ -136,7 +139,7 @@ impl<'b> Facts<'b> {
         let sensitive = validate::sensitive(&vocabulary.schema, &tape);
         // The text may be large; it is not held together with what was read from it.
         drop((tape, ids));
-        Err(rejected(sensitive, diagnostics))
+        Err(rejected(sensitive, Vec::new(), diagnostics))
     }
 
     /// The document.
@@ -185,7 +188,16 @@ pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Li
 
 /// What is shown of a text that was not read: nothing that may be an answer.
 fn hidden(text: &str) -> String {
-    printable::in_place(&validate::blotted(text, validate::unread(&FactSchema::empty(), text))).into_owned()
+    printable::in_place(&validate::withheld(text, validate::unread(&FactSchema::empty(), text).sensitive)).into_owned()
+}
+
+/// Makes `span` of `text` one character long where `shown` shows something else: what is underlined tells a length.
+fn narrow(span: &mut Span, text: &str, shown: &str) {
+    let (start, end) = (span.start as usize, span.end as usize);
+    if text.get(start..end) != shown.get(start..end) {
+        let first = text.get(start..).and_then(|rest| rest.chars().next());
+        span.end = span.start + first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(1));
+    }
 }
 
 /// How many bytes are kept of a document that is too large.

@@ -10,6 +10,7 @@ use super::{Ids, SchemaCheck};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
 use crate::json::{Finder, Kind, NodeId, Tape, TapeView};
 use crate::lang::{Text, text};
+use crate::printable;
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
 use crate::types::{LinkType, RecordId, Type};
@@ -404,46 +405,90 @@ pub(super) fn sensitive(schema: &FactSchema, tape: &Tape<'_>) -> Vec<(usize, usi
     ranges
 }
 
-/// Where answers may stand in a text that is no JSON: all but the marks of JSON, its words, and the names of the
-/// vocabulary. Which of them are sensitive is not known.
-pub(super) fn unread(schema: &FactSchema, text: &str) -> Vec<(usize, usize)> {
-    let names: HashSet<&str> =
-        schema.records().flat_map(|(_, record)| record.fields.iter().map(|field| field.name.as_str())).collect();
-    let is_known = |word: &str| names.contains(word) || matches!(word, "true" | "false" | "null");
+/// Where answers stand in a text that is no JSON.
+#[derive(Default)]
+pub(super) struct Unread {
+    /// Those to sensitive questions, as far as a name before them tells.
+    pub(super) sensitive: Vec<(usize, usize)>,
+    /// Any other that may be one: all but the marks of JSON, its words, and the names of the vocabulary.
+    pub(super) other: Vec<(usize, usize)>,
+}
+
+/// Where answers may stand in `text`. What follows no name of the vocabulary is taken for sensitive.
+pub(super) fn unread(schema: &FactSchema, text: &str) -> Unread {
+    let fields = || schema.records().flat_map(|(_, record)| record.fields.iter());
+    let names: HashSet<&str> = fields().map(|field| field.name.as_str()).collect();
+    let of_sensitive: HashSet<&str> =
+        fields().filter(|field| field.sensitive).map(|field| field.name.as_str()).collect();
     let is_mark = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"');
-    let mut ranges = Vec::new();
-    let mut rest = 0;
+    let mut found = Unread::default();
+    let (mut rest, mut is_sensitive) = (0, true);
     while let Some(start) = text[rest..].find(|c| !is_mark(c)).map(|found| rest + found) {
         let end = text[start..].find(is_mark).map_or(text.len(), |found| start + found);
-        if !is_known(&text[start..end]) {
-            ranges.push((start, end));
+        let word = &text[start..end];
+        if names.contains(word) {
+            is_sensitive = of_sensitive.contains(word);
+        } else if is_sensitive {
+            // The quote belongs to what is hidden: a text begins like anything else.
+            let start = start - usize::from(text[..start].ends_with('"'));
+            found.sensitive.push((start, end));
+        } else if !matches!(word, "true" | "false" | "null") {
+            found.other.push((start, end));
         }
         rest = end;
     }
-    ranges
+    found
+}
+
+/// `text` without what stands in `ranges`: a mark where the first of them begins on a line, and nothing from there to
+/// the end of the line, so that no length tells what is hidden. Each character gives way to one as long, so that places
+/// stay where they are.
+pub(super) fn withheld(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
+    ranges.sort_unstable();
+    let mut ranges = ranges.into_iter().peekable();
+    let mut shown = String::with_capacity(text.len());
+    let mut is_hidden = false;
+    for (at, c) in text.char_indices() {
+        while ranges.next_if(|(_, end)| *end <= at).is_some() {}
+        if c == '\n' {
+            is_hidden = false;
+        } else if is_hidden {
+            shown.push(printable::blank(c));
+            continue;
+        } else if !c.is_whitespace() && ranges.peek().is_some_and(|(start, _)| *start <= at) {
+            is_hidden = true;
+            shown.push(blot(c));
+            continue;
+        }
+        shown.push(c);
+    }
+    shown
 }
 
 /// `text` with what stands in `ranges` blotted out, each character by one as long, so that places stay
 /// where they are.
 pub(super) fn blotted(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
     ranges.sort_unstable();
-    let blot = |c: char| match c.len_utf8() {
-        _ if c == '\n' => c,
-        1 => '*',
-        2 => '¤',
-        3 => '＊',
-        _ => '🞰',
-    };
     let mut shown = String::with_capacity(text.len());
     let mut rest = 0;
     for (start, end) in ranges {
         // What one range has blotted out already the next one does not show again.
         let (start, end) = (start.max(rest), end.max(rest));
         shown += &text[rest..start];
-        shown.extend(text[start..end].chars().map(blot));
+        shown.extend(text[start..end].chars().map(|c| if c == '\n' { c } else { blot(c) }));
         rest = end;
     }
     shown + &text[rest..]
+}
+
+/// A blot as long as `c`.
+fn blot(c: char) -> char {
+    match c.len_utf8() {
+        1 => '*',
+        2 => '¤',
+        3 => '＊',
+        _ => '🞰',
+    }
 }
 
 struct Walk<'a, 'b> {

@@ -530,7 +530,7 @@ pub(super) fn decode(raw: &str) -> String {
 
 /// What the characters of a JSON text mean, with where each stands in bytes, whether or not the text can be read: an
 /// escape is one character.
-pub fn characters(text: &str) -> impl Iterator<Item = (Range<usize>, char)> {
+pub fn characters(text: &str) -> impl Iterator<Item = (Range<usize>, char)> + Clone {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;

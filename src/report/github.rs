@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{Options, phrases, told};
 use crate::evaluation::{Evaluation, Finding};
 use crate::lang::{Lang, date};
+use crate::printable::without_commands;
 use crate::words::Verdict;
 
 /// How many annotations of each kind GitHub keeps of a step.
@@ -127,7 +128,7 @@ fn counts(evaluation: &Evaluation, lang: Lang) -> String {
 
 /// A line that is no command, whatever stands in it: the older form of commands is found anywhere in a line.
 fn plain(out: &mut String, text: &str) {
-    let _ = writeln!(out, "{}", told::on_a_line(text).replace("##[", "# #["));
+    let _ = writeln!(out, "{}", without_commands(&told::on_a_line(text)));
 }
 
 /// The first characters of `text`, with a mark where it goes on.
