@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use jobun::evaluation::{Certainty, DeadlineInfo, ErrorInfo, RelatedProvision, Standing, Summary};
+use jobun::evaluation::{Certainty, Citation, DeadlineInfo, ErrorInfo, RelatedProvision, Standing, Summary};
 use jobun::lang::{Lang, Text};
 use jobun::report::{self, Format, Options, ReportError};
 use jobun::stdlib::encoders::base64_encode;
@@ -142,6 +142,13 @@ fn bare(mut finding: Finding) -> Finding {
     finding.error = None;
     finding.because.clear();
     finding
+}
+
+/// A finding of [`small`] with nothing but a verdict and a standing.
+fn plain(verdict: Verdict, standing: Standing) -> Finding {
+    let pack = "inazawa-kitei".into();
+    let finding = small().findings.swap_remove(0);
+    Finding { verdict, standing, reason: Some(Inapplicable::Condition), pack, ..bare(finding) }
 }
 
 /// What is between `from` and `to`.
@@ -326,10 +333,139 @@ fn the_numbers_are_those_of_the_summary() {
 }
 
 #[test]
-fn whatever_is_there_can_be_seen_in_the_line() {
+fn duties_that_bind_are_counted_by_themselves() {
+    let of = |counted: &[Verdict]| {
+        let duties = counted.iter().map(|verdict| plain(*verdict, Standing::Counted));
+        let advice = [Verdict::Pass, Verdict::Fail].map(|verdict| plain(verdict, Standing::Advice));
+        page(&with(small(), duties.chain(advice).collect()))
+    };
+    let failing = of(&[Verdict::Fail, Verdict::Fail, Verdict::Pass]);
+    let read = text(&failing);
+    assert!(
+        read.contains("守るべき義務3件のうち2件が満たされていません")
+            && read.contains("2 of 3 binding duties are not met")
+    );
+    assert!(read.contains("守るべき義務3件の内訳") && read.contains("Of the 3 binding duties that apply"));
+    let tiles = between(&failing, "<ul class=tiles>", "</ul>");
+    assert!(tiles.contains("<span class=num>1</span> <span class=note><span lang=ja>ほか助言などの適合1件"));
+    let open = of(&[Verdict::Unknown, Verdict::Pass]);
+    assert!(text(&open).contains("守るべき義務2件のうち1件は、答えのない事実があるため判断できません。"));
+    assert_eq!(of(&[]).matches("<figure class=share>").count(), 0);
+}
+
+#[test]
+fn what_does_not_count_makes_no_provision_a_failed_one() {
+    let first = |findings: &[(&str, Verdict, Standing)]| {
+        let found = findings.iter().map(|(rule, verdict, standing)| {
+            let rule = (*rule).into();
+            Finding { rule, ..plain(*verdict, *standing) }
+        });
+        let mut evaluation = with(small(), found.collect());
+        let pack = evaluation.packs.iter_mut().find(|pack| pack.id == "inazawa-kitei").expect("the pack");
+        std::sync::Arc::make_mut(&mut pack.provisions)[0].rules = vec!["one".into(), "other".into()];
+        let page = page(&evaluation);
+        let source = between(&page, "<details class=source data-s=\"inazawa-kitei\"", "</table>").to_string();
+        (between(&source, "<tbody lang=ja><tr", "<tr").to_string(), source)
+    };
+    let (row, source) = first(&[("one", Verdict::Fail, Standing::Advice)]);
+    assert!(row.starts_with(" data-v=o ") && row.ends_with("<td><i>(✗1)</i><td><td><td>"), "{row}");
+    assert!(!source.starts_with(" open") && !between(&source, "<summary>", "</summary>").contains("✗"));
+    let (row, source) = first(&[
+        ("one", Verdict::Pass, Standing::Advice),
+        ("one", Verdict::Unknown, Standing::Advice),
+        ("other", Verdict::Fail, Standing::Counted),
+        ("other", Verdict::Unknown, Standing::RollUp),
+    ]);
+    assert!(row.starts_with(" data-v=f ") && row.ends_with("<td>✗1<td><i>(?1)</i><td>✓1<td>"), "{row}");
+    assert!(source.starts_with(" open") && between(&source, "<summary>", "</summary>").contains("✗"));
+}
+
+#[test]
+fn the_calendar_has_every_day_that_is_still_to_come() {
+    let by = |state, by| DeadlineInfo { id: "an-act".into(), by: day(by), state };
+    let deadlines = vec![
+        by(DeadlineState::Open, "2026-12-01"),
+        by(DeadlineState::Done, "2026-12-20"),
+        by(DeadlineState::Open, "2027-01-15"),
+        by(DeadlineState::Open, "2028-01-01"),
+    ];
+    let due_on = Some(day("2026-12-01"));
+    let met = Finding { due_on, deadlines, ..plain(Verdict::Pass, Standing::Counted) };
+    let deadlines = vec![by(DeadlineState::Open, "2026-12-05")];
+    let advice = Finding { deadlines, ..plain(Verdict::Fail, Standing::Advice) };
+    let alone = page(&with(small(), vec![met.clone()]));
+    let both = page(&with(small(), vec![met, advice]));
+    let days = |page: &str| values(page, "id").into_iter().filter(|id| id.starts_with("d20")).count();
+    assert_eq!((days(&alone), days(&both)), (2, 3));
+    for (page, n) in [(&alone, 2), (&both, 3)] {
+        assert!(between(page, "<h2 id=h-calendar>", "</h2>").contains(&format!("<span class=n>{n}</span>")));
+    }
+    let note = |page: &str| {
+        between(between(page, "href=\"#calendar\"><span class=name>", "</a>"), "note><span lang=ja>", "</").to_string()
+    };
+    assert_eq!(note(&alone), "90日以内では2件");
+    assert_eq!(note(&both), "90日以内では2件、ほか参考1件");
+}
+
+#[test]
+fn sums_are_not_among_what_is_met() {
+    let of = |verdict| [Standing::Counted, Standing::RollUp].map(|standing| plain(verdict, standing));
+    let page = page(&with(small(), [of(Verdict::Pass), of(Verdict::NotApplicable)].concat()));
+    let section = between(&page, "<section id=passes", "</section>");
+    let counts: Vec<&str> =
+        section.split("<span class=tally>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    assert_eq!(counts, ["1", "1"]);
+}
+
+#[test]
+fn a_question_reads_as_a_sentence() {
     let mut evaluation = small();
-    evaluation.summary = Summary { fail: 9_990, error: 1, unknown: 1, pass: 8, ..Summary::default() };
+    evaluation.findings.retain(Finding::is_open);
+    let open = evaluation.findings.first_mut().expect("an open finding");
+    open.missing[0].question = Some(Text::new("まだなら `never` です。", "`never` if not yet."));
+    let first = open.citations[0].clone();
+    open.citations = ["第1条", "第2条"].map(|locator| Citation { locator: locator.into(), ..first.clone() }).to_vec();
     let page = page(&evaluation);
+    let letter = between(&page, "<pre lang=ja>", "</pre>");
+    assert!(
+        letter.contains("まだなら 「never」 です。") && letter.contains("特定個人情報事務取扱規程 第1条、第2条\n"),
+        "{letter}"
+    );
+    assert!(between(&page, "<p class=ask>", "</p>").contains("“never” if not yet."));
+    assert!(between(&page, "<section id=unknowns", "</section>").contains("「never」"));
+}
+
+#[test]
+fn nothing_listed_is_no_all_clear_where_duties_are_open() {
+    let so_far = [
+        "では、不適合はありません。",
+        "では、90日以内に期限の来るものはありません。",
+        "では、是正する事項はありません。",
+    ];
+    for verdict in [Verdict::Unknown, Verdict::Error, Verdict::Pass] {
+        let read = text(&page(&with(small(), vec![plain(verdict, Standing::Counted)])));
+        let said = so_far.iter().filter(|words| read.contains(&format!("判断できた範囲{words}"))).count();
+        assert_eq!(said, if verdict == Verdict::Pass { 0 } else { 3 }, "{verdict:?}");
+    }
+}
+
+#[test]
+fn a_day_that_is_still_to_come_was_not_missed() {
+    let has_day = |due: &str| {
+        let finding = Finding { due_on: Some(day(due)), ..plain(Verdict::Fail, Standing::Counted) };
+        let page = page(&with(small(), vec![finding]));
+        let failures = between(&page, "<section id=failures", "</section>").contains("<ul class=due>");
+        assert_eq!(failures, between(&page, "<table class=plan>", "</table>").contains("条文上の期限"), "{due}");
+        failures
+    };
+    assert_eq!(["2026-11-21", "2026-11-22", "2026-12-01"].map(has_day), [true, false, false]);
+}
+
+#[test]
+fn whatever_is_there_can_be_seen_in_the_line() {
+    let shares = [(Verdict::Fail, 990), (Verdict::Error, 1), (Verdict::Unknown, 1), (Verdict::Pass, 8)];
+    let findings = shares.map(|(verdict, n)| vec![plain(verdict, Standing::Counted); n]).concat();
+    let page = page(&with(small(), findings));
     let figure = between(&page, "<figure class=share>", "</figure>");
     let numbers = |attribute| values(figure, attribute).into_iter().map(|n| n.parse::<usize>().expect("a number"));
     let (starts, widths): (Vec<usize>, Vec<usize>) = (numbers("x").collect(), numbers("width").collect());

@@ -1,6 +1,6 @@
 //! What falls due in the next months, on a calendar and as a list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use crate::evaluation::{DUE_SOON_DAYS, Finding, Standing};
 use crate::lang::{self, Lang, Text};
 use crate::report::phrases;
 use crate::value::Day;
+use crate::words::DeadlineState;
 
 /// How many days ahead the calendar looks.
 const DAYS: i64 = 90;
@@ -18,6 +19,8 @@ const DAYS: i64 = 90;
 #[derive(Serialize)]
 pub(super) struct Calendar<'e> {
     pub(super) n: usize,
+    /// How many of them are binding duties of the organization.
+    pub(super) binding: usize,
     months: Vec<Month<'e>>,
     intro: Text,
     weekdays: Vec<Text>,
@@ -71,9 +74,11 @@ pub(super) fn calendar<'e>(reading: &Reading<'e>) -> Calendar<'e> {
     let last = last_day(as_of);
     let mut due = due(reading, last);
     let n = due.values().map(Vec::len).sum();
+    let binding = due.values().flatten().filter(|finding| finding.standing == Standing::Counted).count();
     let months = months(as_of, last).into_iter().map(|first| month(reading, first, last, &mut due)).collect();
     Calendar {
         n,
+        binding,
         months,
         intro: phrases::CALENDAR_INTRO.with(&[("from", &plain_day(as_of)), ("to", &plain_day(last))]),
         weekdays: weekdays(),
@@ -89,11 +94,17 @@ fn last_day(as_of: Day) -> Day {
 fn due<'e>(reading: &Reading<'e>, last: Day) -> BTreeMap<Day, Vec<&'e Finding>> {
     let mut found: BTreeMap<Day, Vec<&'e Finding>> = BTreeMap::new();
     for finding in reading.findings(|finding| finding.standing != Standing::RollUp) {
-        if let Some(day) = finding.due_on.filter(|day| (reading.as_of()..=last).contains(day)) {
+        for day in ahead(finding).into_iter().filter(|day| (reading.as_of()..=last).contains(day)) {
             found.entry(day).or_default().push(finding);
         }
     }
     found
+}
+
+/// The day a finding is due and the last days of its acts that are still to come, each once.
+fn ahead(finding: &Finding) -> BTreeSet<Day> {
+    let open = finding.deadlines.iter().filter(|deadline| deadline.state == DeadlineState::Open);
+    open.map(|deadline| deadline.by).chain(finding.due_on).collect()
 }
 
 /// The first days of the months from `as_of` to `last`.

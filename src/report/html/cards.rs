@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::reading::Reading;
 use super::related::{self, RelatedGroup, RelationCount};
-use super::said::{GRAVEST_FIRST, Sign, code, distance, locators, long_day, pips, rank, shortened, subject_label};
-use crate::evaluation::{Citation, DeadlineInfo, Fact, Finding, Group, MissingFact};
+use super::said::{
+    GRAVEST_FIRST, Sign, code, distance, locators, long_day, pips, quoted, rank, shortened, subject_label,
+};
+use crate::evaluation::{Citation, DeadlineInfo, Fact, Finding, Group, MissingFact, Standing};
 use crate::lang::Text;
 use crate::report::phrases;
 use crate::value::Day;
@@ -64,6 +66,8 @@ pub(super) struct Card<'e> {
     severity: Text,
     pips: &'static str,
     modality: Text,
+    /// How strong it is, where it is no duty.
+    binding: Option<Text>,
     addressee: Text,
     about: Option<Text>,
     title: &'e Text,
@@ -111,14 +115,14 @@ struct FactLine<'e> {
     pointer: &'e str,
     spot: String,
     shown: Option<String>,
-    question: Option<&'e Text>,
+    question: Option<Text>,
 }
 
 #[derive(Serialize)]
 struct MissingLine<'e> {
     pointer: &'e str,
     spot: String,
-    question: Option<&'e Text>,
+    question: Option<Text>,
 }
 
 #[derive(Serialize)]
@@ -201,6 +205,7 @@ fn card<'e>(reading: &Reading<'e>, finding: &'e Finding, anchor: String) -> Card
         severity: finding.severity.text(),
         pips: pips(finding.severity),
         modality: finding.modality.text(),
+        binding: (finding.standing == Standing::Advice).then(|| finding.binding.text()),
         addressee: finding.addressee.text(),
         about: finding.about.map(|about| about.text()),
         title: &finding.title,
@@ -260,7 +265,7 @@ fn facts<'e>(finding: &'e Finding, group: Group) -> (Vec<FactLine<'e>>, usize) {
         pointer: &fact.pointer,
         spot: spot(fact.line, fact.column),
         shown: shown(fact),
-        question: fact.question.as_ref(),
+        question: fact.question.as_ref().map(quoted),
     };
     (own.iter().take(MAX_FACTS).map(line).collect(), own.len().saturating_sub(MAX_FACTS))
 }
@@ -279,12 +284,13 @@ fn missing<'e>(finding: &'e Finding) -> Vec<MissingLine<'e>> {
     let line = |missing: &'e MissingFact| MissingLine {
         pointer: &missing.pointer,
         spot: spot(missing.line, missing.column),
-        question: missing.question.as_ref(),
+        question: missing.question.as_ref().map(quoted),
     };
     finding.missing.iter().take(MAX_FACTS).map(line).collect()
 }
 
-/// The days of a finding; the day it is due only where no deadline says the same.
+/// The days of a finding; the day it is due only where no deadline says the same, and where it was missed if the
+/// finding is a failure.
 pub(super) fn deadlines(as_of: Day, finding: &Finding) -> Vec<DeadlineLine> {
     let line = |deadline: &DeadlineInfo| {
         let is_open = matches!(deadline.state, DeadlineState::Open | DeadlineState::Overdue);
@@ -295,7 +301,7 @@ pub(super) fn deadlines(as_of: Day, finding: &Finding) -> Vec<DeadlineLine> {
             distance: is_open.then(|| distance(as_of, deadline.by)),
         }
     };
-    let due = finding.due_on.filter(|due| !finding.deadlines.iter().any(|deadline| deadline.by == *due));
+    let due = finding.missed_or_due(as_of).filter(|due| !finding.deadlines.iter().any(|deadline| deadline.by == *due));
     let due = due.map(|due| DeadlineLine {
         day: long_day(due),
         state: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::reading::Reading;
+use super::reading::{Reading, is_aside};
 use super::said::{Sign, class, code};
 use crate::evaluation::{Finding, Standing};
 use crate::lang::Text;
@@ -51,8 +51,7 @@ type Counts = [usize; COLUMNS.len()];
 
 /// Where a finding is counted, as the summary counts it.
 fn column(finding: &Finding) -> Column {
-    let weak = matches!(finding.verdict, Verdict::Fail | Verdict::Unknown) && finding.standing != Standing::Counted;
-    (!weak).then_some(finding.verdict)
+    (!is_aside(finding)).then_some(finding.verdict)
 }
 
 fn level(column: Column, n: usize) -> usize {
@@ -70,7 +69,13 @@ fn head(column: Column) -> Sign {
 
 pub(super) fn heat(reading: &Reading<'_>) -> Heat {
     let mut counts: BTreeMap<Category, Counts> = BTreeMap::new();
-    for finding in reading.findings(|finding| finding.standing != Standing::RollUp) {
+    // As in the summary, only binding duties of the organization count as met.
+    let is_counted = |finding: &Finding| match finding.standing {
+        Standing::Counted => true,
+        Standing::Advice | Standing::AboutOther => finding.verdict != Verdict::Pass,
+        Standing::RollUp => false,
+    };
+    for finding in reading.findings(is_counted) {
         let own = counts.entry(finding.category).or_default();
         let place = COLUMNS.iter().zip(own).find(|(known, _)| **known == column(finding));
         if let Some((_, n)) = place {

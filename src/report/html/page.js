@@ -14,7 +14,7 @@
   }
   all("input[name=lang]").forEach(function (input) { input.addEventListener("change", speak); });
 
-  // What can be filtered: everything with a category. Verdict and source may stand on what is around it.
+  // What can be filtered: everything with a category. Verdict and sources may stand on what is around it.
   function caption(list) {
     var before = list.previousElementSibling;
     return before && before.matches("p.for") ? before : null;
@@ -32,10 +32,10 @@
     var verdict = row.closest("[data-v]"), source = row.closest("[data-s]");
     return {
       row: row, text: textOf(row), categories: row.dataset.c,
-      verdict: verdict && row.dataset.c ? verdict.dataset.v : "", source: source ? source.dataset.s : ""
+      verdict: verdict && row.dataset.c ? verdict.dataset.v : "", sources: source ? source.dataset.s.split(" ") : []
     };
   });
-  var holders = all("ul.lines, ul.rules, #passes h4, .day, .month, details.source");
+  var holders = all("ul.lines, ul.rules, #passes h4, .days .day, .month, details.source");
   var opened = null;
 
   // Whether a row is left in a holder; a heading holds what follows it up to the next one.
@@ -54,7 +54,7 @@
     var active = words.length > 0 || verdict || category || source;
     var shown = 0;
     rows.forEach(function (entry) {
-      var fits = (!verdict || entry.verdict === verdict) && (!source || entry.source === source) &&
+      var fits = (!verdict || entry.verdict === verdict) && (!source || entry.sources.includes(source)) &&
         (!category || entry.categories.includes(category)) &&
         words.every(function (word) { return entry.text.includes(word); });
       entry.row.hidden = !fits;
@@ -116,15 +116,16 @@
 
   all(".copy").forEach(function (button) {
     if (!navigator.clipboard) return;
+    var words = Array.from(button.childNodes), timer = 0;
     button.hidden = false;
     button.addEventListener("click", function () {
       var lang = document.documentElement.lang;
-      var text = button.parentElement.querySelector("pre[lang=" + lang + "]").textContent;
-      navigator.clipboard.writeText(text).then(function () {
-        var before = Array.from(button.childNodes);
+      var text = button.parentElement.querySelector("pre[lang=" + lang + "]");
+      navigator.clipboard.writeText(text.textContent).then(function () {
+        clearTimeout(timer);
         button.textContent = button.dataset[lang];
-        setTimeout(function () { button.replaceChildren.apply(button, before); }, 1500);
-      });
+        timer = setTimeout(function () { button.replaceChildren.apply(button, words); }, 1500);
+      }, function () { getSelection().selectAllChildren(text); });
     });
   });
 

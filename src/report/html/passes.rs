@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::reading::Reading;
 use super::said::{code, locators, plain_day, subject_label};
-use crate::evaluation::Finding;
+use crate::evaluation::{Finding, Standing};
 use crate::lang::Text;
 use crate::report::phrases;
 use crate::words::{Inapplicable, Verdict, Word};
@@ -57,9 +57,15 @@ struct RuleLine<'e> {
     notes: Vec<Text>,
 }
 
+/// The findings of a pack that came to `verdict`; sums are left out, as the counts leave them out.
+fn of_rules<'e>(reading: &Reading<'e>, pack: &str, verdict: Verdict) -> Vec<&'e Finding> {
+    let is_sum = |finding: &Finding| finding.standing == Standing::RollUp;
+    reading.findings(|finding| finding.pack == pack && finding.verdict == verdict && !is_sum(finding))
+}
+
 pub(super) fn met<'e>(reading: &Reading<'e>) -> Vec<Met<'e>> {
     let of_pack = reading.evaluation.packs.iter().map(|pack| {
-        let own = reading.findings(|finding| finding.pack == pack.id && finding.verdict == Verdict::Pass);
+        let own = of_rules(reading, &pack.id, Verdict::Pass);
         Met { pack: &pack.id, title: &pack.title, n: own.len(), groups: groups(&own, MAX_SUBJECTS_MET) }
     });
     of_pack.filter(|met| met.n > 0).collect()
@@ -67,7 +73,7 @@ pub(super) fn met<'e>(reading: &Reading<'e>) -> Vec<Met<'e>> {
 
 pub(super) fn out<'e>(reading: &Reading<'e>) -> Vec<Out<'e>> {
     let of_pack = reading.evaluation.packs.iter().map(|pack| {
-        let own = reading.findings(|finding| finding.pack == pack.id && finding.verdict == Verdict::NotApplicable);
+        let own = of_rules(reading, &pack.id, Verdict::NotApplicable);
         let reasons = Inapplicable::ALL.iter().map(|(reason, ..)| {
             let same: Vec<&Finding> = own.iter().copied().filter(|finding| finding.reason == Some(*reason)).collect();
             Reason { label: reason.text(), n: same.len(), groups: groups(&same, MAX_SUBJECTS_OUT) }

@@ -38,6 +38,7 @@ struct Row<'e> {
     other: bool,
     articles: Vec<Article<'e>>,
     pack_title: Text,
+    /// Who is suggested.
     owner: Text,
     deadlines: Vec<DeadlineLine>,
 }
@@ -77,7 +78,7 @@ fn row<'e>(
         other,
         articles: articles(finding),
         pack_title: reading.pack_title(&finding.pack, None),
-        owner: finding.about.unwrap_or(finding.addressee).text(),
+        owner: phrases::PLAN_SUGGESTED.with(&[("who", &finding.about.unwrap_or(finding.addressee).text())]),
         deadlines: deadlines(reading.as_of(), finding),
     }
 }

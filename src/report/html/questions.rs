@@ -1,16 +1,17 @@
 //! What is to be asked, as a list and as a letter.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use super::reading::Reading;
-use super::said::{plain_day, subject_label};
+use super::said::{code, plain_day, quoted, subject_label};
 use crate::evaluation::{Certainty, Finding};
 use crate::lang::{Lang, Text};
 use crate::questions::{self, Question};
 use crate::report::phrases;
+use crate::words::Category;
 
 /// How many provisions that wait are named of those an answer settles, and of those it helps.
 const MAX_WAITING: usize = 12;
@@ -19,6 +20,10 @@ const MAX_WAITING: usize = 12;
 #[derive(Serialize)]
 pub(super) struct Asked<'e> {
     number: usize,
+    /// The letters of the categories of what waits.
+    categories: String,
+    /// The ids of its packs, with spaces between them.
+    packs: String,
     pointer: String,
     place: String,
     who: String,
@@ -63,14 +68,18 @@ fn one<'e>(
     findings: Vec<&'e Finding>,
     confirmed: bool,
 ) -> Asked<'e> {
+    let categories: BTreeSet<Category> = findings.iter().map(|finding| finding.category).collect();
+    let packs: IndexSet<&str> = findings.iter().map(|finding| finding.pack.as_str()).collect();
     let (alone, shared): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.missing.len() == 1);
     let with_subject = alone.iter().chain(&shared).find(|finding| finding.subject.is_some());
     Asked {
         number,
+        categories: categories.into_iter().map(code).collect(),
+        packs: packs.into_iter().collect::<Vec<_>>().join(" "),
         place: reading.place(question.line, question.column),
         who: with_subject.map_or_else(String::new, |finding| subject_label(finding)),
-        question: question.question.unwrap_or_else(|| Text::new(&question.pointer, &question.pointer)),
+        question: question.question.as_ref().map_or_else(|| Text::new(&question.pointer, &question.pointer), quoted),
         pointer: question.pointer,
         possible: confirmed && question.certainty == Certainty::Possible,
         settles: waiting(reading, &alone),
@@ -107,21 +116,18 @@ pub(super) fn letter(reading: &Reading<'_>, asked: &[Asked<'_>]) -> Option<Text>
 fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
     let about = phrases::LETTER_SUBJECT
         .with(&[("day", &plain_day(reading.as_of())), ("org", &reading.organization().to_string())]);
-    let mut lines = vec![about.get(lang).to_string(), String::new(), phrases::LETTER_OPEN.get(lang).to_string()];
+    let mut lines = vec![
+        about.get(lang).to_string(),
+        String::new(),
+        phrases::LETTER_OPEN.get(lang).to_string(),
+        phrases::LETTER_BY.get(lang).to_string(),
+    ];
     for question in asked {
         let who = match question.who.as_str() {
             "" => String::new(),
             who => phrases::LETTER_ABOUT.filled(lang, &[("who", &who.to_string())]),
         };
-        let waiting = [&question.settles, &question.helps];
-        let articles = waiting.iter().flat_map(|waiting| &waiting.articles);
-        let mut articles: Vec<String> =
-            articles.map(|article| format!("{} {}", article.source.get(lang), article.locator)).collect();
-        let more: usize = waiting.iter().map(|waiting| waiting.more).sum();
-        if more > 0 {
-            articles.push(phrases::SUBJECTS_MORE.filled(lang, &[("n", &more)]));
-        }
-        let articles = articles.join(phrases::BETWEEN_ARTICLES.get(lang));
+        let articles = articles(question, lang);
         lines.extend([
             String::new(),
             format!("{}. {who}{}", question.number, question.question.get(lang)),
@@ -132,4 +138,23 @@ fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// The provisions that wait for an answer: each source once, with what of it waits.
+fn articles(question: &Asked<'_>, lang: Lang) -> String {
+    let waiting = [&question.settles, &question.helps];
+    let mut sources: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
+    for article in waiting.iter().flat_map(|waiting| &waiting.articles) {
+        sources.entry(article.source.get(lang)).or_default().insert(article.locator);
+    }
+    let between = phrases::BETWEEN_ARTICLES.get(lang);
+    let source = |(title, locators): (&str, IndexSet<&str>)| {
+        format!("{title} {}", locators.into_iter().collect::<Vec<_>>().join(between))
+    };
+    let mut articles: Vec<String> = sources.into_iter().map(source).collect();
+    let more: usize = waiting.iter().map(|waiting| waiting.more).sum();
+    if more > 0 {
+        articles.push(phrases::SUBJECTS_MORE.filled(lang, &[("n", &more)]));
+    }
+    articles.join(phrases::BETWEEN_SOURCES.get(lang))
 }

@@ -58,7 +58,12 @@ impl<'e> Reading<'e> {
     }
 }
 
-/// Whether something that is not counted is not met, or open.
+/// Whether something is not met, or open, but is not counted, as the summary counts.
+pub(super) fn is_aside(finding: &Finding) -> bool {
+    finding.standing != Standing::Counted && matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
+}
+
+/// Whether that is so because of `standing`.
 pub(super) fn is_uncounted(finding: &Finding, standing: Standing) -> bool {
-    finding.standing == standing && matches!(finding.verdict, Verdict::Fail | Verdict::Unknown)
+    finding.standing == standing && is_aside(finding)
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::reading::Reading;
 use crate::evaluation::{Finding, RelatedProvision};
 use crate::lang::Text;
+use crate::report::phrases;
 use crate::words::Relation;
 
 /// A conflict is told first, then what asks the same.
@@ -20,9 +21,23 @@ pub(super) struct RelatedGroup<'e> {
     relation: Text,
     word: &'static str,
     because: &'e Text,
-    /// The id of the card that gives the reason already.
-    given: Option<String>,
+    /// The card that gives the reason already.
+    given: Option<Given>,
     sources: Vec<RelatedSource<'e>>,
+}
+
+/// Where a reason was given.
+#[derive(Serialize)]
+struct Given {
+    anchor: String,
+    words: Text,
+}
+
+impl Given {
+    /// In the card with the id `anchor`.
+    fn at(anchor: &str) -> Self {
+        Given { anchor: anchor.to_string(), words: phrases::REASON_GIVEN.with(&[("given", &anchor.to_string())]) }
+    }
 }
 
 #[derive(Serialize)]
@@ -73,7 +88,7 @@ pub(super) fn give_once<'c, 'e: 'c>(cards: impl Iterator<Item = (&'c str, &'c mu
     for (anchor, groups) in cards {
         for group in groups {
             let given = *first.entry(group.because).or_insert(anchor);
-            group.given = (given != anchor).then(|| given.to_string());
+            group.given = (given != anchor).then(|| Given::at(given));
         }
     }
 }

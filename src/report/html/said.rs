@@ -124,6 +124,23 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     printable::shortened(text, most).into_owned()
 }
 
+/// A question of the vocabulary as a sentence has it: words between backticks stand in quotation marks.
+pub(super) fn quoted(question: &Text) -> Text {
+    Text::new(in_marks(&question.ja, "「", "」"), in_marks(&question.en, "“", "”"))
+}
+
+/// `text` with marks in place of each pair of backticks.
+fn in_marks(text: &str, open: &str, close: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, from)) = rest.split_once('`')
+        && let Some((word, after)) = from.split_once('`')
+    {
+        out.extend([before, open, word, close]);
+        rest = after;
+    }
+    out + rest
+}
+
 /// The provisions a finding cites, in a line.
 pub(super) fn locators(finding: &Finding) -> String {
     let names: Vec<&str> = finding.citations.iter().take(MAX_LOCATORS).map(|cited| cited.locator.as_str()).collect();
@@ -136,4 +153,18 @@ pub(super) fn locators(finding: &Finding) -> String {
 /// What a finding is about, in a line; empty if it is about no element.
 pub(super) fn subject_label(finding: &Finding) -> String {
     finding.subject.as_ref().map_or_else(String::new, |subject| shortened(&subject.label, MAX_LABEL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_between_backticks_are_quoted() {
+        let question = Text::new("まだなければ `never` か `self` です。", "`never`, or `self`?");
+        let read = Text::new("まだなければ 「never」 か 「self」 です。", "“never”, or “self”?");
+        assert_eq!(quoted(&question), read);
+        let alone = Text::new("何も引かない", "one ` alone, ``");
+        assert_eq!(quoted(&alone), Text::new("何も引かない", "one “ alone, ”`"));
+    }
 }

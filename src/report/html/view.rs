@@ -53,6 +53,8 @@ pub(super) struct View<'e> {
     passes: Vec<Met<'e>>,
     not_applicable: Vec<Out<'e>>,
     evidence: Evidence<'e>,
+    /// Whether there are duties that could not be decided: where nothing is listed it is no all-clear then.
+    undecided: bool,
 }
 
 /// What the page can be filtered by.
@@ -107,12 +109,13 @@ pub(super) fn view(evaluation: &Evaluation, options: Options) -> View<'_> {
         as_of: phrases::AS_OF.with(&[("day", &long_day(evaluation.as_of))]),
         lead: lead(reading),
         aside: aside(reading),
-        tiles: tiles(reading, questions.len(), calendar.n),
+        tiles: tiles(reading, questions.len(), &calendar),
         bar: bar(reading),
         filters: filters(evaluation),
         heat: heat(reading),
         roll_ups: roll_ups(reading, &[&failures, &errors, &unknowns, &others, &advice]),
         plan: plan(reading, &failing, &of_others),
+        undecided: errors.n + unknowns.n > 0,
         failures,
         errors,
         unknowns,
