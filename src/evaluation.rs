@@ -174,9 +174,9 @@ pub struct Summary {
     pub fail: usize,
     /// Binding duties of the organization that are open for lack of facts.
     pub unknown: usize,
-    /// Rules that are met.
+    /// Binding duties of the organization that are met.
     pub pass: usize,
-    /// Rules that do not apply.
+    /// Findings that do not apply, of whatever standing.
     pub not_applicable: usize,
     /// Rules that could not be worked out.
     pub error: usize,
@@ -431,6 +431,11 @@ pub struct ErrorInfo {
 }
 
 impl Evaluation {
+    /// Whether any rule applied: where none did, that nothing failed says nothing.
+    pub fn has_applied(&self) -> bool {
+        self.findings.iter().any(|finding| finding.verdict != Verdict::NotApplicable)
+    }
+
     /// Every text in which answers may stand, to be looked at or changed.
     pub fn texts_of_answers(&mut self, look: &mut dyn FnMut(&mut String)) {
         self.facts.texts_of_answers(look);
@@ -498,6 +503,12 @@ impl Finding {
         self.verdict == Verdict::Unknown && self.standing == Standing::Counted
     }
 
+    /// The day it was to be met by, or is to be. Where it is not met only a day that has passed: what failed is not what
+    /// is due on a later one.
+    pub fn missed_or_due(&self, as_of: Day) -> Option<Day> {
+        self.due_on.filter(|due| self.verdict != Verdict::Fail || *due < as_of)
+    }
+
     /// Whether a met duty falls due within [`DUE_SOON_DAYS`] of `as_of`.
     pub fn is_due_soon(&self, as_of: Day) -> bool {
         self.verdict == Verdict::Pass
@@ -520,7 +531,9 @@ impl Summary {
                 (Verdict::Fail | Verdict::Unknown, Some(weak)) => *weak += 1,
                 (Verdict::Fail, None) => summary.fail += 1,
                 (Verdict::Unknown, None) => summary.unknown += 1,
-                (Verdict::Pass, _) => summary.pass += 1,
+                (Verdict::Pass, None) => summary.pass += 1,
+                // Advice that is followed, and what others do as they must, is no duty of the organization.
+                (Verdict::Pass, Some(_)) => {}
                 (Verdict::NotApplicable, _) => summary.not_applicable += 1,
                 (Verdict::Error, _) => summary.error += 1,
             }

@@ -136,9 +136,18 @@ fn turn(before: &Finding, after: &Finding, on: Day) -> Turn {
     }
 }
 
-fn because(before: &Finding, after: &Finding, on: Day) -> Text {
+fn because<'f>(before: &'f Finding, after: &'f Finding, on: Day) -> Text {
     if after.standing == Standing::RollUp {
-        let turned: Vec<&str> = after.because.iter().chain(&before.because).map(String::as_str).take(3).collect();
+        // What a sum names on both days did not turn, unless it turned from bad to worse.
+        let only = |one: &'f [String], other: &'f [String]| one.iter().filter(|rule| !other.contains(rule));
+        let mut turned: Vec<&str> = only(&after.because, &before.because)
+            .chain(only(&before.because, &after.because))
+            .map(String::as_str)
+            .collect();
+        if turned.is_empty() {
+            turned.extend(after.because.iter().map(String::as_str));
+        }
+        turned.truncate(3);
         return text!("まとめたルールの判定が変わった：{}", "a rule it sums up turned: {}", turned.join(" "));
     }
     let outside = |finding: &Finding| finding.reason == Some(Inapplicable::Validity);

@@ -1,6 +1,8 @@
 //! The formats an evaluation is written in: one table, one `match`.
 
-use super::{Options, csv, github, html, human, json, junit, markdown, ndjson, oscal, sarif, xlsx};
+use std::fmt;
+
+use super::{Options, csv, github, html, human, json, junit, markdown, ndjson, oscal, phrases, sarif, xlsx};
 use crate::evaluation::Evaluation;
 use crate::lang::Text;
 
@@ -81,12 +83,9 @@ impl Format {
 }
 
 /// Why a report could not be written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReportError {
     /// Several organizations were given to a format that holds one.
-    #[error(
-        "`--format {format}` holds one organization, and {given} were given; with a folder for --output each has a file of its own"
-    )]
     OneOnly {
         /// The format.
         format: &'static str,
@@ -94,7 +93,6 @@ pub enum ReportError {
         given: usize,
     },
     /// Something went wrong on the way.
-    #[error("the report could not be written as {format}: {reason}")]
     Failed {
         /// The format.
         format: &'static str,
@@ -103,16 +101,25 @@ pub enum ReportError {
     },
 }
 
+impl std::error::Error for ReportError {}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text().en)
+    }
+}
+
 impl ReportError {
-    /// The same in both languages.
+    /// What to say of it.
     pub fn text(&self) -> Text {
-        let ja = match self {
-            Self::OneOnly { format, given } => format!(
-                "`--format {format}` には1組織だけが入りますが、{given}組織が指定されました。--output にフォルダーを指定すれば1組織ずつ別のファイルになります"
-            ),
-            Self::Failed { format, reason } => format!("報告を {format} で書けませんでした：{reason}"),
-        };
-        Text::new(ja, self.to_string())
+        match self {
+            Self::OneOnly { format, given } => {
+                phrases::REPORT_ONE_ONLY.with(&[("format", &format.to_string()), ("given", given)])
+            }
+            Self::Failed { format, reason } => {
+                phrases::REPORT_FAILED.with(&[("format", &format.to_string()), ("reason", reason)])
+            }
+        }
     }
 
     /// What a library said went wrong.

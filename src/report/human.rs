@@ -1,12 +1,14 @@
 //! The report a person reads in five seconds: counts, failures, questions, what falls due.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::phrases::{self, Phrase};
+use super::told::first_of;
 use super::{Options, Paint, told};
 use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, PackInfo, Standing};
 use crate::lang;
-use crate::printable::aligned;
+use crate::printable::{aligned, without_commands};
 use crate::questions::{certainty, open_facts};
 use crate::words::{Relation, SourceStatus, Verdict};
 
@@ -18,6 +20,9 @@ const MAX_ID: usize = 30;
 
 /// How many provisions of other sources a finding shows; the JSON has them all.
 const MAX_RELATED: usize = 3;
+
+/// How many provisions that wait for an answer a question shows; the JSON has them all.
+const MAX_WAITING: usize = 6;
 
 /// Renders one evaluation after another; an empty line stands before each but the first of all.
 pub fn render_all(evaluations: &[Evaluation], options: Options, is_first: bool) -> String {
@@ -43,7 +48,10 @@ pub fn render(evaluation: &Evaluation, options: Options) -> String {
         page.rest();
     }
     page.foot();
-    page.out
+    match without_commands(&page.out) {
+        Cow::Owned(defused) => defused,
+        Cow::Borrowed(_) => page.out,
+    }
 }
 
 struct Page<'e> {
@@ -97,7 +105,7 @@ impl<'e> Page<'e> {
         let line = parts.join(" · ");
         self.line(&line);
         // Nothing looked at is no clean bill of health.
-        if summary.fail + summary.unknown + summary.pass + summary.error + summary.advice + summary.about_others == 0 {
+        if !self.evaluation.has_applied() {
             let note = self.say(phrases::HUMAN_NOTHING);
             let note = paint.yellow(note);
             self.line(&note);
@@ -238,7 +246,7 @@ impl<'e> Page<'e> {
             articles.dedup();
             let file = &self.evaluation.facts.name;
             let place = paint.dim(&format!("({file}:{}:{})", missing.line, missing.column));
-            let text = format!("      {pointer}  {place}  ← {}", articles.join(" "));
+            let text = format!("      {pointer}  {place}  ← {}", first_of(&articles, MAX_WAITING));
             self.line(&text);
         }
     }

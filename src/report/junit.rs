@@ -3,6 +3,8 @@
 //! A counted breach is a failure. What is unknown is an error of type `unknown`: it is no breach, and never reads as
 //! passed.
 
+use std::collections::HashMap;
+
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Options, ReportError, phrases, told};
@@ -13,15 +15,26 @@ use crate::words::Verdict;
 /// One report with the suites of every organization.
 pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, ReportError> {
     let mut report = Report::new("jobun");
+    let mut owners: HashMap<&str, usize> = HashMap::new();
     for evaluation in evaluations {
-        let suites = evaluation.packs.iter().map(|pack| suite(evaluation, pack, options.lang));
+        *owners.entry(evaluation.facts.owner()).or_default() += 1;
+    }
+    for evaluation in evaluations {
+        let facts = &evaluation.facts;
+        // Two files may be about organizations of one name.
+        let is_alone = owners.get(facts.owner()).is_none_or(|n| *n == 1);
+        let whose = if is_alone { facts.owner().to_string() } else { format!("{} · {}", facts.owner(), facts.name) };
+        let suites = evaluation.packs.iter().map(|pack| suite(evaluation, pack, &whose, options.lang));
         report.add_test_suites(suites.filter(|suite| !suite.test_cases.is_empty()));
     }
     report.to_string().map_err(|error| ReportError::failed("junit", error))
 }
 
-fn suite(evaluation: &Evaluation, pack: &PackInfo, lang: Lang) -> TestSuite {
-    let mut suite = TestSuite::new(format!("{} · {}", pack.id, evaluation.facts.owner()));
+/// The suite of a pack for the organization that is called `whose`.
+fn suite(evaluation: &Evaluation, pack: &PackInfo, whose: &str, lang: Lang) -> TestSuite {
+    // Of cases with the same class and name a build server keeps the first: the organization is part of the class.
+    let class = told::on_a_line(&format!("{} · {whose}", pack.id));
+    let mut suite = TestSuite::new(class.as_str());
     let facts = &evaluation.facts;
     suite.add_properties(
         [
@@ -37,7 +50,7 @@ fn suite(evaluation: &Evaluation, pack: &PackInfo, lang: Lang) -> TestSuite {
     );
     let own = || evaluation.findings.iter().filter(|finding| finding.pack == pack.id);
     let (sums, cases): (Vec<&Finding>, Vec<&Finding>) = own().partition(|finding| finding.standing == Standing::RollUp);
-    suite.add_test_cases(cases.into_iter().map(|finding| case(evaluation, finding, lang)));
+    suite.add_test_cases(cases.into_iter().map(|finding| case(evaluation, finding, &class, lang)));
     let sums: Vec<String> = sums.into_iter().filter_map(|finding| sum(finding, lang)).collect();
     if !sums.is_empty() {
         let heading = phrases::ROLL_UPS_INTRO.get(lang);
@@ -53,9 +66,9 @@ fn sum(finding: &Finding, lang: Lang) -> Option<String> {
     applies.then(|| format!("{verdict} {} {}", told::citation(finding, lang), finding.title.get(lang)))
 }
 
-fn case(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> TestCase {
+fn case(evaluation: &Evaluation, finding: &Finding, class: &str, lang: Lang) -> TestCase {
     let mut case = TestCase::new(told::name(finding), status(evaluation, finding, lang));
-    case.set_classname(finding.pack.as_str());
+    case.set_classname(class);
     case.extra.insert("file".into(), evaluation.facts.name.as_str().into());
     if let Some(place) = told::place(finding).filter(|_| finding.verdict != Verdict::NotApplicable) {
         case.extra.insert("line".into(), place.line.to_string().into());

@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
+use super::told::first_of;
 use super::{Paint, phrases};
 use crate::evaluation::Certainty;
 use crate::lang::Lang;
 use crate::questions::{Question, locators};
+
+/// How many provisions a question shows of those an answer settles, and of those it helps; the JSON has them all.
+const MAX_WAITING: usize = 12;
 
 /// Renders the first `most` of `questions` about the facts in `file`.
 pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint: Paint) -> String {
@@ -25,7 +29,7 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
         let _ = writeln!(out, "     {}  {place}", question.pointer);
         for (waiting, label) in [(&question.settles, phrases::ASK_SETTLES), (&question.helps, phrases::ASK_HELPS)] {
             if !waiting.is_empty() {
-                let (n, locators) = (waiting.len(), locators(waiting).join(" "));
+                let (n, locators) = (waiting.len(), first_of(&locators(waiting), MAX_WAITING));
                 let _ = writeln!(out, "     {} {n}: {locators}", label.get(lang));
             }
         }

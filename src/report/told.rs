@@ -54,7 +54,7 @@ pub fn in_brackets(caption: &str, lang: Lang) -> String {
 /// `rule · subject`
 pub(super) fn name(finding: &Finding) -> String {
     match &finding.subject {
-        Some(subject) => format!("{} · {}", finding.rule, subject.id),
+        Some(_) => format!("{} · {}", finding.rule, identity(finding)),
         None => finding.rule.clone(),
     }
 }
@@ -123,10 +123,12 @@ pub(super) fn details(evaluation: &Evaluation, finding: &Finding, lang: Lang) ->
         finding.title.get(lang).to_string(),
         finding.message.get(lang).to_string(),
     ];
-    lines.extend(finding.error.iter().map(|error| {
+    if let Some(error) = &finding.error {
+        // A finding that says only what went wrong says it here, with its place.
+        lines.retain(|line| line != error.message.get(lang));
         let (file, line, column) = (&error.file, error.line, error.column);
-        format!("{} ({file}:{line}:{column})", error.message.get(lang))
-    }));
+        lines.push(format!("{} ({file}:{line}:{column})", error.message.get(lang)));
+    }
     lines.extend(deciding(finding).into_iter().map(|one| format!("{}  {}", fact(one, lang), at(of_fact(one)))));
     lines.extend(finding.missing.iter().map(|one| format!("? {}  {}", missing(one, lang), at(of_missing(one)))));
     lines.extend(finding.deadlines.iter().map(|deadline| {
@@ -153,6 +155,15 @@ pub(super) fn uri(path: &str) -> String {
         }
     }
     uri
+}
+
+/// The first `most` of `names` in a line, and how many more there are.
+pub(super) fn first_of(names: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(most) {
+        0 => shown.join(" "),
+        more => format!("{} +{more}", shown.join(" ")),
+    }
 }
 
 /// `text` on one line, without what stands around it.

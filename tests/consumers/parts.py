@@ -126,7 +126,7 @@ def read_json(report):
         counts, standing = collections.Counter(), collections.Counter()
         for finding in evaluation["findings"]:
             verdict, stands = finding["verdict"], finding["standing"]
-            counted = stands == "counted" or verdict not in ("fail", "unknown")
+            counted = stands == "counted" or verdict in ("not_applicable", "error")
             if stands != "roll_up" and counted:
                 counts[verdict] += 1
             if verdict in ("fail", "unknown"):
@@ -181,11 +181,15 @@ def read_csv(report):
 
 @part("junit")
 def read_junit(report):
-    """junitparser counts what is declared, and what the summary says."""
+    """junitparser counts what is declared, and what the summary says; no case has class and name of another."""
     from junitparser import Error, Failure, JUnitXml, Skipped
 
     read = JUnitXml.fromfile(str(report.path))
-    found, declared = collections.Counter(), collections.Counter()
+    found = collections.Counter()
+    names = collections.Counter((case.classname, case.name) for suite in read for case in suite)
+    twice = [name for name, times in names.items() if times > 1]
+    if twice:
+        yield f"{len(twice)} names of several cases: {twice[:3]}"
     for suite in read:
         own = collections.Counter()
         for case in suite:
@@ -307,6 +311,11 @@ def read_oscal(report):
     twice = [uuid for uuid, times in collections.Counter(values_of(raw, "uuid")).items() if times > 1]
     if twice:
         yield f"uuid of several: {twice[:3]}"
+    for result in values_of(raw, "findings"):
+        targets = collections.Counter(finding["target"]["target-id"] for finding in result)
+        several = [target for target, times in targets.items() if times > 1]
+        if several:
+            yield f"objectives with several findings: {several[:3]}"
     known = set(values_of(raw, "uuid"))
     for key in ("observation-uuid", "risk-uuid", "subject-uuid", "party-uuids", "actor-uuid"):
         used = [uuid for value in values_of(raw, key) for uuid in (value if isinstance(value, list) else [value])]

@@ -266,6 +266,28 @@ fn a_build_server_counts_breaches_as_failures_and_the_unknown_as_errors() {
 }
 
 #[test]
+fn no_case_has_class_and_name_of_another() {
+    let other = FACTS.replace("みなと・", "かもめ・");
+    let mut evaluations = [judged("a.json", FACTS), judged("b.json", FACTS), judged("c.json", &other)];
+    let text = written_of(&mut evaluations, Format::Junit, Lang::Ja);
+    let report = quick_junit::Report::deserialize_from_str(&text).expect("JUnit");
+    let cases: Vec<(String, String)> = report
+        .test_suites
+        .iter()
+        .flat_map(|suite| &suite.test_cases)
+        .map(|case| {
+            let class = case.classname.as_ref().map_or(String::new(), |class| class.as_str().to_string());
+            (class, case.name.as_str().to_string())
+        })
+        .collect();
+    let distinct: BTreeSet<&(String, String)> = cases.iter().collect();
+    assert_eq!((distinct.len(), report.tests), (cases.len(), cases.len()));
+    // Of one name twice the file tells them apart; another needs none.
+    let with = |words: &str| cases.iter().filter(|(class, _)| class.contains(words)).count();
+    assert!(with("b.json") > 0 && with("かもめ") > 0 && with("c.json") == 0);
+}
+
+#[test]
 fn alerts_are_failures_and_errors_and_keep_their_fingerprints() {
     let results = |facts: &str| {
         let log = json(&written(judged("a.json", facts), Format::Sarif));
@@ -363,6 +385,44 @@ fn oscal_tells_the_true_verdict() {
     let distinct: HashSet<&String> = own.iter().collect();
     assert_eq!(distinct.len(), own.len());
     assert!(!named.is_empty() && named.iter().all(|uuid| distinct.contains(uuid)));
+}
+
+/// The facts with a second handler, whom the chair has designated as it must be.
+fn with_two_handlers() -> String {
+    let mut facts = json(FACTS);
+    let mut other = facts["my_number"]["handlers"][0].clone();
+    other["id"] = "accounts".into();
+    other["designated_by"] = "chair".into();
+    facts["my_number"]["handlers"].as_array_mut().expect("handlers").push(other);
+    facts.to_string()
+}
+
+#[test]
+fn an_objective_has_one_finding_with_the_worst_verdict_of_its_subjects() {
+    let evaluation = judged("a.json", &with_two_handlers());
+    let document = json(&written(evaluation, Format::Oscal));
+    let result = &document["assessment-results"]["results"][0];
+    let of_rule = |finding: &&Value| finding["target"]["target-id"] == "inazawa-5-1-designation";
+    let found: Vec<&Value> = list(&result["findings"]).iter().filter(of_rule).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!((verdict_of(found[0]), list(&found[0]["related-observations"]).len()), ("fail", 2));
+    let targets: Vec<&Value> =
+        list(&result["findings"]).iter().map(|finding| &finding["target"]["target-id"]).collect();
+    let distinct: HashSet<&&Value> = targets.iter().collect();
+    assert_eq!(distinct.len(), targets.len());
+}
+
+#[test]
+fn a_day_that_was_not_missed_is_no_milestone_of_a_failure() {
+    let mut evaluation = judged("a.json", FACTS);
+    for finding in evaluation.findings.iter_mut().filter(|finding| finding.is_failure()) {
+        finding.deadlines.clear();
+        finding.due_on = Some(day("2027-04-02"));
+    }
+    let plan = json(&written(evaluation, Format::OscalPoam));
+    for risk in list(&plan["plan-of-action-and-milestones"]["risks"]) {
+        assert!(risk["deadline"].is_null() && risk["remediations"][0]["tasks"].is_null(), "{risk}");
+    }
 }
 
 #[test]

@@ -193,8 +193,7 @@ impl<'e> Comment<'e> {
         out.push_str(&row(counts.iter().map(|(_, count)| count.to_string()).collect()));
         out.push('\n');
         // Nothing looked at is no clean bill of health.
-        let found = summary.fail + summary.unknown + summary.pass + summary.error;
-        if found + summary.advice + summary.about_others == 0 {
+        if !self.evaluation.has_applied() {
             let _ = writeln!(out, "{}\n", self.say(phrases::LEAD_NOTHING));
         }
         out

@@ -9,6 +9,7 @@ mod model;
 pub mod poam;
 mod rules;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use self::ids::{control_id, uuid};
@@ -118,6 +119,10 @@ impl<'e> Run<'e> {
         uuid(&[what, &self.key, &finding.pack, &finding.rule, &told::identity(finding)])
     }
 
+    fn uuid_of_rule(&self, what: &str, finding: &Finding) -> String {
+        uuid(&[what, &self.key, &finding.pack, &finding.rule])
+    }
+
     fn party(&self) -> Party {
         Party { uuid: self.uuid("party"), r#type: "organization".into(), name: line(self.evaluation.facts.owner()) }
     }
@@ -151,7 +156,7 @@ impl<'e> Run<'e> {
             props: self.summary(),
             reviewed_controls: reviewed(evaluation, lang),
             observations: applicable().map(|finding| self.observation(finding)).collect(),
-            findings: applicable().filter(|finding| is_counted(finding)).map(|finding| self.finding(finding)).collect(),
+            findings: self.objectives(applicable().filter(|finding| is_counted(finding))),
         }
     }
 
@@ -216,23 +221,47 @@ impl<'e> Run<'e> {
         }
     }
 
-    fn finding(&self, finding: &Finding) -> FindingOf {
+    /// What was found of each rule among `findings`: one finding with the worst verdict, whatever number of subjects
+    /// there is. Several for one objective would leave it open which of them holds.
+    fn objectives<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> Vec<FindingOf> {
+        let mut rules: IndexMap<&str, Vec<&Finding>> = IndexMap::new();
+        for finding in findings {
+            rules.entry(&finding.rule).or_default().push(finding);
+        }
+        rules.into_values().filter_map(|of_rule| self.objective(&of_rule)).collect()
+    }
+
+    fn objective(&self, findings: &[&Finding]) -> Option<FindingOf> {
         let lang = self.lang;
-        FindingOf {
-            uuid: self.uuid_of("finding", finding),
-            title: line(&format!("{} {}", told::citation(finding, lang), finding.title.get(lang))),
-            description: described(finding, lang),
-            props: properties(finding, lang),
+        let worst = findings.iter().copied().min_by_key(|finding| rank(finding.verdict))?;
+        let not_met: Vec<&Finding> = findings.iter().copied().filter(|one| one.verdict != Verdict::Pass).collect();
+        let told = if not_met.is_empty() { &findings[..1] } else { &not_met[..] };
+        let said = told.iter().flat_map(|finding| said(finding, lang));
+        let mut props = properties(worst, lang);
+        if findings.len() > 1 {
+            // Of several subjects each has its own observation.
+            props.retain(|prop| prop.name != "subject" && prop.name != "due-on");
+            props.push(prop("subjects", &findings.len().to_string()));
+            props.push(prop("subjects-not-met", &not_met.len().to_string()));
+        }
+        Some(FindingOf {
+            uuid: self.uuid_of_rule("finding", worst),
+            title: line(&format!("{} {}", told::citation(worst, lang), worst.title.get(lang))),
+            description: std::iter::once(told::citation_with_source(worst, lang))
+                .chain(said)
+                .collect::<Vec<_>>()
+                .join("\n"),
+            props,
             target: Target {
                 r#type: "objective-id".into(),
-                target_id: finding.rule.clone(),
-                title: line(finding.title.get(lang)),
-                props: vec![prop("verdict", finding.verdict.word())],
-                status: status(finding.verdict),
+                target_id: worst.rule.clone(),
+                title: line(worst.title.get(lang)),
+                props: vec![prop("verdict", worst.verdict.word())],
+                status: status(worst.verdict),
             },
-            related_observations: vec![self.observed(finding)],
-            remarks: told::remedy(finding, lang).unwrap_or_default().into(),
-        }
+            related_observations: findings.iter().map(|finding| self.observed(finding)).collect(),
+            remarks: told::remedy(worst, lang).unwrap_or_default().into(),
+        })
     }
 
     fn observed(&self, finding: &Finding) -> ObservationId {
@@ -254,12 +283,28 @@ fn status(verdict: Verdict) -> Status {
     Status { state: state.into(), reason: reason.into() }
 }
 
-/// What was found; of what is met, only what was asked.
+/// What was found, below the article that asked for it.
 fn described(finding: &Finding, lang: Lang) -> String {
-    let error = finding.error.iter().map(|error| error.message.get(lang).to_string());
+    std::iter::once(told::citation_with_source(finding, lang)).chain(said(finding, lang)).collect::<Vec<_>>().join("\n")
+}
+
+/// What was found; of what is met, only what was asked.
+fn said(finding: &Finding, lang: Lang) -> Vec<String> {
     let message = Some(finding.message.get(lang)).filter(|message| !message.is_empty());
-    let message = message.unwrap_or(finding.title.get(lang)).to_string();
-    [told::citation_with_source(finding, lang), message].into_iter().chain(error).collect::<Vec<_>>().join("\n")
+    let message = message.unwrap_or(finding.title.get(lang));
+    let error = finding.error.iter().map(|error| error.message.get(lang)).filter(|error| *error != message);
+    std::iter::once(message).chain(error).map(str::to_string).collect()
+}
+
+/// The worst verdict comes first.
+fn rank(verdict: Verdict) -> usize {
+    match verdict {
+        Verdict::Fail => 0,
+        Verdict::Error => 1,
+        Verdict::Unknown => 2,
+        Verdict::Pass => 3,
+        Verdict::NotApplicable => 4,
+    }
 }
 
 fn properties(finding: &Finding, lang: Lang) -> Vec<Prop> {

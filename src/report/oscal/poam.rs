@@ -40,7 +40,7 @@ pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, Re
         system_id: SystemId { identifier_type: IDENTIFIER.into(), id: line(&organization) },
         observations: failures.iter().map(|finding| run.observation(finding)).collect(),
         risks: failures.iter().map(|finding| run.risk(finding)).collect(),
-        findings: failures.iter().map(|finding| run.finding(finding)).collect(),
+        findings: run.objectives(failures.iter().copied()),
         poam_items: items,
         back_matter: Back { resources: vec![run.facts()] },
     };
@@ -55,7 +55,7 @@ impl Run<'_> {
             title: line(&format!("{} {}", told::citation(finding, lang), finding.title.get(lang))),
             description: described(finding, lang),
             props: properties(finding, lang),
-            related_findings: vec![FindingId { finding_uuid: self.uuid_of("finding", finding) }],
+            related_findings: vec![FindingId { finding_uuid: self.uuid_of_rule("finding", finding) }],
             related_observations: vec![self.observed(finding)],
             related_risks: vec![RiskId { risk_uuid: self.uuid_of("risk", finding) }],
         }
@@ -75,7 +75,7 @@ impl Run<'_> {
 
     fn risk(&self, finding: &Finding) -> Risk {
         let lang = self.lang;
-        let days = milestones(finding);
+        let days = milestones(finding, self.evaluation.as_of);
         Risk {
             uuid: self.uuid_of("risk", finding),
             title: line(finding.title.get(lang)),
@@ -112,11 +112,11 @@ impl Run<'_> {
 }
 
 /// The days by which something was or is to be done, each with what the rule calls it.
-fn milestones(finding: &Finding) -> Vec<(Day, &str)> {
+fn milestones(finding: &Finding, as_of: Day) -> Vec<(Day, &str)> {
     let is_ahead = |state: DeadlineState| matches!(state, DeadlineState::Open | DeadlineState::Overdue);
     let left = finding.deadlines.iter().filter(|deadline| is_ahead(deadline.state));
     let mut days: Vec<(Day, &str)> = left.map(|deadline| (deadline.by, deadline.id.as_str())).collect();
-    if let Some(due) = finding.due_on.filter(|due| days.iter().all(|(day, _)| day != due)) {
+    if let Some(due) = finding.missed_or_due(as_of).filter(|due| days.iter().all(|(day, _)| day != due)) {
         days.push((due, ""));
     }
     days

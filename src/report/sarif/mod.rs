@@ -148,7 +148,8 @@ fn result(evaluation: &Evaluation, finding: &Finding, index: Option<i64>, lang: 
 /// Why it is not met, the article, the first fact, and what to do.
 fn told_in_full(finding: &Finding, lang: Lang) -> String {
     let mut lines = vec![finding.message.get(lang).to_string(), told::citation_with_source(finding, lang)];
-    lines.extend(finding.error.iter().map(|error| error.message.get(lang).to_string()));
+    let error = finding.error.iter().map(|error| error.message.get(lang).to_string());
+    lines.extend(error.filter(|error| error != finding.message.get(lang)));
     lines.extend(told::deciding(finding).first().map(|fact| told::fact(fact, lang)));
     lines.extend(told::remedy(finding, lang).map(|remedy| format!("→ {remedy}")));
     lines.join("\n")

@@ -101,7 +101,7 @@ pub(super) fn plan(book: Book<'_>) -> Result<Worksheet, XlsxError> {
                 subject.map_or("", |subject| subject.label.as_str()).into(),
                 finding.severity.label(lang).into(),
                 Cell::Empty,
-                was_due(finding).into(),
+                was_due(finding, evaluation.as_of).into(),
                 Cell::Day(None),
                 Cell::Day(None),
                 Cell::Day(None),
@@ -130,7 +130,7 @@ fn article(finding: &Finding, lang: Lang) -> String {
 }
 
 /// The last day the provision gave, or gives.
-fn was_due(finding: &Finding) -> Option<Day> {
+fn was_due(finding: &Finding, as_of: Day) -> Option<Day> {
     let late = finding.deadlines.iter().filter(|at| at.state != DeadlineState::Done).map(|at| at.by).min();
-    finding.due_on.or(late)
+    finding.missed_or_due(as_of).or(late)
 }
