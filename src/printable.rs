@@ -124,22 +124,28 @@ pub fn make_a_line(text: &mut String) {
     }
 }
 
-/// The space among the tags: four bytes long, and nothing to be seen.
-const TAG_SPACE: char = '\u{e0020}';
+/// The longest line of a file that is shown whole, in bytes; of a longer one only what is around a place.
+pub const LONGEST_LINE: usize = 1_000;
 
-/// What is not seen and has as many bytes as `c`.
-pub fn blank(c: char) -> char {
+/// What stands for `c` where it may not be seen, and has as many bytes: characters that [`in_place`] leaves nowhere, and
+/// one that no text has use for.
+pub fn hidden(c: char) -> char {
     match c.len_utf8() {
-        1 => ' ',
-        2 => '\u{a0}',
-        3 => '\u{3000}',
-        _ => TAG_SPACE,
+        1 => '\u{7f}',
+        2 => '\u{80}',
+        3 => '\u{2028}',
+        _ => '\u{10ffff}',
     }
 }
 
-/// `line` without the blanks it ends with.
-pub fn without_blanks(line: &str) -> &str {
-    line.trim_end_matches(|c: char| c.is_whitespace() || c == TAG_SPACE)
+/// Whether `c` stands for a hidden character.
+pub fn is_hidden(c: char) -> bool {
+    hidden(c) == c
+}
+
+/// `line` without the blanks and hidden characters it ends with: how many there are tells what they stand for.
+pub fn without_end(line: &str) -> &str {
+    line.trim_end_matches(|c: char| c.is_whitespace() || is_hidden(c))
 }
 
 /// `text` with a stand-in of the same number of bytes for each such character, so that places stay where they are.

@@ -10,11 +10,9 @@ use miette::{
 use crate::diagnostic::{Diagnostic, Diagnostics, Level};
 use crate::host;
 use crate::lang::Lang;
-use crate::printable::without_blanks;
+use crate::printable::{LONGEST_LINE, is_hidden, without_end};
 use crate::source::{FileId, SourceMap, Span};
 
-/// The longest line shown whole, in bytes; of a longer one only what is around the place.
-const MAX_LINE: usize = 1_000;
 /// How much of a long line is underlined at most, in bytes.
 const MAX_UNDERLINED: usize = 200;
 /// How much of a long line is shown on either side, in bytes.
@@ -31,8 +29,7 @@ pub fn render(sources: &SourceMap, diagnostics: &Diagnostics, lang: Lang) -> Str
         let _ = handler.render_report(&mut out, &shown);
         out.push('\n');
     }
-    // How far the blanks of a line go is nobody's concern, and tells how long something hidden is.
-    out.split('\n').map(without_blanks).collect::<Vec<_>>().join("\n")
+    out.split('\n').map(without_end).collect::<Vec<_>>().join("\n")
 }
 
 /// The closing line.
@@ -70,7 +67,7 @@ impl Excerpt<'_> {
         let (mut from, to) = self.lines(start, end);
         while from <= to {
             let (begin, end) = self.line(from);
-            if end - begin > MAX_LINE {
+            if end - begin > LONGEST_LINE {
                 return true;
             }
             from = end + 1;
@@ -117,8 +114,12 @@ impl SourceCode for Excerpt<'_> {
         } else if self.is_long(start, end) {
             from = ceil(text, from.max(start.saturating_sub(AROUND)));
             to = floor(text, to.min(end + AROUND));
+            // Between two hidden answers, or beside one: not across, which would show how long it is.
+            let before = text[from..start].char_indices().rfind(|(_, c)| is_hidden(*c));
+            from = before.map_or(from, |(at, c)| from + at + c.len_utf8());
+            to = text[start..to].char_indices().find(|(_, c)| is_hidden(*c)).map_or(to, |(at, _)| start + at);
         } else {
-            let short = |(begin, end): (usize, usize)| end - begin <= MAX_LINE;
+            let short = |(begin, end): (usize, usize)| end - begin <= LONGEST_LINE;
             if before > 0 && from > 0 {
                 from = Some(self.line(from - 1)).filter(|line| short(*line)).map_or(from, |line| line.0);
             }

@@ -113,14 +113,14 @@ impl<'b> Facts<'b> {
             |sensitive: Vec<(usize, usize)>, mut other: Vec<(usize, usize)>, mut diagnostics: Diagnostics| {
                 let shaped = redact::my_numbers_among(json::characters(text));
                 other.extend(shaped.into_iter().map(|range| (range.start, range.end)));
-                let shown = validate::withheld(&validate::blotted(text, other), sensitive);
+                let shown = validate::withheld(&printable::in_place(&validate::blotted(text, other)), sensitive);
                 for diagnostic in &mut diagnostics.0 {
                     diagnostic.spans(&mut |span| narrow(span, text, &shown));
                     diagnostic.texts(&mut redact::mask);
                     diagnostic.texts(&mut printable::make);
                 }
                 let mut sources = SourceMap::new();
-                sources.add(name, printable::in_place(&shown).into_owned());
+                sources.add(name, shown);
                 Rejected { sources, diagnostics: diagnostics.sorted() }
             };
         let tape = json::read(text, limits.facts_values).map_err(|fault| {
@@ -188,7 +188,7 @@ pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Li
 
 /// What is shown of a text that was not read: nothing that may be an answer.
 fn hidden(text: &str) -> String {
-    printable::in_place(&validate::withheld(text, validate::unread(&FactSchema::empty(), text).sensitive)).into_owned()
+    validate::withheld(&printable::in_place(text), validate::unread(&FactSchema::empty(), text).sensitive)
 }
 
 /// Makes `span` of `text` one character long where `shown` shows something else: what is underlined tells a length.

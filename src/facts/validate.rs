@@ -440,27 +440,29 @@ pub(super) fn unread(schema: &FactSchema, text: &str) -> Unread {
     found
 }
 
-/// `text` without what stands in `ranges`: a mark where the first of them begins on a line, and nothing from there to
-/// the end of the line, so that no length tells what is hidden. Each character gives way to one as long, so that places
-/// stay where they are.
+/// `text` without what stands in `ranges`: a mark where one of them begins, and nothing from there to the end of the
+/// line, so that no length tells what is hidden. Of a line that is never shown whole, only the ranges are taken out.
+/// Each character gives way to one as long, so that places stay where they are.
 pub(super) fn withheld(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
     ranges.sort_unstable();
     let mut ranges = ranges.into_iter().peekable();
     let mut shown = String::with_capacity(text.len());
-    let mut is_hidden = false;
-    for (at, c) in text.char_indices() {
-        while ranges.next_if(|(_, end)| *end <= at).is_some() {}
-        if c == '\n' {
-            is_hidden = false;
-        } else if is_hidden {
-            shown.push(printable::blank(c));
-            continue;
-        } else if !c.is_whitespace() && ranges.peek().is_some_and(|(start, _)| *start <= at) {
-            is_hidden = true;
-            shown.push(blot(c));
-            continue;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let is_long = line.trim_end_matches('\n').len() > printable::LONGEST_LINE;
+        let mut is_hidden = false;
+        for c in line.chars() {
+            while ranges.next_if(|(_, end)| *end <= at).is_some() {}
+            let is_within = ranges.peek().is_some_and(|(start, _)| *start <= at);
+            at += c.len_utf8();
+            shown.push(match c {
+                '\n' => c,
+                _ if is_hidden && (is_within || !is_long) => printable::hidden(c),
+                _ if is_within && !c.is_whitespace() => blot(c),
+                _ => c,
+            });
+            is_hidden = (is_hidden && !is_long) || (is_within && (is_hidden || !c.is_whitespace()));
         }
-        shown.push(c);
     }
     shown
 }
