@@ -316,9 +316,9 @@ words! {
     /// Where one act with a deadline stands.
     DeadlineState {
         /// Done in time.
-        Done = "done" / "期限内" / "done in time",
+        Done = "done" / "期限内に実施" / "done in time",
         /// Done, but late.
-        Late = "late" / "遅延" / "done late",
+        Late = "late" / "期限後に実施" / "done late",
         /// Not done, and time is left.
         Open = "open" / "期限前" / "open",
         /// Not done, and the day has passed.
