@@ -1,6 +1,7 @@
 //! Facts: one JSON document about one organization, read once and validated in place.
 
 mod shape;
+mod shown;
 mod validate;
 
 use std::borrow::Cow;
@@ -113,9 +114,9 @@ impl<'b> Facts<'b> {
             |sensitive: Vec<(usize, usize)>, mut other: Vec<(usize, usize)>, mut diagnostics: Diagnostics| {
                 let shaped = redact::my_numbers_among(json::characters(text));
                 other.extend(shaped.into_iter().map(|range| (range.start, range.end)));
-                let shown = validate::withheld(&printable::in_place(&validate::blotted(text, other)), sensitive);
+                let shown = shown::withheld(&printable::in_place(&shown::blotted(text, other)), sensitive);
                 for diagnostic in &mut diagnostics.0 {
-                    diagnostic.spans(&mut |span| narrow(span, text, &shown));
+                    diagnostic.spans(&mut |span| shown::narrow(span, text, &shown));
                     diagnostic.texts(&mut redact::mask);
                     diagnostic.texts(&mut printable::make);
                 }
@@ -124,7 +125,7 @@ impl<'b> Facts<'b> {
                 Rejected { sources, diagnostics: diagnostics.sorted() }
             };
         let tape = json::read(text, limits.facts_values).map_err(|fault| {
-            let validate::Unread { sensitive, other } = validate::unread(&vocabulary.schema, text);
+            let shown::Unread { sensitive, other } = shown::unread(&vocabulary.schema, text);
             rejected(sensitive, other, Diagnostics(vec![syntax(file, &fault)]))
         })?;
         let mut diagnostics = validate::against_schema(&vocabulary.check, &vocabulary.schema, file, &tape);
@@ -136,7 +137,7 @@ impl<'b> Facts<'b> {
         if !diagnostics.has_errors() {
             return Ok(Facts { tape, ids });
         }
-        let sensitive = validate::sensitive(&vocabulary.schema, &tape);
+        let sensitive = shown::sensitive(&vocabulary.schema, &tape);
         // The text may be large; it is not held together with what was read from it.
         drop((tape, ids));
         Err(rejected(sensitive, Vec::new(), diagnostics))
@@ -169,11 +170,11 @@ impl<'b> Facts<'b> {
 /// The text of a JSON document in `bytes`; what cannot be read goes into `sources` as `name`.
 pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Limits) -> Result<&'b str, Diagnostics> {
     if bytes.len() <= limits.facts_bytes {
-        return utf8_shown(sources, name, bytes, hidden);
+        return utf8_shown(sources, name, bytes, shown::hidden);
     }
     // Where it begins is enough to show which file it is.
     let start = bytes.get(..SHOWN).unwrap_or(bytes);
-    let file = sources.add(name, hidden(&String::from_utf8_lossy(start)));
+    let file = sources.add(name, shown::hidden(&String::from_utf8_lossy(start)));
     let diagnostic = Diagnostic::new(
         Code::TooLarge,
         Span::top(file),
@@ -184,20 +185,6 @@ pub fn text<'b>(sources: &mut SourceMap, name: &str, bytes: &'b [u8], limits: Li
         ),
     );
     Err(Diagnostics(vec![diagnostic.help(Text::new("組織ごとに分けてください", "split it by organization"))]))
-}
-
-/// What is shown of a text that was not read: nothing that may be an answer.
-fn hidden(text: &str) -> String {
-    validate::withheld(&printable::in_place(text), validate::unread(&FactSchema::empty(), text).sensitive)
-}
-
-/// Makes `span` of `text` one character long where `shown` shows something else: what is underlined tells a length.
-fn narrow(span: &mut Span, text: &str, shown: &str) {
-    let (start, end) = (span.start as usize, span.end as usize);
-    if text.get(start..end) != shown.get(start..end) {
-        let first = text.get(start..).and_then(|rest| rest.chars().next());
-        span.end = span.start + first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(1));
-    }
 }
 
 /// How many bytes are kept of a document that is too large.

@@ -1,8 +1,8 @@
 //! Is the document what the vocabulary describes? Every mistake in our own words, with its place.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 use jsonschema::error::ValidationErrorKind;
 
@@ -10,7 +10,6 @@ use super::{Ids, SchemaCheck};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, date_remedy, did_you_mean};
 use crate::json::{Finder, Kind, NodeId, Tape, TapeView};
 use crate::lang::{Text, text};
-use crate::printable;
 use crate::schema::FactSchema;
 use crate::source::{FileId, Span};
 use crate::types::{LinkType, RecordId, Type};
@@ -375,121 +374,6 @@ impl<'i> Names<'i> {
             sorted
         });
         did_you_mean(id, sorted.iter().copied())
-    }
-}
-
-/// Where the sensitive answers stand. Under a key that the vocabulary does not know anything may stand, and it is
-/// taken for sensitive.
-pub(super) fn sensitive(schema: &FactSchema, tape: &Tape<'_>) -> Vec<(usize, usize)> {
-    let mut ranges = Vec::new();
-    // Records still to look into: where they are in the vocabulary, and where in the document.
-    let mut open = vec![(schema.root(), NodeId::ROOT)];
-    while let Some((record, node)) = open.pop() {
-        let record = schema.record(record);
-        for (key, value) in tape.members(node) {
-            match record.field(&tape.string(key)) {
-                None => ranges.push(tape.range(value)),
-                Some(field) if field.sensitive => ranges.push(tape.range(value)),
-                Some(field) => match &field.ty {
-                    Type::Record(inner) => open.push((*inner, value)),
-                    Type::List(element) => {
-                        if let Type::Record(inner) = **element {
-                            open.extend(tape.elements(value).map(|element| (inner, element)));
-                        }
-                    }
-                    _ => {}
-                },
-            }
-        }
-    }
-    ranges
-}
-
-/// Where answers stand in a text that is no JSON.
-#[derive(Default)]
-pub(super) struct Unread {
-    /// Those to sensitive questions, as far as a name before them tells.
-    pub(super) sensitive: Vec<(usize, usize)>,
-    /// Any other that may be one: all but the marks of JSON, its words, and the names of the vocabulary.
-    pub(super) other: Vec<(usize, usize)>,
-}
-
-/// Where answers may stand in `text`. What follows no name of the vocabulary is taken for sensitive.
-pub(super) fn unread(schema: &FactSchema, text: &str) -> Unread {
-    let fields = || schema.records().flat_map(|(_, record)| record.fields.iter());
-    let names: HashSet<&str> = fields().map(|field| field.name.as_str()).collect();
-    let of_sensitive: HashSet<&str> =
-        fields().filter(|field| field.sensitive).map(|field| field.name.as_str()).collect();
-    let is_mark = |c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"');
-    let mut found = Unread::default();
-    let (mut rest, mut is_sensitive) = (0, true);
-    while let Some(start) = text[rest..].find(|c| !is_mark(c)).map(|found| rest + found) {
-        let end = text[start..].find(is_mark).map_or(text.len(), |found| start + found);
-        let word = &text[start..end];
-        if names.contains(word) {
-            is_sensitive = of_sensitive.contains(word);
-        } else if is_sensitive {
-            // The quote belongs to what is hidden: a text begins like anything else.
-            let start = start - usize::from(text[..start].ends_with('"'));
-            found.sensitive.push((start, end));
-        } else if !matches!(word, "true" | "false" | "null") {
-            found.other.push((start, end));
-        }
-        rest = end;
-    }
-    found
-}
-
-/// `text` without what stands in `ranges`: a mark where one of them begins, and nothing from there to the end of the
-/// line, so that no length tells what is hidden. Of a line that is never shown whole, only the ranges are taken out.
-/// Each character gives way to one as long, so that places stay where they are.
-pub(super) fn withheld(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
-    ranges.sort_unstable();
-    let mut ranges = ranges.into_iter().peekable();
-    let mut shown = String::with_capacity(text.len());
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let is_long = line.trim_end_matches('\n').len() > printable::LONGEST_LINE;
-        let mut is_hidden = false;
-        for c in line.chars() {
-            while ranges.next_if(|(_, end)| *end <= at).is_some() {}
-            let is_within = ranges.peek().is_some_and(|(start, _)| *start <= at);
-            at += c.len_utf8();
-            shown.push(match c {
-                '\n' => c,
-                _ if is_hidden && (is_within || !is_long) => printable::hidden(c),
-                _ if is_within && !c.is_whitespace() => blot(c),
-                _ => c,
-            });
-            is_hidden = (is_hidden && !is_long) || (is_within && (is_hidden || !c.is_whitespace()));
-        }
-    }
-    shown
-}
-
-/// `text` with what stands in `ranges` blotted out, each character by one as long, so that places stay
-/// where they are.
-pub(super) fn blotted(text: &str, mut ranges: Vec<(usize, usize)>) -> String {
-    ranges.sort_unstable();
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = 0;
-    for (start, end) in ranges {
-        // What one range has blotted out already the next one does not show again.
-        let (start, end) = (start.max(rest), end.max(rest));
-        shown += &text[rest..start];
-        shown.extend(text[start..end].chars().map(|c| if c == '\n' { c } else { blot(c) }));
-        rest = end;
-    }
-    shown + &text[rest..]
-}
-
-/// A blot as long as `c`.
-fn blot(c: char) -> char {
-    match c.len_utf8() {
-        1 => '*',
-        2 => '¤',
-        3 => '＊',
-        _ => '🞰',
     }
 }
 
