@@ -13,6 +13,15 @@ use crate::words::Verdict;
 /// What facts from standard input are called.
 const STANDARD_INPUT: &str = "stdin";
 
+/// The verdicts, the worst first.
+pub(super) const WORST_FIRST: [Verdict; 5] =
+    [Verdict::Fail, Verdict::Error, Verdict::Unknown, Verdict::Pass, Verdict::NotApplicable];
+
+/// Where `verdict` stands among [`WORST_FIRST`].
+pub(super) fn rank(verdict: Verdict) -> usize {
+    WORST_FIRST.iter().position(|other| *other == verdict).unwrap_or(WORST_FIRST.len())
+}
+
 /// A place in the facts.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'e> {

@@ -6,6 +6,7 @@ use crate::evaluation::Finding;
 use crate::lang::{self, Lang, Text};
 use crate::printable;
 use crate::report::phrases::{self, Phrase};
+pub(super) use crate::report::told::{WORST_FIRST, rank};
 use crate::value::Day;
 use crate::words::{Category, Severity, Verdict, Word};
 
@@ -14,10 +15,6 @@ const MAX_LOCATORS: usize = 3;
 
 /// How long the label of a subject is in a line.
 const MAX_LABEL: usize = 60;
-
-/// The verdicts, the worst first.
-pub(super) const WORST_FIRST: [Verdict; 5] =
-    [Verdict::Fail, Verdict::Error, Verdict::Unknown, Verdict::Pass, Verdict::NotApplicable];
 
 /// The severities, the gravest first.
 pub(super) const GRAVEST_FIRST: [Severity; 4] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
@@ -62,11 +59,6 @@ pub(super) fn class(verdict: Verdict) -> &'static str {
         Verdict::Pass => "p",
         Verdict::NotApplicable => "n",
     }
-}
-
-/// Where `verdict` stands among [`WORST_FIRST`].
-pub(super) fn rank(verdict: Verdict) -> usize {
-    WORST_FIRST.iter().position(|other| *other == verdict).unwrap_or(WORST_FIRST.len())
 }
 
 pub(super) fn worse(one: Verdict, other: Verdict) -> Verdict {

@@ -233,7 +233,7 @@ impl<'e> Run<'e> {
 
     fn objective(&self, findings: &[&Finding]) -> Option<FindingOf> {
         let lang = self.lang;
-        let worst = findings.iter().copied().min_by_key(|finding| rank(finding.verdict))?;
+        let worst = findings.iter().copied().min_by_key(|finding| told::rank(finding.verdict))?;
         let not_met: Vec<&Finding> = findings.iter().copied().filter(|one| one.verdict != Verdict::Pass).collect();
         let told = if not_met.is_empty() { &findings[..1] } else { &not_met[..] };
         let said = told.iter().flat_map(|finding| said(finding, lang));
@@ -294,17 +294,6 @@ fn said(finding: &Finding, lang: Lang) -> Vec<String> {
     let message = message.unwrap_or(finding.title.get(lang));
     let error = finding.error.iter().map(|error| error.message.get(lang)).filter(|error| *error != message);
     std::iter::once(message).chain(error).map(str::to_string).collect()
-}
-
-/// The worst verdict comes first.
-fn rank(verdict: Verdict) -> usize {
-    match verdict {
-        Verdict::Fail => 0,
-        Verdict::Error => 1,
-        Verdict::Unknown => 2,
-        Verdict::Pass => 3,
-        Verdict::NotApplicable => 4,
-    }
 }
 
 fn properties(finding: &Finding, lang: Lang) -> Vec<Prop> {
