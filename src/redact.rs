@@ -123,8 +123,9 @@ pub fn my_numbers(text: &str) -> Vec<Range<usize>> {
 
 /// The same among characters with the places where they stand, as where some are written as escapes.
 pub fn my_numbers_among(characters: impl Iterator<Item = (Range<usize>, char)> + Clone) -> Vec<Range<usize>> {
-    let mut found = numbers_of(characters.clone());
-    if characters.clone().any(|(_, c)| begins_sequence(c)) {
+    let mut has_sequences = false;
+    let mut found = numbers_of(characters.clone().inspect(|(_, c)| has_sequences |= begins_sequence(*c)));
+    if has_sequences {
         // A terminal shows what stands on both sides of an escape sequence as one.
         let mut in_sequence = false;
         found.extend(numbers_of(characters.filter(|(_, c)| {

@@ -1,6 +1,5 @@
 //! The report a person reads in five seconds: counts, failures, questions, what falls due.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::phrases::{self, Phrase};
@@ -48,10 +47,7 @@ pub fn render(evaluation: &Evaluation, options: Options) -> String {
         page.rest();
     }
     page.foot();
-    match without_commands(&page.out) {
-        Cow::Owned(defused) => defused,
-        Cow::Borrowed(_) => page.out,
-    }
+    without_commands(&page.out).into_owned()
 }
 
 struct Page<'e> {
@@ -190,12 +186,10 @@ impl<'e> Page<'e> {
             });
             let others: Vec<String> = related
                 .iter()
-                .take(MAX_RELATED)
                 .map(|related| format!("{} {} {}", related.relation.label(lang), related.pack, related.locator))
                 .collect();
-            let more = related.len().saturating_sub(MAX_RELATED);
-            let more = if more == 0 { String::new() } else { format!(" +{more}") };
-            let text = paint.dim(&format!("      {} {}{more}", self.say(phrases::HUMAN_RELATED), others.join(" · ")));
+            let others = first_of(&others, " · ", MAX_RELATED);
+            let text = paint.dim(&format!("      {} {others}", self.say(phrases::HUMAN_RELATED)));
             self.line(&text);
         }
         if !finding.remedy.get(lang).is_empty() && finding.verdict != Verdict::Pass {
@@ -246,7 +240,7 @@ impl<'e> Page<'e> {
             articles.dedup();
             let file = &self.evaluation.facts.name;
             let place = paint.dim(&format!("({file}:{}:{})", missing.line, missing.column));
-            let text = format!("      {pointer}  {place}  ← {}", first_of(&articles, MAX_WAITING));
+            let text = format!("      {pointer}  {place}  ← {}", first_of(&articles, " ", MAX_WAITING));
             self.line(&text);
         }
     }

@@ -29,7 +29,7 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
         let _ = writeln!(out, "     {}  {place}", question.pointer);
         for (waiting, label) in [(&question.settles, phrases::ASK_SETTLES), (&question.helps, phrases::ASK_HELPS)] {
             if !waiting.is_empty() {
-                let (n, locators) = (waiting.len(), first_of(&locators(waiting), MAX_WAITING));
+                let (n, locators) = (waiting.len(), first_of(&locators(waiting), " ", MAX_WAITING));
                 let _ = writeln!(out, "     {} {n}: {locators}", label.get(lang));
             }
         }

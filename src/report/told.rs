@@ -166,12 +166,12 @@ pub(super) fn uri(path: &str) -> String {
     uri
 }
 
-/// The first `most` of `names` in a line, and how many more there are.
-pub(super) fn first_of(names: &[impl AsRef<str>], most: usize) -> String {
+/// The first `most` of `names` in a line with `between` between them, and how many more there are.
+pub(super) fn first_of(names: &[impl AsRef<str>], between: &str, most: usize) -> String {
     let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
     match names.len().saturating_sub(most) {
-        0 => shown.join(" "),
-        more => format!("{} +{more}", shown.join(" ")),
+        0 => shown.join(between),
+        more => format!("{} +{more}", shown.join(between)),
     }
 }
 

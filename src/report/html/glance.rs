@@ -45,8 +45,10 @@ struct Share {
 
 /// How many binding duties of the organization came to each of [`APPLYING`].
 fn duties(reading: &Reading<'_>) -> [usize; APPLYING.len()] {
-    let binding = reading.findings(|finding| finding.standing == Standing::Counted);
-    APPLYING.map(|verdict| binding.iter().filter(|finding| finding.verdict == verdict).count())
+    // The summary counts errors of whatever standing.
+    let erred = reading.findings(|finding| finding.is_error() && finding.standing == Standing::Counted).len();
+    let Summary { fail, unknown, pass, .. } = reading.evaluation.summary;
+    [fail, erred, unknown, pass]
 }
 
 /// How many failures there are of each severity.

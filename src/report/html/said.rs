@@ -6,6 +6,7 @@ use crate::evaluation::Finding;
 use crate::lang::{self, Lang, Text};
 use crate::printable;
 use crate::report::phrases::{self, Phrase};
+use crate::report::told::first_of;
 pub(super) use crate::report::told::{WORST_FIRST, rank};
 use crate::value::Day;
 use crate::words::{Category, Severity, Verdict, Word};
@@ -135,11 +136,8 @@ fn in_marks(text: &str, open: &str, close: &str) -> String {
 
 /// The provisions a finding cites, in a line.
 pub(super) fn locators(finding: &Finding) -> String {
-    let names: Vec<&str> = finding.citations.iter().take(MAX_LOCATORS).map(|cited| cited.locator.as_str()).collect();
-    match finding.citations.len().saturating_sub(MAX_LOCATORS) {
-        0 => names.join("・"),
-        more => format!("{} +{more}", names.join("・")),
-    }
+    let names: Vec<&str> = finding.citations.iter().map(|cited| cited.locator.as_str()).collect();
+    first_of(&names, "・", MAX_LOCATORS)
 }
 
 /// What a finding is about, in a line; empty if it is about no element.
