@@ -30,7 +30,7 @@ bless:
 
 # Times: a cold start, all packs on a large organization, every day of seven years, 10,000 findings in each format
 bench:
-    cargo bench --bench cold --bench whole --bench days --bench reports
+    cargo bench --bench cold --bench whole --bench days --bench reports --bench many
 
 # Engines side by side on a folder of rules and facts and on the packs; how the cost grows
 compare dir:

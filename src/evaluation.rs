@@ -68,6 +68,9 @@ pub struct EngineInfo {
 pub struct FactsInfo {
     /// What the caller called them, for example a file name.
     pub name: String,
+    /// Of a file with one organization on each line, the line they stand on, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// SHA-256 of the bytes, in hexadecimal.
     pub digest: String,
     /// The organization, where the facts name it.
@@ -85,8 +88,16 @@ impl FactsInfo {
     }
 
     /// Whose facts they are, or what the caller called them.
-    pub fn owner(&self) -> &str {
-        self.organization.as_deref().unwrap_or(&self.name)
+    pub fn owner(&self) -> Cow<'_, str> {
+        self.organization.as_deref().map_or_else(|| self.place(), Cow::Borrowed)
+    }
+
+    /// What tells them from other facts: `facts.json`, or `vendors.ndjson:17`.
+    pub fn place(&self) -> Cow<'_, str> {
+        match self.line {
+            None => Cow::Borrowed(&self.name),
+            Some(line) => Cow::Owned(format!("{}:{line}", self.name)),
+        }
     }
 
     /// A name as it is repeated in each row or line of a report: not so long that the report grows with it.

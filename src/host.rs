@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is their one home")]
 
 use std::fs;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -40,6 +40,71 @@ pub fn read(path: &str, most: usize) -> Result<Vec<u8>, HostError> {
     bytes.reserve(usize::try_from(length.min(most)).unwrap_or(0));
     file.take(most).read_to_end(&mut bytes).map_err(failed(path))?;
     Ok(bytes)
+}
+
+/// The lines of a text, one after another: of each its number, from 1, and its bytes without the line break.
+pub struct Lines<'t> {
+    path: String,
+    reader: Box<dyn BufRead + 't>,
+    most: usize,
+    number: u32,
+}
+
+impl Lines<'static> {
+    /// Those of a file. Of none is more kept than one byte beyond `most`, by which whoever keeps to that limit sees that
+    /// there is too much.
+    pub fn open(path: &str, most: usize) -> Result<Self, HostError> {
+        let file = fs::File::open(path).map_err(failed(path))?;
+        Ok(Lines { path: path.to_string(), reader: Box::new(BufReader::new(file)), most, number: 0 })
+    }
+}
+
+impl<'t> Lines<'t> {
+    /// Those of what was read from `path`.
+    pub fn of(path: &str, bytes: &'t [u8], most: usize) -> Self {
+        Lines { path: path.to_string(), reader: Box::new(bytes), most, number: 0 }
+    }
+
+    fn read(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        let mut is_begun = false;
+        loop {
+            let some = match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                some => some?,
+            };
+            let end = some.iter().position(|byte| *byte == b'\n');
+            let part = some.get(..end.unwrap_or(some.len())).unwrap_or_default();
+            let room = self.most.saturating_add(1).saturating_sub(line.len());
+            line.extend_from_slice(part.get(..room).unwrap_or(part));
+            is_begun |= !some.is_empty();
+            let is_last = end.is_some() || some.is_empty();
+            let used = end.map_or(some.len(), |end| end + 1);
+            self.reader.consume(used);
+            if is_last {
+                break;
+            }
+        }
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        Ok(is_begun.then_some(line))
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Result<(u32, Vec<u8>), HostError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let line = self.read().map_err(failed(&self.path)).transpose()?;
+        self.number = self.number.saturating_add(1);
+        Some(line.map(|line| (self.number, line)))
+    }
+}
+
+/// Whether `path` can be read again from its start: it is no stream.
+pub fn is_file(path: &str) -> bool {
+    path != "-" && Path::new(path).is_file()
 }
 
 /// Whether `path` is a folder.

@@ -43,6 +43,8 @@ pub struct LineColumn {
 /// Where the lines of one text begin, and how many characters stand before each stretch of it.
 #[derive(Clone, Debug)]
 pub struct Lines {
+    /// The number of the first line.
+    first: u32,
     starts: Vec<u32>,
     /// Characters before every [`STRETCH`]th byte, so that a column costs the same on a line of any
     /// length.
@@ -64,7 +66,12 @@ impl Lines {
             count += begun(stretch);
             characters.push(count);
         }
-        Lines { starts, characters }
+        Lines { first: 1, starts, characters }
+    }
+
+    /// The same lines of a text that is part of another, in which its first line has the number `first`.
+    pub fn starting_at(self, first: u32) -> Self {
+        Lines { first, ..self }
     }
 
     /// The number of the line that holds the byte `offset`, from 0.
@@ -88,7 +95,7 @@ impl Lines {
             self.characters[stretch] + begun(&text.as_bytes()[stretch * STRETCH..at])
         };
         let column = before(offset) - before(self.starts[line] as usize);
-        LineColumn { line: line as u32 + 1, column: column + 1 }
+        LineColumn { line: self.first.saturating_add(line as u32), column: column + 1 }
     }
 }
 
@@ -129,6 +136,11 @@ impl SourceMap {
         let lines = Lines::of(&text);
         self.files.push(SourceFile { name: name.into(), text, lines });
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Says that the first line of each file has the number `first` in what it was taken from.
+    pub fn start_at(&mut self, first: u32) {
+        self.files.iter_mut().for_each(|file| file.lines.first = first);
     }
 
     /// The names and texts of all files, in the order in which they were added.

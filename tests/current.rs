@@ -81,8 +81,9 @@ fn evaluations_fit_their_schema() {
         "policies/ward-handling/tests/base.json",
     ] {
         let text = support::text(file);
-        for text in [text.as_str(), "{}"] {
-            let facts = Facts::from_slice(&engine, text.as_bytes()).expect("facts");
+        let whole = Facts::from_slice(&engine, text.as_bytes());
+        for facts in [whole, Facts::on_line(&engine, "lines.ndjson", 2, b"{}")] {
+            let facts = facts.expect("facts");
             for as_of in ["2015-01-01", "2020-01-01", "2026-11-22", "2031-01-01"] {
                 let evaluation = engine.evaluate(&facts, Day::parse(as_of).expect("a day")).expect("an evaluation");
                 let json = serde_json::to_value(&evaluation).expect("JSON");

@@ -1,26 +1,34 @@
 //! `jobun eval`
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io;
 use std::mem::ManuallyDrop;
+use std::slice;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, diagnostics, facts_name, read_facts};
+use super::organizations::{Entry, Organization, Organizations};
+use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, diagnostics};
 use crate::counterfactual::{CONFIRM_BYTES, confirm};
-use crate::engine::{Document, Engine};
+use crate::engine::{Document, Engine, Rejected};
 use crate::evaluation::Evaluation;
-use crate::host::{self, Output};
+use crate::host::{self, HostError, Output};
 use crate::lang::{Lang, Text, text};
+use crate::parallel::in_order;
 use crate::report::{self, Extent, Format, Options, Paint, Part};
 use crate::value::Day;
 use crate::words::{Severity, Verdict, Word};
 
 #[derive(Args)]
 pub struct EvalArgs {
-    /// Facts: JSON files, one organization each; `-` is standard input
+    /// Facts: JSON files, one organization each, or NDJSON files (.ndjson, .jsonl), one on each line; `-` is standard
+    /// input
     #[arg(required = true, value_name = "FACTS")]
     facts: Vec<String>,
+    /// Read an organization from each line of the facts, whatever their names are
+    #[arg(long)]
+    ndjson: bool,
     #[command(flatten)]
     policies: PolicyArgs,
     /// Judge at this day instead of today (Asia/Tokyo)
@@ -86,24 +94,15 @@ impl EvalArgs {
         let places = self.output.iter().map(String::as_str).chain(std::iter::repeat("-"));
         let mut found: Vec<(Format, Place<'_>)> = Vec::new();
         for (format, path) in formats.iter().zip(places) {
-            let name = format.name();
             let place = self.place(*format, path)?;
-            if let Some((other, _)) = found.iter().find(|(_, known)| known.shares(&place)) {
-                let path =
-                    if path == "-" { text!("標準出力", "standard output") } else { text!("{0}", "{0}", path) };
-                let (other, Text { ja, en }) = (other.name(), path);
-                return Err(Trouble::Usage(Text::new(
-                    format!(
-                        "`{other}` と `{name}` の行き先がどちらも{ja}です。--format ごとに別の --output を指定してください"
-                    ),
-                    format!("`{other}` and `{name}` would both go to {en}; give each --format an --output of its own"),
-                )));
+            if let Some((other, _)) = found.iter().find(|(_, known)| known.is(&place)) {
+                return Err(both_to(*other, *format, path));
             }
             if format.is_binary() && path == "-" && host::output_is_terminal() {
                 return Err(Trouble::Usage(text!(
                     "`{0}` は文字ではないため端末に出せません。--output でファイルを指定してください",
                     "`{0}` is no text; name a file with --output",
-                    name
+                    format.name()
                 )));
             }
             found.push((*format, place));
@@ -119,37 +118,60 @@ impl EvalArgs {
 
     /// Where `path` leads: to one file, or in a folder to one for each organization. No facts are replaced.
     fn place<'a>(&'a self, format: Format, path: &'a str) -> Result<Place<'a>, Trouble> {
-        let is_folder = path != "-" && (path.ends_with('/') || host::is_folder(path));
-        if !is_folder {
-            if let Some(facts) = self.facts.iter().find(|facts| path != "-" && host::is_same_place(facts, path)) {
-                return Err(would_replace(path, facts));
-            }
-            return Ok(Place::One(path));
+        if path != "-" && (path.ends_with('/') || host::is_folder(path)) {
+            return Ok(Place::Each { folder: path.trim_end_matches('/'), ending: format.ending() });
         }
-        let folder = path.trim_end_matches('/');
-        let mut files: Vec<String> = Vec::with_capacity(self.facts.len());
-        let mut known: HashMap<String, &str> = HashMap::new();
-        let facts: HashSet<_> = self.facts.iter().filter_map(|facts| host::place(facts)).collect();
-        for own in &self.facts {
-            let name = host::stem(&facts_name(own));
-            let file = format!("{folder}/{name}.{}", format.ending());
-            if let Some(other) = known.insert(file.clone(), own) {
-                let (other, own) = (facts_name(other), facts_name(own));
-                return Err(Trouble::Usage(text!(
-                    "`{0}` と `{1}` の報告がどちらも `{2}` に書かれます",
-                    "`{0}` and `{1}` would both be written to `{2}`",
-                    other,
-                    own,
-                    file
-                )));
-            }
-            if host::place(&file).is_some_and(|place| facts.contains(&place)) {
-                return Err(would_replace(path, &file));
-            }
-            files.push(file);
+        if let Some(facts) = self.facts.iter().find(|facts| path != "-" && host::is_same_place(facts, path)) {
+            return Err(would_replace(path, facts));
         }
-        Ok(Place::Each { folder, files })
+        Ok(Place::One(path))
     }
+
+    /// The names, without their endings, of the files for each of `entries`, where a report goes to a folder: no two
+    /// are written to the same file, and no facts are replaced.
+    fn stems(
+        &self,
+        outputs: &[(Format, Place<'_>)],
+        organizations: &Organizations,
+        entries: &[Entry],
+    ) -> Result<Vec<String>, Trouble> {
+        if outputs.iter().all(|(_, place)| matches!(place, Place::One(_))) {
+            return Ok(Vec::new());
+        }
+        let stems: Vec<String> = entries.iter().map(|entry| organizations.stem(*entry)).collect();
+        let facts: HashSet<_> = self.facts.iter().filter_map(|facts| host::place(facts)).collect();
+        for (format, place) in outputs {
+            let mut known: HashMap<String, Entry> = HashMap::new();
+            for (file, entry) in stems.iter().filter_map(|stem| place.file(stem)).zip(entries) {
+                if let Some((other, _)) = outputs.iter().find(|(_, other)| other.is(&Place::One(&file))) {
+                    return Err(both_to(*other, *format, &file));
+                }
+                if host::place(&file).is_some_and(|place| facts.contains(&place)) {
+                    return Err(would_replace(place.path(), &file));
+                }
+                if let Some(other) = known.get(&file) {
+                    return Err(Trouble::Usage(text!(
+                        "`{0}` と `{1}` の報告がどちらも `{2}` に書かれます",
+                        "`{0}` and `{1}` would both be written to `{2}`",
+                        organizations.name(*other),
+                        organizations.name(*entry),
+                        file
+                    )));
+                }
+                known.insert(file, *entry);
+            }
+        }
+        Ok(stems)
+    }
+}
+
+fn both_to(one: Format, other: Format, path: &str) -> Trouble {
+    let place = if path == "-" { text!("標準出力", "standard output") } else { text!("{0}", "{0}", path) };
+    let (one, other, Text { ja, en }) = (one.name(), other.name(), place);
+    Trouble::Usage(Text::new(
+        format!("`{one}` と `{other}` の行き先がどちらも{ja}です。--format ごとに別の --output を指定してください"),
+        format!("`{one}` and `{other}` would both go to {en}; give each --format an --output of its own"),
+    ))
 }
 
 fn would_replace(path: &str, facts: &str) -> Trouble {
@@ -162,21 +184,37 @@ fn would_replace(path: &str, facts: &str) -> Trouble {
 }
 
 /// Where a report goes.
+#[derive(Clone, Copy)]
 enum Place<'a> {
     /// To one file; `-` is standard output.
     One(&'a str),
-    /// To a file of a folder for each organization, in their order.
-    Each { folder: &'a str, files: Vec<String> },
+    /// To a file of a folder for each organization.
+    Each { folder: &'a str, ending: &'static str },
 }
 
 impl Place<'_> {
-    fn shares(&self, other: &Self) -> bool {
+    /// Whether both are the same.
+    fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Place::One(one), Place::One(other)) => host::is_same_place(one, other),
-            (Place::Each { files: one, .. }, Place::Each { files: other, .. }) => one.first() == other.first(),
-            (Place::One(one), Place::Each { files, .. }) | (Place::Each { files, .. }, Place::One(one)) => {
-                files.iter().any(|file| file == one)
+            (Place::Each { folder, ending }, Place::Each { folder: other, ending: its }) => {
+                ending == its && host::is_same_place(folder, other)
             }
+            _ => false,
+        }
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Place::One(path) | Place::Each { folder: path, .. } => path,
+        }
+    }
+
+    /// The file of a folder that is called `stem`.
+    fn file(&self, stem: &str) -> Option<String> {
+        match self {
+            Place::One(_) => None,
+            Place::Each { folder, ending } => Some(format!("{folder}/{stem}.{ending}")),
         }
     }
 
@@ -188,19 +226,20 @@ impl Place<'_> {
     }
 }
 
-/// What is written while documents are judged.
-enum Writer {
+/// What is written while organizations are judged.
+enum Writer<'a> {
     One(Output),
-    Each(std::vec::IntoIter<String>),
+    Each { place: Place<'a>, stems: slice::Iter<'a, String> },
 }
 
-impl Writer {
-    fn create(place: Place<'_>) -> Result<Self, Trouble> {
+impl<'a> Writer<'a> {
+    /// Of a folder, `stems` are the names of its files.
+    fn create(place: Place<'a>, stems: &'a [String]) -> Result<Self, Trouble> {
         Ok(match place {
             Place::One(path) => Writer::One(Output::create(path)?),
-            Place::Each { folder, files } => {
+            Place::Each { folder, .. } => {
                 host::make_folder(folder)?;
-                Writer::Each(files.into_iter())
+                Writer::Each { place, stems: stems.iter() }
             }
         })
     }
@@ -208,9 +247,9 @@ impl Writer {
     fn write(&mut self, reports: &[Vec<u8>]) -> Result<(), Trouble> {
         match self {
             Writer::One(output) => reports.iter().try_for_each(|report| output.write(report))?,
-            // Asked for after the report, so that no name is lost where a part of the reports ends.
-            Writer::Each(files) => {
-                let mut named = reports.iter().zip(files);
+            Writer::Each { place, stems } => {
+                // Asked for after the report, so that no name is lost where a part of the reports ends.
+                let mut named = reports.iter().zip(stems.filter_map(|stem| place.file(stem)));
                 named.try_for_each(|(report, file)| host::write_whole(&file, report))?;
             }
         }
@@ -220,7 +259,7 @@ impl Writer {
     fn finish(self) -> Result<(), Trouble> {
         match self {
             Writer::One(output) => Ok(output.finish()?),
-            Writer::Each(_) => Ok(()),
+            Writer::Each { .. } => Ok(()),
         }
     }
 }
@@ -238,6 +277,9 @@ impl EvalArgs {
     }
 }
 
+/// How many organizations are judged together on each thread, where a report can be written in parts.
+const AT_ONCE: usize = 4;
+
 pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let outputs = args.outputs()?;
     if args.facts.iter().filter(|facts| *facts == "-").count() > 1 {
@@ -247,17 +289,9 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
         )));
     }
     let (as_of, is_today) = as_of(args.as_of)?;
-    // Policies and facts are read before anything is said, so that all mistakes come at once.
+    // Policies and files are looked at before anything is said, so that all mistakes come at once.
     let checked = args.policies.check();
-    let mut inputs = Vec::new();
-    let mut rejected = Vec::new();
-    for path in &args.facts {
-        match read_facts(path, &args.policies.most) {
-            Ok(bytes) => inputs.push((facts_name(path), bytes)),
-            Err(Trouble::Rejected(mut wrong)) => rejected.append(&mut wrong),
-            Err(trouble) => return Err(trouble),
-        }
-    }
+    let (organizations, mut rejected) = Organizations::open(&args.facts, args.ndjson, &args.policies.most)?;
     let checked = match checked {
         Ok(checked) => checked,
         Err(Trouble::Rejected(mut policies)) => {
@@ -271,16 +305,8 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let engine = ManuallyDrop::new(
         Engine::new(checked, args.policies.params()?)?.showing_sensitive(args.sensitive.show_sensitive),
     );
-    let mut documents = Vec::new();
-    for (name, bytes) in &inputs {
-        match Document::named(&engine, name, bytes) {
-            Ok(document) => documents.push(document),
-            Err(wrong) => rejected.push(wrong),
-        }
-    }
-    if !rejected.is_empty() {
-        return Err(Trouble::Rejected(rejected));
-    }
+    let run = Run { args, engine: &engine, organizations: &organizations, as_of, outputs: &outputs };
+    let entries = run.look(rejected)?;
     let formats: Vec<(Format, Extent, Options)> = outputs
         .iter()
         .map(|(format, place)| {
@@ -295,85 +321,120 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
             (*format, place.extent(), options)
         })
         .collect();
-    let worst = judge(args, &engine, &documents, as_of, outputs, &formats)?;
-    let mut agreed = true;
-    if args.cross_check {
-        agreed = cross_check(&engine, &documents, as_of)?;
-    }
-    Ok(if agreed { worst } else { worst.worse(Exit::Invalid) })
+    run.judge(&entries, &formats)
 }
 
-/// How many documents are judged at once on each thread, where a report can be written in parts.
-const AT_ONCE: usize = 4;
-
-/// Judges the documents and writes the reports; where every format is in parts, some documents at a time, so that
-/// memory does not grow with their number.
-fn judge(
-    args: &EvalArgs,
-    engine: &Engine,
-    documents: &[Document<'_>],
+/// Organizations to be judged, and the reports on them.
+struct Run<'r> {
+    args: &'r EvalArgs,
+    engine: &'r Engine,
+    organizations: &'r Organizations,
     as_of: Day,
-    outputs: Vec<(Format, Place<'_>)>,
-    formats: &[(Format, Extent, Options)],
-) -> Result<Exit, Trouble> {
-    let words = args.sources.as_deref().map(|folder| cite::words(folder, engine.policies())).transpose()?;
-    let mut writers = outputs.into_iter().map(|(_, place)| Writer::create(place)).collect::<Result<Vec<_>, _>>()?;
-    let is_in_parts = formats.iter().all(|(format, extent, _)| *extent == Extent::Each || format.is_in_parts());
-    let at_once = if is_in_parts { AT_ONCE * host::threads().get() } else { documents.len() };
-    let shows_progress = documents.len() > at_once && host::errors_are_for_progress();
-    let (mut worst, mut changed, mut done) = (Exit::Met, BTreeSet::new(), 0);
-    for some in documents.chunks(at_once.max(1)) {
-        let mut evaluations = match engine.evaluate_all(some, as_of, host::threads()) {
-            Ok(evaluations) => evaluations,
-            Err(error) => {
-                host::complain(&format!("jobun: {error}\n"));
-                return Ok(Exit::Machine);
-            }
-        };
-        if args.confirm {
-            for (document, evaluation) in some.iter().zip(&mut evaluations) {
-                confirm(engine, document, evaluation, CONFIRM_BYTES);
-            }
-        }
-        if let Some(words) = &words {
-            let findings = evaluations.iter_mut().flat_map(|evaluation| &mut evaluation.findings);
-            let citations = findings.flat_map(|finding| &mut finding.citations);
-            cite::quote_all(words, engine.policies(), citations, &mut changed);
-        }
-        worst = evaluations.iter().fold(worst, |worst, evaluation| worst.worse(exit(evaluation, args)));
-        let part = Part { is_first: done == 0, is_last: done + some.len() == documents.len() };
-        let written = report::render_part(&mut evaluations, formats, part);
-        for (writer, reports) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.text()))?) {
-            writer.write(&reports)?;
-        }
-        done += some.len();
-        if part.is_last {
-            // The process ends with this command: what the system frees at once is not freed piece by piece.
-            std::mem::forget(evaluations);
-        }
-        if shows_progress {
-            let line = if part.is_last { String::new() } else { format!("{done} / {}", documents.len()) };
-            host::complain(&format!("\r{line}\u{1b}[K"));
-        }
-    }
-    writers.into_iter().try_for_each(Writer::finish)?;
-    cite::tell_changed(&changed, args.lang());
-    Ok(worst)
+    outputs: &'r [(Format, Place<'r>)],
 }
 
-#[cfg(feature = "reference")]
-fn cross_check(engine: &Engine, documents: &[Document<'_>], as_of: Day) -> Result<bool, Trouble> {
-    let mut agreed = true;
-    for document in documents {
-        let result = crate::reference::cross_check(engine, document, as_of);
-        host::complain(&format!("{}: {result}\n", document.name()));
-        agreed &= result.disagreements.is_empty();
+/// What came of the facts of one organization.
+struct Judged {
+    evaluation: Evaluation,
+    /// What the second engine says, and whether it agrees.
+    second: Option<(String, bool)>,
+}
+
+impl Run<'_> {
+    /// Looks at all organizations before any is judged; mistakes are told with those that are `rejected` already.
+    fn look(&self, mut rejected: Vec<Rejected>) -> Result<Vec<Entry>, Trouble> {
+        match self.organizations.look(self.engine, |looked| progress(&looked.to_string())) {
+            Ok(entries) if rejected.is_empty() => Ok(entries),
+            Ok(_) => Err(Trouble::Rejected(rejected)),
+            Err(Trouble::Rejected(mut more)) => {
+                rejected.append(&mut more);
+                Err(Trouble::Rejected(rejected))
+            }
+            Err(trouble) => Err(trouble),
+        }
     }
-    Ok(agreed)
+
+    /// Judges the organizations and writes the reports; where every format is in parts, some organizations at a time,
+    /// so that memory does not grow with their number.
+    fn judge(&self, entries: &[Entry], formats: &[(Format, Extent, Options)]) -> Result<Exit, Trouble> {
+        let Run { args, engine, .. } = *self;
+        let words = args.sources.as_deref().map(|folder| cite::words(folder, engine.policies())).transpose()?;
+        let stems = args.stems(self.outputs, self.organizations, entries)?;
+        let writers = self.outputs.iter().map(|(_, place)| Writer::create(*place, &stems));
+        let mut writers = writers.collect::<Result<Vec<_>, _>>()?;
+        let is_in_parts = formats.iter().all(|(format, extent, _)| *extent == Extent::Each || format.is_in_parts());
+        let at_once = AT_ONCE * host::threads().get();
+        let (mut worst, mut agreed, mut changed, mut done) = (Exit::Met, true, BTreeSet::new(), 0);
+        let mut again = self.organizations.again(entries);
+        while done < entries.len() {
+            let some = if is_in_parts { again.some(at_once)? } else { again.rest()? };
+            let judged = in_order(&some, host::threads(), || (), |(), own| self.judge_one(own));
+            let judged: Vec<Judged> = judged.into_iter().collect::<Result<_, _>>()?;
+            let (mut evaluations, seconds): (Vec<Evaluation>, Vec<_>) =
+                judged.into_iter().map(|judged| (judged.evaluation, judged.second)).unzip();
+            if let Some(words) = &words {
+                let findings = evaluations.iter_mut().flat_map(|evaluation| &mut evaluation.findings);
+                let citations = findings.flat_map(|finding| &mut finding.citations);
+                cite::quote_all(words, engine.policies(), citations, &mut changed);
+            }
+            worst = evaluations.iter().fold(worst, |worst, evaluation| worst.worse(exit(evaluation, args)));
+            let part = Part { is_first: done == 0, is_last: done + some.len() == entries.len() };
+            let written = report::render_part(&mut evaluations, formats, part);
+            for (writer, reports) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.text()))?) {
+                writer.write(&reports)?;
+            }
+            for (said, agrees) in seconds.into_iter().flatten() {
+                host::complain(&said);
+                agreed &= agrees;
+            }
+            done += some.len();
+            if part.is_last {
+                // The process ends with this command: what the system frees at once is not freed piece by piece.
+                std::mem::forget(evaluations);
+            }
+            if entries.len() > some.len() {
+                progress(&if part.is_last { String::new() } else { format!("{done} / {}", entries.len()) });
+            }
+        }
+        writers.into_iter().try_for_each(Writer::finish)?;
+        cite::tell_changed(&changed, args.lang());
+        Ok(if agreed { worst } else { worst.worse(Exit::Invalid) })
+    }
+
+    fn judge_one(&self, organization: &Organization<'_>) -> Result<Judged, Trouble> {
+        let facts = organization.facts(self.engine)?;
+        let mut evaluation = self
+            .engine
+            .evaluate(&facts, self.as_of)
+            .map_err(|error| HostError { path: facts.name().to_string(), source: io::Error::other(error) })?;
+        if self.args.confirm {
+            confirm(self.engine, &facts, &mut evaluation, CONFIRM_BYTES);
+        }
+        let mut second = None;
+        if self.args.cross_check {
+            let (said, agrees) = cross_check(self.engine, &facts, self.as_of)?;
+            second = Some((format!("{}: {said}\n", evaluation.facts.place()), agrees));
+        }
+        Ok(Judged { evaluation, second })
+    }
+}
+
+/// Says how far it has come, where somebody watches.
+fn progress(line: &str) {
+    if host::errors_are_for_progress() {
+        host::complain(&format!("\r{line}\u{1b}[K"));
+    }
+}
+
+/// What the second engine says of `document`, and whether it agrees.
+#[cfg(feature = "reference")]
+fn cross_check(engine: &Engine, document: &Document<'_>, as_of: Day) -> Result<(String, bool), Trouble> {
+    let result = crate::reference::cross_check(engine, document, as_of);
+    Ok((result.to_string(), result.disagreements.is_empty()))
 }
 
 #[cfg(not(feature = "reference"))]
-fn cross_check(_: &Engine, _: &[Document<'_>], _: Day) -> Result<bool, Trouble> {
+fn cross_check(_: &Engine, _: &Document<'_>, _: Day) -> Result<(String, bool), Trouble> {
     Err(Trouble::Usage(text!(
         "このビルドには第二の評価器がありません（機能 `reference`）",
         "this build has no second engine (feature `reference`)"

@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod init;
 mod list;
+mod organizations;
 mod schema;
 mod test;
 mod timeline;
@@ -85,6 +86,7 @@ Examples:
   jobun eval fixtures/organizations/center.json --as-of 2026-11-22
   jobun eval answers.json --pack inazawa-kitei --lang en
   jobun eval - --format json < answers.json
+  jobun eval vendors.ndjson --format csv --output findings.csv
   jobun ask answers.json
   jobun check policies
   jobun test policies
@@ -486,9 +488,14 @@ fn shown(text: &str) -> String {
 
 /// Reads a file of facts; a folder is one mistake more, told with the others.
 fn read_facts(path: &str, limits: &LimitArgs) -> Result<Vec<u8>, Trouble> {
-    if !host::is_folder(path) {
-        return Ok(host::read(path, limits.limits().facts_bytes)?);
+    if host::is_folder(path) {
+        return Err(folder_is_no_facts(path).into());
     }
+    Ok(host::read(path, limits.limits().facts_bytes)?)
+}
+
+/// Says that `path` leads to a folder.
+fn folder_is_no_facts(path: &str) -> Rejected {
     let mut sources = SourceMap::new();
     let file = sources.add(shown(path), "");
     let diagnostic = Diagnostic::new(
@@ -500,7 +507,7 @@ fn read_facts(path: &str, limits: &LimitArgs) -> Result<Vec<u8>, Trouble> {
         "JSONファイルを指定してください（例: `jobun eval 組織.json`）",
         "name a JSON file, as in `jobun eval organization.json`",
     ));
-    Err(Rejected { sources, diagnostics: Diagnostics(vec![diagnostic]) }.into())
+    Rejected { sources, diagnostics: Diagnostics(vec![diagnostic]) }
 }
 
 /// Reads a day given on the command line.

@@ -37,6 +37,7 @@ pub(super) fn evaluate(
     let findings: Vec<Finding> = all.into_iter().flatten().collect();
     let mut info = FactsInfo {
         name: document.name().to_string(),
+        line: document.line(),
         digest: sha256(facts.tape().text().as_bytes()),
         organization: facts.organization(),
     };
@@ -90,7 +91,7 @@ fn by_rule(
         engine,
         facts,
         tape: facts.tape(),
-        lines: Lines::of(facts.tape().text()),
+        lines: Lines::of(facts.tape().text()).starting_at(document.line().unwrap_or(1)),
         finder: RefCell::new(Finder::of(facts.tape())),
         as_of,
     };

@@ -389,6 +389,8 @@ impl Engine {
 #[derive(Debug)]
 pub struct Document<'b> {
     name: String,
+    /// Of a file that holds one on each line: which.
+    line: Option<u32>,
     facts: Facts<'b>,
     /// The facts as the engine reads them that the document was read for.
     bound: Bound,
@@ -408,6 +410,26 @@ impl<'b> Document<'b> {
         Ok(document)
     }
 
+    /// The same for the line number `line`, counted from 1, of the file `name`, which holds a document on each line
+    /// (NDJSON). Reports and diagnostics name the place in that file.
+    ///
+    /// ```
+    /// # use jobun::{Engine, Facts, Params, PolicySet};
+    /// # let engine = Engine::new(PolicySet::embedded().check()?, Params::default())?;
+    /// let wrong = Facts::on_line(&engine, "vendors.ndjson", 17, b"{").err().ok_or("it is no JSON")?;
+    /// assert!(wrong.to_string().starts_with("vendors.ndjson:17:1: json-syntax"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_line(engine: &Engine, name: &str, line: u32, bytes: &'b [u8]) -> Result<Self, Rejected> {
+        match Self::named(engine, name, bytes) {
+            Ok(document) => Ok(Document { line: Some(line), ..document }),
+            Err(mut rejected) => {
+                rejected.sources.start_at(line);
+                Err(rejected)
+            }
+        }
+    }
+
     /// The same, for a vocabulary alone.
     pub fn read(vocabulary: &Vocabulary, name: &str, bytes: &'b [u8], limits: Limits) -> Result<Self, Rejected> {
         let mut sources = SourceMap::new();
@@ -416,12 +438,17 @@ impl<'b> Document<'b> {
             Err(diagnostics) => return Err(Rejected { sources, diagnostics }),
         };
         let facts = Facts::read(vocabulary, name, text, limits)?;
-        Ok(Document { name: name.to_string(), facts, bound: Bound::default() })
+        Ok(Document { name: name.to_string(), line: None, facts, bound: Bound::default() })
     }
 
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The line it stands on, where its file holds one on each.
+    pub fn line(&self) -> Option<u32> {
+        self.line
     }
 
     /// The facts.

@@ -81,7 +81,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
     let missing = finding.missing.iter().map(|missing| missing.pointer.clone());
     let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
     [
-        FactsInfo::repeated(evaluation.facts.owner()).into_owned(),
+        FactsInfo::repeated(&evaluation.facts.owner()).into_owned(),
         evaluation.facts.name.clone(),
         evaluation.as_of.to_string(),
         finding.pack.clone(),
@@ -107,7 +107,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
         joined(deciding(finding, lang)),
         joined(missing),
         joined(questions.map(|question| question.get(lang).to_string())),
-        number(line),
+        number(line.or(evaluation.facts.line)),
         number(column),
         finding.reason.map_or("", |reason| reason.word()).into(),
         joined(finding.vacuous.iter().cloned()),

@@ -79,10 +79,10 @@ fn annotation(out: &mut String, kind: Kind, evaluation: &Evaluation, finding: &F
     let mut properties = Vec::new();
     if !told::is_stream(evaluation) {
         properties.push(("file", evaluation.facts.name.clone()));
-        if let Some(place) = told::place(finding) {
-            properties.push(("line", place.line.to_string()));
-            properties.push(("col", place.column.to_string()));
-        }
+        let place = told::place(finding);
+        let line = place.map_or(evaluation.facts.line, |place| Some(place.line));
+        properties.extend(line.map(|line| ("line", line.to_string())));
+        properties.extend(place.map(|place| ("col", place.column.to_string())));
     }
     let title = format!("{} {}", told::citation(finding, lang), finding.title.get(lang));
     properties.push(("title", shortened(&title, LONGEST_TITLE)));
@@ -122,7 +122,7 @@ fn counts(evaluation: &Evaluation, lang: Lang) -> String {
     .map(|(label, count)| format!("{label} {count}"))
     .collect();
     let day = phrases::AS_OF.with(&[("day", &date(evaluation.as_of, lang))]);
-    let organization = shortened(evaluation.facts.owner(), LONGEST_TITLE);
+    let organization = shortened(&evaluation.facts.owner(), LONGEST_TITLE);
     format!("jobun: {organization} · {}: {}", day.get(lang), counts.join(" · "))
 }
 

@@ -81,7 +81,7 @@ impl<'e> Page<'e> {
         } else {
             day
         };
-        let title = format!("{}  {day}", paint.bold(name));
+        let title = format!("{}  {day}", paint.bold(&name));
         self.line(&title);
         let summary = &self.evaluation.summary;
         let count = |text: &str, n: usize, colour: fn(Paint, &str) -> String| {

@@ -3,6 +3,7 @@
 //! A counted breach is a failure. What is unknown is an error of type `unknown`: it is no breach, and never reads as
 //! passed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
@@ -15,15 +16,16 @@ use crate::words::Verdict;
 /// One report with the suites of every organization.
 pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, ReportError> {
     let mut report = Report::new("jobun");
-    let mut owners: HashMap<&str, usize> = HashMap::new();
+    let mut owners: HashMap<Cow<'_, str>, usize> = HashMap::new();
     for evaluation in evaluations {
         *owners.entry(evaluation.facts.owner()).or_default() += 1;
     }
     for evaluation in evaluations {
         let facts = &evaluation.facts;
         // Two files may be about organizations of one name.
-        let is_alone = owners.get(facts.owner()).is_none_or(|n| *n == 1);
-        let whose = if is_alone { facts.owner().to_string() } else { format!("{} · {}", facts.owner(), facts.name) };
+        let is_alone = owners.get(&facts.owner()).is_none_or(|n| *n == 1);
+        let whose =
+            if is_alone { facts.owner().to_string() } else { format!("{} · {}", facts.owner(), facts.place()) };
         let suites = evaluation.packs.iter().map(|pack| suite(evaluation, pack, &whose, options.lang));
         report.add_test_suites(suites.filter(|suite| !suite.test_cases.is_empty()));
     }
@@ -39,7 +41,7 @@ fn suite(evaluation: &Evaluation, pack: &PackInfo, whose: &str, lang: Lang) -> T
     suite.add_properties(
         [
             ("as_of", evaluation.as_of.to_string()),
-            ("facts", facts.name.clone()),
+            ("facts", facts.place().into_owned()),
             ("facts_digest", facts.digest.clone()),
             ("organization", evaluation.facts.owner().to_string()),
             ("pack", pack.title.get(lang).to_string()),

@@ -40,6 +40,8 @@ struct Line<'e> {
 #[derive(Serialize)]
 struct Facts<'e> {
     name: Cow<'e, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
     digest: &'e str,
 }
 
@@ -52,7 +54,7 @@ pub fn render(evaluations: &[Evaluation]) -> Result<String, ReportError> {
         push(&mut out, &Head { r#type: "evaluation", format, version, engine, as_of, facts, packs, summary })?;
         for finding in findings {
             let organization = facts.organization.as_deref().map(FactsInfo::repeated);
-            let facts = Facts { name: FactsInfo::repeated(&facts.name), digest: &facts.digest };
+            let facts = Facts { name: FactsInfo::repeated(&facts.name), line: facts.line, digest: &facts.digest };
             push(&mut out, &Line { r#type: "finding", organization, facts, as_of, finding })?;
         }
     }

@@ -214,24 +214,29 @@ fn lines_of_json_fit_their_schema() {
         .expect("a registry");
     let lines = schema("ndjson");
     let validator = jsonschema::options().with_registry(&registry).build(&lines).expect("a schema");
-    let evaluation = judged("a.json", FACTS);
-    let whole = serde_json::to_value(&evaluation).expect("JSON");
-    let text = written(evaluation, Format::Ndjson);
-    let lines: Vec<Value> = text.lines().map(json).collect();
-    for line in &lines {
-        let errors: Vec<String> = validator.iter_errors(line).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{}\n{line}", errors.join("\n"));
-    }
-    assert_eq!(lines[0]["summary"], whole["summary"]);
-    let mut findings = lines[1..].to_vec();
-    for finding in &mut findings {
-        let finding = finding.as_object_mut().expect("an object");
-        assert_eq!(finding["facts"]["digest"], whole["facts"]["digest"]);
-        for key in ["type", "organization", "facts", "as_of"] {
-            finding.shift_remove(key).expect("a member");
+    for line in [None, Some(17)] {
+        let mut evaluation = judged("a.json", FACTS);
+        evaluation.facts.line = line;
+        let whole = serde_json::to_value(&evaluation).expect("JSON");
+        let text = written(evaluation, Format::Ndjson);
+        let lines: Vec<Value> = text.lines().map(json).collect();
+        for line in &lines {
+            let errors: Vec<String> = validator.iter_errors(line).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{}\n{line}", errors.join("\n"));
         }
+        assert_eq!(lines[0]["summary"], whole["summary"]);
+        let mut findings = lines[1..].to_vec();
+        for finding in &mut findings {
+            let finding = finding.as_object_mut().expect("an object");
+            for key in ["digest", "line"] {
+                assert_eq!(finding["facts"].get(key), whole["facts"].get(key));
+            }
+            for key in ["type", "organization", "facts", "as_of"] {
+                finding.shift_remove(key).expect("a member");
+            }
+        }
+        assert_eq!(Value::from(findings), whole["findings"]);
     }
-    assert_eq!(Value::from(findings), whole["findings"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the verdicts rest on: facts, packs, versions.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::reading::Reading;
@@ -11,7 +13,7 @@ use crate::words::SourceStatus;
 /// What makes the run repeatable.
 #[derive(Serialize)]
 pub(super) struct Evidence<'e> {
-    file: &'e str,
+    file: Cow<'e, str>,
     digest: &'e str,
     engine: String,
     calendar: &'e str,
@@ -46,7 +48,7 @@ struct Parameter<'e> {
 pub(super) fn evidence<'e>(reading: &Reading<'e>) -> Evidence<'e> {
     let evaluation = reading.evaluation;
     Evidence {
-        file: &evaluation.facts.name,
+        file: evaluation.facts.place(),
         digest: &evaluation.facts.digest,
         engine: format!("{} {}", evaluation.engine.name, evaluation.engine.version),
         calendar: evaluation.engine.calendar,

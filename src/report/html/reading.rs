@@ -1,5 +1,6 @@
 //! The evaluation as the page reads it: its packs by their ids, the places of its facts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::evaluation::{Evaluation, Finding, PackInfo, SourceInfo, Standing};
@@ -49,7 +50,7 @@ impl<'e> Reading<'e> {
     }
 
     /// The organization, or the file where the facts do not name it.
-    pub(super) fn organization(&self) -> &'e str {
+    pub(super) fn organization(&self) -> Cow<'e, str> {
         self.evaluation.facts.owner()
     }
 

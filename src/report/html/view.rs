@@ -99,7 +99,7 @@ pub(super) fn view(evaluation: &Evaluation, options: Options) -> View<'_> {
     give_once(sections.into_iter().flat_map(Cards::related));
     let questions = questions(reading, options.confirmed);
     let calendar = calendar(reading);
-    let organization = shortened(reading.organization(), MAX_NAME);
+    let organization = shortened(&reading.organization(), MAX_NAME);
     View {
         w: phrases::by_name(),
         lang: options.lang.tag(),

@@ -169,7 +169,7 @@ impl<'e> Comment<'e> {
 
     fn head(&self) -> String {
         let lang = self.options.lang;
-        let name = inline(self.evaluation.facts.owner(), NAME);
+        let name = inline(&self.evaluation.facts.owner(), NAME);
         let day = lang::date(self.evaluation.as_of, lang);
         let title = phrases::PAGE_TITLE.with(&[("day", &day), ("org", &name)]);
         let mut out = format!("## {}\n\n", title.get(lang));
@@ -204,7 +204,7 @@ impl<'e> Comment<'e> {
         let name = self.say(phrases::EVIDENCE_FACTS);
         format!(
             "{name} {} {} {} · {} {}\n\n",
-            code(&facts.name, NAME),
+            code(&facts.place(), NAME),
             self.say(phrases::EVIDENCE_DIGEST),
             code(&facts.digest, NAME),
             self.say(phrases::EVIDENCE_AS_OF),

@@ -103,7 +103,7 @@ impl<'e> Run<'e> {
     fn all(evaluations: &'e [Evaluation], lang: Lang) -> Vec<Self> {
         let mut runs: Vec<Run<'e>> = Vec::new();
         for evaluation in evaluations {
-            let key = format!("{}\n{}", evaluation.facts.name, evaluation.facts.owner());
+            let key = format!("{}\n{}", evaluation.facts.place(), evaluation.facts.owner());
             let same = runs.iter().filter(|run| run.key == key || run.key.starts_with(&format!("{key}\n#"))).count();
             let key = if same == 0 { key } else { format!("{key}\n#{}", same + 1) };
             runs.push(Run { evaluation, key, lang });
@@ -124,7 +124,7 @@ impl<'e> Run<'e> {
     }
 
     fn party(&self) -> Party {
-        Party { uuid: self.uuid("party"), r#type: "organization".into(), name: line(self.evaluation.facts.owner()) }
+        Party { uuid: self.uuid("party"), r#type: "organization".into(), name: line(&self.evaluation.facts.owner()) }
     }
 
     fn facts(&self) -> Resource {
@@ -132,7 +132,7 @@ impl<'e> Run<'e> {
         let hash = Hash { algorithm: "SHA-256".into(), value: facts.digest.clone() };
         Resource {
             uuid: self.uuid("facts"),
-            title: line(&phrases::OSCAL_FACTS.filled(self.lang, &[("name", &facts.name)])),
+            title: line(&phrases::OSCAL_FACTS.filled(self.lang, &[("name", &facts.place().into_owned())])),
             rlinks: vec![ResourceLink {
                 href: told::uri(&facts.name),
                 media_type: "application/json".into(),

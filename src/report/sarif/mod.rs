@@ -89,7 +89,7 @@ fn driver(evaluation: &Evaluation, rules: Vec<ReportingDescriptor>, lang: Lang) 
 /// `jobun/facts.json/2026-11-22`: what stands before the last stroke names the series of runs.
 fn automation(evaluation: &Evaluation) -> RunAutomationDetails {
     let Evaluation { engine, facts, as_of, .. } = evaluation;
-    RunAutomationDetails::builder().id(format!("{}/{}/{as_of}", engine.name, facts.name)).build()
+    RunAutomationDetails::builder().id(format!("{}/{}/{as_of}", engine.name, facts.place())).build()
 }
 
 fn artifact(evaluation: &Evaluation) -> Artifact {
@@ -171,7 +171,10 @@ fn notification(evaluation: &Evaluation, finding: &Finding, index: Option<i64>, 
 }
 
 fn first_location(evaluation: &Evaluation, finding: &Finding) -> Location {
-    location(evaluation, told::place(finding).unwrap_or(Place { pointer: "", line: 1, column: 1 }))
+    location(
+        evaluation,
+        told::place(finding).unwrap_or(Place { pointer: "", line: evaluation.facts.line.unwrap_or(1), column: 1 }),
+    )
 }
 
 fn location(evaluation: &Evaluation, place: Place<'_>) -> Location {

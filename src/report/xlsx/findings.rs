@@ -69,7 +69,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<Cell> {
     let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
     let source = finding.citations.first().map_or("", |citation| citation.title.get(lang));
     vec![
-        evaluation.facts.owner().into(),
+        evaluation.facts.owner().into_owned().into(),
         finding.verdict.label(lang).into(),
         finding.standing.label(lang).into(),
         finding.severity.label(lang).into(),

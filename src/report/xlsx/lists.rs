@@ -44,7 +44,7 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
             let pointer = question.pointer.as_str();
             let asked = question.question.as_ref().map_or(pointer, |text| text.get(lang));
             let mut cells: Vec<Cell> = vec![
-                evaluation.facts.owner().into(),
+                evaluation.facts.owner().into_owned().into(),
                 Cell::Number(number),
                 asked.into(),
                 subjects.get(pointer).copied().unwrap_or_default().into(),
@@ -94,7 +94,7 @@ pub(super) fn plan(book: Book<'_>) -> Result<Worksheet, XlsxError> {
         for (number, finding) in (1..).zip(failures) {
             let subject = finding.subject.as_ref();
             grid.row(vec![
-                evaluation.facts.owner().into(),
+                evaluation.facts.owner().into_owned().into(),
                 Cell::Number(number),
                 action(finding, lang).into(),
                 article(finding, lang).into(),

@@ -88,7 +88,7 @@ fn row(
     let placed: Vec<String> =
         placed.map(|(placement, why)| format!("{}: {}", placement.label(lang), why.get(lang).trim())).collect();
     let mut cells: Vec<Cell> = vec![
-        evaluation.facts.owner().into(),
+        evaluation.facts.owner().into_owned().into(),
         pack.id.as_str().into(),
         provision.locator.as_str().into(),
         provision.caption.as_str().into(),

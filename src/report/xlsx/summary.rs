@@ -29,7 +29,7 @@ pub(super) fn organizations(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     for evaluation in book.evaluations {
         let (summary, facts) = (&evaluation.summary, &evaluation.facts);
         grid.row(vec![
-            evaluation.facts.owner().into(),
+            evaluation.facts.owner().into_owned().into(),
             Some(evaluation.as_of).into(),
             summary.fail.into(),
             summary.unknown.into(),
@@ -39,7 +39,7 @@ pub(super) fn organizations(book: Book<'_>) -> Result<Worksheet, XlsxError> {
             summary.due_soon.into(),
             summary.about_others.into(),
             summary.advice.into(),
-            facts.name.as_str().into(),
+            facts.place().into_owned().into(),
             facts.digest.as_str().into(),
         ])?;
     }
