@@ -1,10 +1,12 @@
 //! The facts of a vocabulary: what is asked, in which words, and which articles ask for it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::counterfactual::reads_of;
 use crate::engine::Engine;
 use crate::lang::Text;
+use crate::schema::Choice;
 
 /// One fact of the vocabulary.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct Entry {
     pub ty: String,
     /// What is asked.
     pub question: Option<Text>,
+    /// The words that may be answered, where the vocabulary says what they mean to people.
+    pub choices: Arc<[Choice]>,
     /// What else there is to know, units included.
     pub description: Option<String>,
     /// Never shown.
@@ -50,6 +54,7 @@ pub fn catalogue(engine: &Engine) -> Vec<Entry> {
             Entry {
                 ty: field.ty.to_string(),
                 question: field.question.clone(),
+                choices: field.choices.clone(),
                 description: field.description.clone(),
                 sensitive: field.sensitive,
                 fixed: field.fixed,

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::json::texts_of_value;
 use crate::lang::Text;
 use crate::printable;
+pub use crate::schema::Choice;
 use crate::value::Day;
 pub use crate::words::Standing;
 use crate::words::{
@@ -375,6 +376,8 @@ pub struct MissingFact {
     pub column: u32,
     /// What to ask.
     pub question: Option<Text>,
+    /// The words that may be answered, where the vocabulary says what they mean to people.
+    pub choices: Arc<[Choice]>,
     /// What it would decide.
     pub group: Group,
     /// Whether it is certain to matter.

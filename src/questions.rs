@@ -1,10 +1,11 @@
 //! What to ask next: the unanswered facts of an evaluation, those first that would settle the most.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::evaluation::{Certainty, Evaluation, Finding, MissingFact};
+use crate::evaluation::{Certainty, Choice, Evaluation, Finding, MissingFact, Subject};
 use crate::lang::Text;
 
 /// A fact to ask for, and what waits for it.
@@ -16,8 +17,12 @@ pub struct Question {
     pub line: u32,
     /// Column of that object, from 1.
     pub column: u32,
+    /// The element of a list it is a fact of, as findings about that element call it.
+    pub subject: Option<Subject>,
     /// What to ask.
     pub question: Option<Text>,
+    /// The words that may be answered, where the vocabulary says what they mean to people.
+    pub choices: Arc<[Choice]>,
     /// Whether it is certain to matter for one of the findings.
     pub certainty: Certainty,
     /// Open findings that miss nothing else: the answer settles them.
@@ -61,6 +66,38 @@ pub fn open_facts(evaluation: &Evaluation) -> Vec<(&MissingFact, Vec<&Finding>)>
     found
 }
 
+/// The elements of lists that findings are about, by their pointers.
+pub struct Subjects<'e>(HashMap<&'e str, &'e Subject>);
+
+impl<'e> Subjects<'e> {
+    /// Those of `evaluation`. Of an element that findings call otherwise, what most of them call it, or else the first.
+    pub fn of(evaluation: &'e Evaluation) -> Self {
+        let mut called: HashMap<&str, Vec<(&Subject, usize)>> = HashMap::new();
+        for subject in evaluation.findings.iter().filter_map(|finding| finding.subject.as_ref()) {
+            let names = called.entry(&subject.pointer).or_default();
+            match names.iter_mut().find(|(known, _)| known.label == subject.label) {
+                Some((_, times)) => *times += 1,
+                None => names.push((subject, 1)),
+            }
+        }
+        let best = |names: Vec<(&'e Subject, usize)>| names.into_iter().rev().max_by_key(|(_, times)| *times);
+        let best = called.into_iter().filter_map(|(pointer, names)| Some((pointer, best(names)?.0)));
+        Subjects(best.collect())
+    }
+
+    /// The nearest element that the fact at `pointer` is in, if any finding is about it.
+    pub fn around(&self, pointer: &str) -> Option<&'e Subject> {
+        let mut above = pointer;
+        while let Some((up, _)) = above.rsplit_once('/') {
+            if let Some(subject) = self.0.get(up) {
+                return Some(subject);
+            }
+            above = up;
+        }
+        None
+    }
+}
+
 /// Whether the fact at `pointer` is certain to matter for one of `findings`.
 pub fn certainty(pointer: &str, findings: &[&Finding]) -> Certainty {
     let is_confirmed = |missing: &MissingFact| missing.pointer == pointer && missing.certainty == Certainty::Confirmed;
@@ -72,6 +109,7 @@ pub fn certainty(pointer: &str, findings: &[&Finding]) -> Certainty {
 /// first: by how many findings the answer settles, then by how much it helps others (each shared
 /// among the facts it misses), then in the order of the findings.
 pub fn questions(evaluation: &Evaluation) -> Vec<Question> {
+    let subjects = Subjects::of(evaluation);
     let mut weighed: Vec<(Question, f64)> = open_facts(evaluation)
         .into_iter()
         .map(|(missing, findings)| {
@@ -83,7 +121,9 @@ pub fn questions(evaluation: &Evaluation) -> Vec<Question> {
                 pointer: missing.pointer.clone(),
                 line: missing.line,
                 column: missing.column,
+                subject: subjects.around(&missing.pointer).cloned(),
                 question: missing.question.clone(),
+                choices: missing.choices.clone(),
                 certainty,
                 settles: alone.into_iter().map(waiting).collect(),
                 helps: shared.into_iter().map(waiting).collect(),

@@ -571,11 +571,13 @@ impl<'w> Writer<'w> {
             }
         }
         let place = self.place(nearest);
+        let field = self.engine.vocabulary().schema.field_at(&path.pattern);
         MissingFact {
             pointer: self.pointer(leaf),
             line: place.line,
             column: place.column,
-            question: self.engine.vocabulary().schema.field_at(&path.pattern).and_then(|field| field.question.clone()),
+            question: field.and_then(|field| field.question.clone()),
+            choices: field.map(|field| field.choices.clone()).unwrap_or_default(),
             group,
             certainty: Certainty::default(),
             completions: Vec::new(),

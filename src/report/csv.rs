@@ -79,7 +79,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
     let (line, column) = told::place(finding).map(|place| (place.line, place.column)).unzip();
     let deadlines = finding.deadlines.iter().map(|at| format!("{} {} {}", at.id, at.by, at.state.word()));
     let missing = finding.missing.iter().map(|missing| missing.pointer.clone());
-    let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
+    let questions = finding.missing.iter().filter_map(|missing| told::question(missing, lang));
     [
         FactsInfo::repeated(&evaluation.facts.owner()).into_owned(),
         evaluation.facts.name.clone(),
@@ -106,7 +106,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> [String; COLUM
         joined(deadlines),
         joined(deciding(finding, lang)),
         joined(missing),
-        joined(questions.map(|question| question.get(lang).to_string())),
+        joined(questions),
         number(line.or(evaluation.facts.line)),
         number(column),
         finding.reason.map_or("", |reason| reason.word()).into(),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::catalogue::Entry;
+use crate::evaluation::Choice;
 
 /// How many provisions of one source are named; of more the count.
 const MAX_NAMED: usize = 12;
@@ -36,6 +37,10 @@ pub fn markdown(entries: &[Entry]) -> String {
         let _ = writeln!(out, "* **`{name}`** — `{}`{notes}", entry.ty);
         if let Some(question) = &entry.question {
             let _ = writeln!(out, "  {}  \n  {}", question.ja.trim(), question.en.trim());
+        }
+        if !entry.choices.is_empty() {
+            let choice = |choice: &Choice| format!("`{}` {} / {}", choice.value, choice.label.ja, choice.label.en);
+            let _ = writeln!(out, "  {}", entry.choices.iter().map(choice).collect::<Vec<_>>().join(" · "));
         }
         if let Some(description) = &entry.description {
             let _ = writeln!(out, "  *{}*", description.trim());

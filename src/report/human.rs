@@ -8,7 +8,7 @@ use super::{Options, Paint, told};
 use crate::evaluation::{Certainty, Evaluation, Fact, Finding, Group, PackInfo, Standing};
 use crate::lang;
 use crate::printable::{aligned, without_commands};
-use crate::questions::{certainty, open_facts};
+use crate::questions::{Subjects, certainty, open_facts};
 use crate::words::{Relation, SourceStatus, Verdict};
 
 /// How many deciding facts a finding shows; the JSON has them all.
@@ -223,11 +223,11 @@ impl<'e> Page<'e> {
         let (lang, paint) = (self.options.lang, self.options.paint);
         let heading = self.say(phrases::HUMAN_QUESTIONS);
         self.heading(heading);
+        let subjects = Subjects::of(self.evaluation);
         for (missing, waiting) in open_facts(self.evaluation) {
             let pointer = missing.pointer.as_str();
             let question = missing.question.as_ref().map_or(pointer, |question| question.get(lang));
-            let who = waiting.iter().find_map(|finding| finding.subject.as_ref()).map(|subject| subject.label.as_str());
-            let who = who.map_or(String::new(), |who| format!("{who}: "));
+            let who = subjects.around(pointer).map_or(String::new(), |subject| format!("{}: ", subject.label));
             let possible = match certainty(pointer, &waiting) {
                 _ if !self.options.confirmed => "",
                 Certainty::Confirmed => "",
@@ -235,6 +235,9 @@ impl<'e> Page<'e> {
             };
             let text = format!("  {} {who}{question}{}", paint.yellow("?"), paint.dim(possible));
             self.line(&text);
+            if let Some(choices) = told::choices_as_written(&missing.choices, lang) {
+                self.indented(&choices);
+            }
             let mut articles: Vec<String> =
                 waiting.iter().map(|finding| told::citation(finding, self.options.lang)).collect();
             articles.dedup();

@@ -256,6 +256,7 @@ phrases! {
     QUESTIONS_NONE = "確認する質問はありません。" / "There is nothing to ask.",
     QUESTIONS_SETTLES = "この答えで決まる条文" / "Settles",
     QUESTIONS_HELPS = "判断が進む条文" / "Helps to settle",
+    QUESTIONS_CHOICES = "選択肢：" / "Choices: ",
     QUESTIONS_POINTER = "答えを書く箇所" / "Where the answer goes",
     QUESTIONS_COPY = "送付用の文面" / "As plain text, ready to send",
     COPY_BUTTON = "コピー" / "Copy",
@@ -326,6 +327,7 @@ phrases! {
     BETWEEN_COUNTS = "・" / ", ",
     BETWEEN_ARTICLES = "、" / ", ",
     BETWEEN_SOURCES = "；" / "; ",
+    BETWEEN_CHOICES = "／" / " / ",
     LETTER_ABOUT = "{who}　" / "{who} — ",
     PLAN_MORE = "ほか{n}件の不適合は、上の不適合の一覧にあります。" / "{n} more failures stand in the list of failures above.",
     // ndjson, junit, sarif, github, oscal.
@@ -379,6 +381,7 @@ phrases! {
     COLUMN_PLACED = "ルールにしていないものとその理由" / "Not encoded, and why",
     COLUMN_NUMBER = "番号" / "No.",
     COLUMN_QUESTION = "質問" / "Question",
+    COLUMN_CHOICES = "選択肢" / "Choices",
     COLUMN_CERTAINTY = "結論を左右するか" / "Does it matter",
     COLUMN_ANSWER = "回答" / "Answer",
     CERTAINLY = "確実" / "certain",

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::told::first_of;
+use super::told::{self, first_of};
 use super::{Paint, phrases};
 use crate::evaluation::Certainty;
 use crate::lang::Lang;
@@ -20,11 +20,15 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
     }
     for (number, question) in questions.iter().take(most).enumerate() {
         let text = question.question.as_ref().map_or(question.pointer.as_str(), |text| text.get(lang));
+        let who = question.subject.as_ref().map_or(String::new(), |subject| format!("{}: ", subject.label));
         let possible = match question.certainty {
             Certainty::Confirmed => String::new(),
             Certainty::Possible => paint.dim(phrases::HUMAN_POSSIBLE.get(lang)),
         };
-        let _ = writeln!(out, "{:>3}. {}{possible}", number + 1, paint.bold(text));
+        let _ = writeln!(out, "{:>3}. {who}{}{possible}", number + 1, paint.bold(text));
+        if let Some(choices) = told::choices_as_written(&question.choices, lang) {
+            let _ = writeln!(out, "     {}", paint.dim(&choices));
+        }
         let place = paint.dim(&format!("({file}:{}:{})", question.line, question.column));
         let _ = writeln!(out, "     {}  {place}", question.pointer);
         for (waiting, label) in [(&question.settles, phrases::ASK_SETTLES), (&question.helps, phrases::ASK_HELPS)] {

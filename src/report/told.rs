@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::phrases;
-use crate::evaluation::{Evaluation, Fact, Finding, Group, MissingFact};
+use crate::evaluation::{Choice, Evaluation, Fact, Finding, Group, MissingFact};
 use crate::lang::{self, Lang};
 use crate::redact;
 use crate::words::Verdict;
@@ -117,10 +117,33 @@ pub(super) fn fact(fact: &Fact, lang: Lang) -> String {
 
 /// `/organization/name: what is its name?`
 pub(super) fn missing(missing: &MissingFact, lang: Lang) -> String {
-    match &missing.question {
-        Some(question) => format!("{}: {}", missing.pointer, question.get(lang)),
+    match question(missing, lang) {
+        Some(question) => format!("{}: {question}", missing.pointer),
         None => missing.pointer.clone(),
     }
+}
+
+/// What to ask, with the answers to choose from: `which kind? (Choices: a corporation / an individual)`
+pub(super) fn question(missing: &MissingFact, lang: Lang) -> Option<String> {
+    let choices = choices(&missing.choices, lang).map_or_else(String::new, |choices| in_brackets(&choices, lang));
+    missing.question.as_ref().map(|question| format!("{}{choices}", question.get(lang)))
+}
+
+/// `Choices: a corporation / an individual`: the answers to choose from, as people say them; `None` where there are none.
+pub(super) fn choices(choices: &[Choice], lang: Lang) -> Option<String> {
+    let labels = choices.iter().map(|choice| choice.label.get(lang).to_string());
+    chosen_from(labels.collect(), lang)
+}
+
+/// The same with the words that stand in the facts: `a corporation (corporation)`.
+pub(super) fn choices_as_written(choices: &[Choice], lang: Lang) -> Option<String> {
+    let labels = choices.iter().map(|choice| format!("{}{}", choice.label.get(lang), in_brackets(&choice.value, lang)));
+    chosen_from(labels.collect(), lang)
+}
+
+fn chosen_from(labels: Vec<String>, lang: Lang) -> Option<String> {
+    let between = phrases::BETWEEN_CHOICES.get(lang);
+    (!labels.is_empty()).then(|| format!("{}{}", phrases::QUESTIONS_CHOICES.get(lang), labels.join(between)))
 }
 
 /// Everything that helps to understand and mend it, in lines.

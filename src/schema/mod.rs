@@ -3,10 +3,22 @@
 mod read;
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::lang::Text;
 use crate::pointer;
 use crate::types::{RecordId, Type};
+
+/// A word that may be answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The word, as facts have it.
+    pub value: String,
+    /// What it means, in the words of people.
+    pub label: Text,
+}
 
 /// One property of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +29,9 @@ pub struct Field {
     pub ty: Type,
     /// What is asked, where the schema says it (`x-question`).
     pub question: Option<Text>,
+    /// What each word that may be answered means to people (`x-choices`), in the order of the words; none where the
+    /// schema does not say.
+    pub choices: Arc<[Choice]>,
     /// What else there is to know, units included (`description`).
     pub description: Option<String>,
     /// Never shown (`x-sensitive`).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{FactSchema, Field, Record, SchemaFault};
+use super::{Choice, FactSchema, Field, Record, SchemaFault};
 use crate::lang::Text;
 use crate::pointer;
 use crate::types::{EnumType, LinkType, RecordId, Type};
@@ -249,8 +249,8 @@ impl<'s> Reader<'s> {
             let say = |lang: &str| question.and_then(|q| q.get(lang)).and_then(Value::as_str).map(str::to_string);
             fields.push(Field {
                 name: name.clone(),
-                ty,
                 question: say("ja").zip(say("en")).map(|(ja, en)| Text { ja, en }),
+                choices: self.choices(property, &ty, &here)?,
                 description: property
                     .get("description")
                     .or_else(|| resolved.get("description"))
@@ -259,12 +259,42 @@ impl<'s> Reader<'s> {
                 sensitive: flag("x-sensitive"),
                 fixed: flag("x-fixed"),
                 required: is_required(name),
+                ty,
             });
         }
         let record = &mut self.records[id.0 as usize];
         record.index = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
         record.fields = fields;
         Ok(Type::Record(id))
+    }
+
+    /// What the words of `property`, or of the elements of its list, mean to people. Where it says so of one, it says so
+    /// of all.
+    fn choices(&self, property: &'s Value, ty: &Type, pointer: &str) -> Result<Arc<[Choice]>, SchemaFault> {
+        let resolved = self.resolve(property, pointer)?;
+        let items = resolved.get("items").map(|items| self.resolve(items, pointer)).transpose()?;
+        let said = [Some(property), Some(resolved), resolved.get("items"), items].into_iter().flatten();
+        let Some(said) = said.filter_map(|schema| schema.get("x-choices")).find_map(Value::as_object) else {
+            return Ok(Arc::new([]));
+        };
+        let words: &[String] = match ty {
+            Type::Enum(answers) => &answers.words,
+            Type::List(element) => match &**element {
+                Type::Enum(answers) => &answers.words,
+                _ => &[],
+            },
+            _ => &[],
+        };
+        if let Some(unknown) = said.keys().find(|word| !words.contains(word)) {
+            return Err(fault(pointer, format!("`x-choices` names `{unknown}`, which is no word of its `enum`")));
+        }
+        let choice = |word: &String| {
+            let say = |lang: &str| said.get(word)?.get(lang)?.as_str().filter(|label| !label.is_empty());
+            let label = say("ja").zip(say("en")).map(|(ja, en)| Text::new(ja, en));
+            let label = label.ok_or_else(|| fault(pointer, format!("`x-choices` lacks `{word}` in `ja` and `en`")))?;
+            Ok(Choice { value: word.clone(), label })
+        };
+        words.iter().map(choice).collect()
     }
 
     /// The type of `schema` where it is no list and no object.

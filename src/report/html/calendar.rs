@@ -154,7 +154,7 @@ fn entry<'e>(reading: &Reading<'e>, finding: &'e Finding) -> Entry<'e> {
         locators: locators(finding),
         caption: finding.citations.first().map_or("", |cited| cited.caption.as_str()),
         title: &finding.title,
-        subject: subject_label(finding),
+        subject: subject_label(finding.subject.as_ref()),
         note,
     }
 }

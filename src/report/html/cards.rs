@@ -185,7 +185,7 @@ pub(super) fn brief(finding: &Finding) -> Brief<'_> {
         pack: &finding.pack,
         locators: locators(finding),
         title: &finding.title,
-        subject: subject_label(finding),
+        subject: subject_label(finding.subject.as_ref()),
         missing: finding.missing.iter().take(MAX_MISSING).map(|missing| missing.pointer.as_str()).collect(),
     }
 }

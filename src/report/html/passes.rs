@@ -93,7 +93,7 @@ fn groups<'e>(findings: &[&'e Finding], most: usize) -> Vec<SubjectGroup<'e>> {
     let mut groups: IndexMap<Vec<String>, Vec<RuleLine<'e>>> = IndexMap::new();
     for found in rules.into_values() {
         let with_subject = found.iter().filter(|finding| finding.subject.is_some());
-        let subjects = with_subject.map(|finding| subject_label(finding)).collect();
+        let subjects = with_subject.map(|finding| subject_label(finding.subject.as_ref())).collect();
         groups.entry(subjects).or_default().extend(line(&found));
     }
     groups.sort_by_key(|subjects, _| !subjects.is_empty());

@@ -73,7 +73,7 @@ fn row<'e>(
         pack: &finding.pack,
         title: &finding.title,
         remedy: (!finding.remedy.ja.is_empty()).then_some(&finding.remedy),
-        subject: subject_label(finding),
+        subject: subject_label(finding.subject.as_ref()),
         severity: finding.severity.text(),
         other,
         articles: articles(finding),

@@ -10,7 +10,7 @@ use super::said::{code, plain_day, quoted, subject_label};
 use crate::evaluation::{Certainty, Finding};
 use crate::lang::{Lang, Text};
 use crate::questions::{self, Question};
-use crate::report::phrases;
+use crate::report::{phrases, told};
 use crate::words::Category;
 
 /// How many provisions that wait are named of those an answer settles, and of those it helps.
@@ -28,6 +28,7 @@ pub(super) struct Asked<'e> {
     place: String,
     who: String,
     question: Text,
+    choices: Option<Text>,
     possible: bool,
     settles: Waiting<'e>,
     helps: Waiting<'e>,
@@ -72,19 +73,25 @@ fn one<'e>(
     let packs: IndexSet<&str> = findings.iter().map(|finding| finding.pack.as_str()).collect();
     let (alone, shared): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.missing.len() == 1);
-    let with_subject = alone.iter().chain(&shared).find(|finding| finding.subject.is_some());
     Asked {
         number,
         categories: categories.into_iter().map(code).collect(),
         packs: packs.into_iter().collect::<Vec<_>>().join(" "),
         place: reading.place(question.line, question.column),
-        who: with_subject.map_or_else(String::new, |finding| subject_label(finding)),
+        who: subject_label(question.subject.as_ref()),
         question: question.question.as_ref().map_or_else(|| Text::new(&question.pointer, &question.pointer), quoted),
+        choices: choices(&question),
         pointer: question.pointer,
         possible: confirmed && question.certainty == Certainty::Possible,
         settles: waiting(reading, &alone),
         helps: waiting(reading, &shared),
     }
+}
+
+/// The answers to choose from, in a line.
+fn choices(question: &Question) -> Option<Text> {
+    let said = |lang| told::choices(&question.choices, lang);
+    said(Lang::Ja).zip(said(Lang::En)).map(|(ja, en)| Text { ja, en })
 }
 
 /// The provisions that wait, each once.
@@ -128,9 +135,9 @@ fn written(reading: &Reading<'_>, asked: &[Asked<'_>], lang: Lang) -> String {
             who => phrases::LETTER_ABOUT.filled(lang, &[("who", &who.to_string())]),
         };
         let articles = articles(question, lang);
+        lines.extend([String::new(), format!("{}. {who}{}", question.number, question.question.get(lang))]);
+        lines.extend(question.choices.iter().map(|choices| format!("   {}", choices.get(lang))));
         lines.extend([
-            String::new(),
-            format!("{}. {who}{}", question.number, question.question.get(lang)),
             format!("   {}{articles}", phrases::LETTER_ARTICLES.get(lang)),
             format!("   {}{}", phrases::LETTER_POINTER.get(lang), question.pointer),
             format!("   {}", phrases::LETTER_ANSWER.get(lang)),

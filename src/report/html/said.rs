@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::evaluation::Finding;
+use crate::evaluation::{Finding, Subject};
 use crate::lang::{self, Lang, Text};
 use crate::printable;
 use crate::report::phrases::{self, Phrase};
@@ -141,8 +141,8 @@ pub(super) fn locators(finding: &Finding) -> String {
 }
 
 /// What a finding is about, in a line; empty if it is about no element.
-pub(super) fn subject_label(finding: &Finding) -> String {
-    finding.subject.as_ref().map_or_else(String::new, |subject| shortened(&subject.label, MAX_LABEL))
+pub(super) fn subject_label(subject: Option<&Subject>) -> String {
+    subject.map_or_else(String::new, |subject| shortened(&subject.label, MAX_LABEL))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 mod escape;
 mod fit;
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use self::escape::{code, inline, lines};
@@ -13,9 +12,9 @@ use super::Options;
 use super::cells::{Urgency, captions, locators, place_in, worst_first};
 use super::phrases::{self, Phrase};
 use super::told;
-use crate::evaluation::{Certainty, Evaluation, Finding, PackInfo};
+use crate::evaluation::{Certainty, Evaluation, Finding, PackInfo, Subject};
 use crate::lang::{self, Lang};
-use crate::questions::{Question, open_facts, questions};
+use crate::questions::{Question, questions};
 use crate::words::Verdict;
 
 /// How many characters a comment on GitHub holds.
@@ -229,7 +228,7 @@ impl<'e> Comment<'e> {
         let lang = self.options.lang;
         let severity = finding.severity.label(lang);
         let title = inline(finding.title.get(lang), NAME);
-        format!("- **[{severity}] {}** {title}{}", self.article(finding), subject(finding))
+        format!("- **[{severity}] {}** {title}{}", self.article(finding), subject(finding.subject.as_ref()))
     }
 
     fn failure(&self, finding: &Finding) -> String {
@@ -295,17 +294,11 @@ impl<'e> Comment<'e> {
     }
 
     fn questions(&self) -> Vec<(u8, String)> {
-        let mut whom: HashMap<&str, &Finding> = HashMap::new();
-        for (missing, waiting) in open_facts(self.evaluation) {
-            if let Some(finding) = waiting.into_iter().find(|finding| finding.subject.is_some()) {
-                whom.insert(&missing.pointer, finding);
-            }
-        }
-        let about = |question: &Question| whom.get(question.pointer.as_str()).map_or_else(String::new, |f| subject(f));
-        questions(self.evaluation).iter().map(|question| (0, self.question(question, &about(question)))).collect()
+        questions(self.evaluation).iter().map(|question| (0, self.question(question))).collect()
     }
 
-    fn question(&self, question: &Question, about: &str) -> String {
+    fn question(&self, question: &Question) -> String {
+        let about = subject(question.subject.as_ref());
         let asked = question.question.as_ref().map_or(question.pointer.as_str(), |text| text.get(self.options.lang));
         let possible = match question.certainty {
             Certainty::Possible if self.options.confirmed => format!(" ({})", self.say(phrases::CARD_MISSING_POSSIBLE)),
@@ -321,6 +314,8 @@ impl<'e> Comment<'e> {
         let place = format!("{} {} ← ", code(&question.pointer, VALUE), code(&place, VALUE));
         item(vec![
             format!("- [ ] {}{about}{possible}", inline(asked, SENTENCE)),
+            told::choices(&question.choices, self.options.lang)
+                .map_or_else(String::new, |choices| inline(&choices, SENTENCE)),
             format!("{place}{}", inline(&articles.join(" "), NAME)),
         ])
     }
@@ -338,15 +333,15 @@ impl<'e> Comment<'e> {
             };
             let (article, title) = (self.article(finding), inline(finding.title.get(lang), NAME));
             let left = left.get(lang);
-            (0, item(vec![format!("- {day} ({left}) **{article}** {title}{}", subject(finding))]))
+            (0, item(vec![format!("- {day} ({left}) **{article}** {title}{}", subject(finding.subject.as_ref()))]))
         };
         due.into_iter().map(item_of).collect()
     }
 }
 
 /// ` — ` and what the finding is about.
-fn subject(finding: &Finding) -> String {
-    finding.subject.as_ref().map_or_else(String::new, |subject| format!(" — {}", code(&subject.label, NAME)))
+fn subject(subject: Option<&Subject>) -> String {
+    subject.map_or_else(String::new, |subject| format!(" — {}", code(&subject.label, NAME)))
 }
 
 /// An item of a list: each part on a line.

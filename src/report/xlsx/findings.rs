@@ -66,7 +66,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<Cell> {
     let subject = finding.subject.as_ref();
     let deadlines = finding.deadlines.iter().map(|at| format!("{} {} {}", at.id, at.by, at.state.label(lang)));
     let whose = finding.about.unwrap_or(Addressee::Organization);
-    let questions = finding.missing.iter().filter_map(|missing| missing.question.as_ref());
+    let questions = finding.missing.iter().filter_map(|missing| told::question(missing, lang));
     let source = finding.citations.first().map_or("", |citation| citation.title.get(lang));
     vec![
         evaluation.facts.owner().into_owned().into(),
@@ -91,7 +91,7 @@ fn row(evaluation: &Evaluation, finding: &Finding, lang: Lang) -> Vec<Cell> {
         whose.label(lang).into(),
         some(deciding(finding, lang)).into(),
         some(finding.missing.iter().map(|missing| missing.pointer.clone())).into(),
-        some(questions.map(|question| question.get(lang).to_string())).into(),
+        some(questions).into(),
         reason(finding, lang).into(),
         finding.pack.as_str().into(),
         finding.rule.as_str().into(),

@@ -1,14 +1,12 @@
 //! What to ask, and what to put right: lists to be filled in.
 
-use std::collections::HashMap;
-
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::Book;
 use super::grid::{Cell, Grid, column};
 use crate::evaluation::{Certainty, Finding};
 use crate::lang::Lang;
-use crate::questions::{self, open_facts};
+use crate::questions;
 use crate::report::cells::{captions, locators, worst_first};
 use crate::report::phrases;
 use crate::value::Day;
@@ -22,6 +20,7 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
         column(phrases::COLUMN_ORGANIZATION, 18),
         column(phrases::COLUMN_NUMBER, 8),
         column(phrases::COLUMN_QUESTION, 50),
+        column(phrases::COLUMN_CHOICES, 26),
         column(phrases::CARD_SUBJECT, 20),
         column(phrases::QUESTIONS_SETTLES, 24),
         column(phrases::QUESTIONS_HELPS, 24),
@@ -34,12 +33,6 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
     }
     let mut grid = Grid::new(book, phrases::SHEET_QUESTIONS, &[], columns)?;
     for evaluation in book.evaluations {
-        let mut subjects: HashMap<&str, &str> = HashMap::new();
-        for (missing, waiting) in open_facts(evaluation) {
-            if let Some(subject) = waiting.into_iter().find_map(|finding| finding.subject.as_ref()) {
-                subjects.insert(&missing.pointer, &subject.label);
-            }
-        }
         for (number, question) in (1..).zip(questions::questions(evaluation)) {
             let pointer = question.pointer.as_str();
             let asked = question.question.as_ref().map_or(pointer, |text| text.get(lang));
@@ -47,7 +40,8 @@ pub(super) fn questions(book: Book<'_>) -> Result<Worksheet, XlsxError> {
                 evaluation.facts.owner().into_owned().into(),
                 Cell::Number(number),
                 asked.into(),
-                subjects.get(pointer).copied().unwrap_or_default().into(),
+                question.choices.iter().map(|choice| choice.label.get(lang)).collect::<Vec<_>>().join("\n").into(),
+                question.subject.as_ref().map_or("", |subject| subject.label.as_str()).into(),
                 questions::locators(&question.settles).join("\n").into(),
                 questions::locators(&question.helps).join("\n").into(),
                 pointer.into(),
