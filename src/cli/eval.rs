@@ -1,20 +1,20 @@
 //! `jobun eval`
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::mem::ManuallyDrop;
-use std::slice;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::organizations::{Entry, Organization, Organizations};
+use super::outputs::{Outputs, Writer};
 use super::{Exit, LangArg, PolicyArgs, SensitiveArgs, Trouble, as_of, cite, day, diagnostics};
 use crate::counterfactual::{CONFIRM_BYTES, confirm};
 use crate::engine::{Document, Engine, Rejected};
 use crate::evaluation::Evaluation;
-use crate::host::{self, HostError, Output};
-use crate::lang::{Lang, Text, text};
+use crate::host::{self, HostError};
+use crate::lang::{Lang, text};
 use crate::parallel::in_order;
 use crate::report::{self, Extent, Format, Options, Paint, Part};
 use crate::value::Day;
@@ -79,191 +79,6 @@ fn format() -> impl TypedValueParser<Value = Format> {
     })
 }
 
-impl EvalArgs {
-    /// The formats, each with where it goes.
-    fn outputs(&self) -> Result<Vec<(Format, Place<'_>)>, Trouble> {
-        let formats: &[Format] = if self.format.is_empty() { &[Format::Human] } else { &self.format };
-        if self.output.len() > formats.len() {
-            let spare = &self.output[formats.len()];
-            return Err(Trouble::Usage(text!(
-                "`--output {0}` に当たる --format がありません",
-                "there is no --format for `--output {0}`",
-                spare
-            )));
-        }
-        let places = self.output.iter().map(String::as_str).chain(std::iter::repeat("-"));
-        let mut found: Vec<(Format, Place<'_>)> = Vec::new();
-        for (format, path) in formats.iter().zip(places) {
-            let place = self.place(*format, path)?;
-            if let Some((other, _)) = found.iter().find(|(_, known)| known.is(&place)) {
-                return Err(both_to(*other, *format, path));
-            }
-            if format.is_binary() && path == "-" && host::output_is_terminal() {
-                return Err(Trouble::Usage(text!(
-                    "`{0}` は文字ではないため端末に出せません。--output でファイルを指定してください",
-                    "`{0}` is no text; name a file with --output",
-                    format.name()
-                )));
-            }
-            found.push((*format, place));
-        }
-        if self.bom && !formats.contains(&Format::Csv) {
-            return Err(Trouble::Usage(text!(
-                "`--bom` は `--format csv` とともに使います",
-                "`--bom` is for `--format csv`"
-            )));
-        }
-        Ok(found)
-    }
-
-    /// Where `path` leads: to one file, or in a folder to one for each organization. No facts are replaced.
-    fn place<'a>(&'a self, format: Format, path: &'a str) -> Result<Place<'a>, Trouble> {
-        if path != "-" && (path.ends_with('/') || host::is_folder(path)) {
-            return Ok(Place::Each { folder: path.trim_end_matches('/'), ending: format.ending() });
-        }
-        if let Some(facts) = self.facts.iter().find(|facts| path != "-" && host::is_same_place(facts, path)) {
-            return Err(would_replace(path, facts));
-        }
-        Ok(Place::One(path))
-    }
-
-    /// The names, without their endings, of the files for each of `entries`, where a report goes to a folder: no two
-    /// are written to the same file, and no facts are replaced.
-    fn stems(
-        &self,
-        outputs: &[(Format, Place<'_>)],
-        organizations: &Organizations,
-        entries: &[Entry],
-    ) -> Result<Vec<String>, Trouble> {
-        if outputs.iter().all(|(_, place)| matches!(place, Place::One(_))) {
-            return Ok(Vec::new());
-        }
-        let stems: Vec<String> = entries.iter().map(|entry| organizations.stem(*entry)).collect();
-        let facts: HashSet<_> = self.facts.iter().filter_map(|facts| host::place(facts)).collect();
-        for (format, place) in outputs {
-            let mut known: HashMap<String, Entry> = HashMap::new();
-            for (file, entry) in stems.iter().filter_map(|stem| place.file(stem)).zip(entries) {
-                if let Some((other, _)) = outputs.iter().find(|(_, other)| other.is(&Place::One(&file))) {
-                    return Err(both_to(*other, *format, &file));
-                }
-                if host::place(&file).is_some_and(|place| facts.contains(&place)) {
-                    return Err(would_replace(place.path(), &file));
-                }
-                if let Some(other) = known.get(&file) {
-                    return Err(Trouble::Usage(text!(
-                        "`{0}` と `{1}` の報告がどちらも `{2}` に書かれます",
-                        "`{0}` and `{1}` would both be written to `{2}`",
-                        organizations.name(*other),
-                        organizations.name(*entry),
-                        file
-                    )));
-                }
-                known.insert(file, *entry);
-            }
-        }
-        Ok(stems)
-    }
-}
-
-fn both_to(one: Format, other: Format, path: &str) -> Trouble {
-    let place = if path == "-" { text!("標準出力", "standard output") } else { text!("{0}", "{0}", path) };
-    let (one, other, Text { ja, en }) = (one.name(), other.name(), place);
-    Trouble::Usage(Text::new(
-        format!("`{one}` と `{other}` の行き先がどちらも{ja}です。--format ごとに別の --output を指定してください"),
-        format!("`{one}` and `{other}` would both go to {en}; give each --format an --output of its own"),
-    ))
-}
-
-fn would_replace(path: &str, facts: &str) -> Trouble {
-    Trouble::Usage(text!(
-        "`--output {0}` では事実のファイル `{1}` が上書きされます",
-        "`--output {0}` would replace the facts in `{1}`",
-        path,
-        facts
-    ))
-}
-
-/// Where a report goes.
-#[derive(Clone, Copy)]
-enum Place<'a> {
-    /// To one file; `-` is standard output.
-    One(&'a str),
-    /// To a file of a folder for each organization.
-    Each { folder: &'a str, ending: &'static str },
-}
-
-impl Place<'_> {
-    /// Whether both are the same.
-    fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Place::One(one), Place::One(other)) => host::is_same_place(one, other),
-            (Place::Each { folder, ending }, Place::Each { folder: other, ending: its }) => {
-                ending == its && host::is_same_place(folder, other)
-            }
-            _ => false,
-        }
-    }
-
-    fn path(&self) -> &str {
-        match self {
-            Place::One(path) | Place::Each { folder: path, .. } => path,
-        }
-    }
-
-    /// The file of a folder that is called `stem`.
-    fn file(&self, stem: &str) -> Option<String> {
-        match self {
-            Place::One(_) => None,
-            Place::Each { folder, ending } => Some(format!("{folder}/{stem}.{ending}")),
-        }
-    }
-
-    fn extent(&self) -> Extent {
-        match self {
-            Place::One(_) => Extent::Together,
-            Place::Each { .. } => Extent::Each,
-        }
-    }
-}
-
-/// What is written while organizations are judged.
-enum Writer<'a> {
-    One(Output),
-    Each { place: Place<'a>, stems: slice::Iter<'a, String> },
-}
-
-impl<'a> Writer<'a> {
-    /// Of a folder, `stems` are the names of its files.
-    fn create(place: Place<'a>, stems: &'a [String]) -> Result<Self, Trouble> {
-        Ok(match place {
-            Place::One(path) => Writer::One(Output::create(path)?),
-            Place::Each { folder, .. } => {
-                host::make_folder(folder)?;
-                Writer::Each { place, stems: stems.iter() }
-            }
-        })
-    }
-
-    fn write(&mut self, reports: &[Vec<u8>]) -> Result<(), Trouble> {
-        match self {
-            Writer::One(output) => reports.iter().try_for_each(|report| output.write(report))?,
-            Writer::Each { place, stems } => {
-                // Asked for after the report, so that no name is lost where a part of the reports ends.
-                let mut named = reports.iter().zip(stems.filter_map(|stem| place.file(stem)));
-                named.try_for_each(|(report, file)| host::write_whole(&file, report))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<(), Trouble> {
-        match self {
-            Writer::One(output) => Ok(output.finish()?),
-            Writer::Each { .. } => Ok(()),
-        }
-    }
-}
-
 fn severity(text: &str) -> Result<Severity, String> {
     Severity::from_word(text).ok_or_else(|| {
         let words: Vec<&str> = Severity::ALL.iter().map(|(_, word, _)| *word).collect();
@@ -281,7 +96,14 @@ impl EvalArgs {
 const AT_ONCE: usize = 4;
 
 pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
-    let outputs = args.outputs()?;
+    let formats: &[Format] = if args.format.is_empty() { &[Format::Human] } else { &args.format };
+    let outputs = Outputs::new(formats, &args.output, &args.facts)?;
+    if args.bom && !formats.contains(&Format::Csv) {
+        return Err(Trouble::Usage(text!(
+            "`--bom` は `--format csv` とともに使います",
+            "`--bom` is for `--format csv`"
+        )));
+    }
     if args.facts.iter().filter(|facts| *facts == "-").count() > 1 {
         return Err(Trouble::Usage(text!(
             "標準入力 `-` が2回指定されています。読めるのは1度だけです",
@@ -308,17 +130,17 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Trouble> {
     let run = Run { args, engine: &engine, organizations: &organizations, as_of, outputs: &outputs };
     let entries = run.look(rejected)?;
     let formats: Vec<(Format, Extent, Options)> = outputs
-        .iter()
-        .map(|(format, place)| {
+        .formats()
+        .map(|(format, extent, is_standard)| {
             let options = Options {
                 lang: args.lang(),
-                paint: Paint(matches!(place, Place::One("-")) && host::output_takes_colour()),
+                paint: Paint(is_standard && host::output_takes_colour()),
                 other_day: !is_today,
                 all: args.all,
                 confirmed: args.confirm,
                 bom: args.bom,
             };
-            (*format, place.extent(), options)
+            (format, extent, options)
         })
         .collect();
     run.judge(&entries, &formats)
@@ -330,7 +152,7 @@ struct Run<'r> {
     engine: &'r Engine,
     organizations: &'r Organizations,
     as_of: Day,
-    outputs: &'r [(Format, Place<'r>)],
+    outputs: &'r Outputs<'r>,
 }
 
 /// What came of the facts of one organization.
@@ -359,9 +181,8 @@ impl Run<'_> {
     fn judge(&self, entries: &[Entry], formats: &[(Format, Extent, Options)]) -> Result<Exit, Trouble> {
         let Run { args, engine, .. } = *self;
         let words = args.sources.as_deref().map(|folder| cite::words(folder, engine.policies())).transpose()?;
-        let stems = args.stems(self.outputs, self.organizations, entries)?;
-        let writers = self.outputs.iter().map(|(_, place)| Writer::create(*place, &stems));
-        let mut writers = writers.collect::<Result<Vec<_>, _>>()?;
+        let stems = self.outputs.stems(self.organizations, entries)?;
+        let mut writers = self.outputs.writers(&stems)?;
         let is_in_parts = formats.iter().all(|(format, extent, _)| *extent == Extent::Each || format.is_in_parts());
         let at_once = AT_ONCE * host::threads().get();
         let (mut worst, mut agreed, mut changed, mut done) = (Exit::Met, true, BTreeSet::new(), 0);

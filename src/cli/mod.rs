@@ -10,6 +10,7 @@ mod explain;
 mod init;
 mod list;
 mod organizations;
+mod outputs;
 mod schema;
 mod test;
 mod timeline;
