@@ -3,29 +3,29 @@
 //! A counted breach is a failure. What is unknown is an error of type `unknown`: it is no breach, and never reads as
 //! passed.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Options, ReportError, phrases, told};
-use crate::evaluation::{Evaluation, Finding, PackInfo, Standing};
+use crate::evaluation::{Evaluation, FactsInfo, Finding, PackInfo, Standing};
 use crate::lang::{Lang, date};
 use crate::words::Verdict;
 
 /// One report with the suites of every organization.
 pub fn render(evaluations: &[Evaluation], options: Options) -> Result<String, ReportError> {
     let mut report = Report::new("jobun");
-    let mut owners: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    // It stands in each case.
+    let owner = |facts: &FactsInfo| FactsInfo::repeated(&facts.owner()).into_owned();
+    let mut owners: HashMap<String, usize> = HashMap::new();
     for evaluation in evaluations {
-        *owners.entry(evaluation.facts.owner()).or_default() += 1;
+        *owners.entry(owner(&evaluation.facts)).or_default() += 1;
     }
     for evaluation in evaluations {
-        let facts = &evaluation.facts;
+        let whose = owner(&evaluation.facts);
         // Two files may be about organizations of one name.
-        let is_alone = owners.get(&facts.owner()).is_none_or(|n| *n == 1);
-        let whose =
-            if is_alone { facts.owner().to_string() } else { format!("{} · {}", facts.owner(), facts.place()) };
+        let is_alone = owners.get(&whose).is_none_or(|n| *n == 1);
+        let whose = if is_alone { whose } else { format!("{whose} · {}", evaluation.facts.place()) };
         let suites = evaluation.packs.iter().map(|pack| suite(evaluation, pack, &whose, options.lang));
         report.add_test_suites(suites.filter(|suite| !suite.test_cases.is_empty()));
     }

@@ -247,6 +247,19 @@ fn no_reader_of_lines_breaks_a_line() {
 }
 
 #[test]
+fn a_long_name_is_not_repeated_in_full_in_every_finding() {
+    let long = "長".repeat(100_000);
+    for format in Format::ALL.iter().map(|(format, ..)| *format).filter(|format| *format != Format::Xlsx) {
+        let short = judged("a.json", FACTS);
+        assert!(short.findings.len() > 20);
+        let mut named = short.clone();
+        named.facts.organization = Some(long.clone());
+        let more = written(named, format).len().saturating_sub(written(short, format).len()) / long.len();
+        assert!(more <= 8, "{} has it {more} times", format.name());
+    }
+}
+
+#[test]
 fn a_build_server_counts_breaches_as_failures_and_the_unknown_as_errors() {
     let evaluation = judged("a.json", FACTS);
     let summary = evaluation.summary.clone();
