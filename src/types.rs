@@ -148,6 +148,18 @@ impl Type {
         matches!(self, Type::Record(_)) || self.parts().into_iter().any(Type::holds_records)
     }
 
+    /// The words that answer a fact of this type, or that an element of it may be where it is a list.
+    pub fn words(&self) -> &[String] {
+        match self {
+            Type::Enum(answers) => &answers.words,
+            Type::List(element) => match &**element {
+                Type::Enum(answers) => &answers.words,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
+
     /// Whether values of this type are strings when evaluated.
     pub fn is_string(&self) -> bool {
         matches!(self, Type::String | Type::Enum(_) | Type::Link(_))

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jobun::diagnostic::{Code, Level};
 use jobun::lang::Lang;
-use jobun::types::Type;
 use jobun::{Day, Engine, Facts, Params, PolicySet};
 
 #[test]
@@ -99,15 +98,6 @@ fn evaluations_fit_their_schema() {
     assert!(seen > 1000);
 }
 
-/// The words that answer a fact, or an element of a list.
-fn words(ty: &Type) -> Vec<&String> {
-    match ty {
-        Type::Enum(answers) => answers.words.iter().collect(),
-        Type::List(element) => words(element),
-        _ => Vec::new(),
-    }
-}
-
 #[test]
 fn every_fact_has_a_question_in_both_languages() {
     let vocabulary = jobun::engine::vocabulary().expect("a vocabulary");
@@ -115,9 +105,9 @@ fn every_fact_has_a_question_in_both_languages() {
     for (path, field) in vocabulary.schema.leaves() {
         let question = field.question.as_ref().unwrap_or_else(|| panic!("{path} asks nothing"));
         assert!(!question.ja.is_empty() && !question.en.is_empty(), "{path}");
-        let words = words(&field.ty);
+        let words = field.ty.words();
         // What a word means is said beside the question, and never by the word itself.
-        assert_eq!(field.choices.iter().map(|choice| &choice.value).collect::<Vec<_>>(), words, "{path}");
+        assert_eq!(field.choices.iter().map(|choice| choice.value.clone()).collect::<Vec<_>>(), words, "{path}");
         for lang in [Lang::Ja, Lang::En] {
             let labels: BTreeSet<&str> = field.choices.iter().map(|choice| choice.label.get(lang)).collect();
             assert_eq!(labels.len(), words.len(), "{path}: two choices read alike");

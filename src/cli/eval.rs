@@ -185,9 +185,9 @@ impl Run<'_> {
         let mut writers = self.outputs.writers(&stems)?;
         let is_in_parts = formats.iter().all(|(format, extent, _)| *extent == Extent::Each || format.is_in_parts());
         let at_once = AT_ONCE * host::threads().get();
-        let (mut worst, mut agreed, mut changed, mut done) = (Exit::Met, true, BTreeSet::new(), 0);
+        let (mut worst, mut agreed, mut changed) = (Exit::Met, true, BTreeSet::new());
         let mut again = self.organizations.again(entries);
-        while done < entries.len() {
+        while again.done() < entries.len() {
             let some = if is_in_parts { again.some(at_once)? } else { again.rest()? };
             let judged = in_order(&some, host::threads(), || (), |(), own| self.judge_one(own));
             let judged: Vec<Judged> = judged.into_iter().collect::<Result<_, _>>()?;
@@ -199,7 +199,8 @@ impl Run<'_> {
                 cite::quote_all(words, engine.policies(), citations, &mut changed);
             }
             worst = evaluations.iter().fold(worst, |worst, evaluation| worst.worse(exit(evaluation, args)));
-            let part = Part { is_first: done == 0, is_last: done + some.len() == entries.len() };
+            let done = again.done();
+            let part = Part { is_first: done == some.len(), is_last: done == entries.len() };
             let written = report::render_part(&mut evaluations, formats, part);
             for (writer, reports) in writers.iter_mut().zip(written.map_err(|error| Trouble::Usage(error.text()))?) {
                 writer.write(&reports)?;
@@ -208,7 +209,6 @@ impl Run<'_> {
                 host::complain(&said);
                 agreed &= agrees;
             }
-            done += some.len();
             if part.is_last {
                 // The process ends with this command: what the system frees at once is not freed piece by piece.
                 std::mem::forget(evaluations);

@@ -263,6 +263,11 @@ impl<'o> Again<'o> {
         self.compared(rest)
     }
 
+    /// How many were read.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
     fn compared(&mut self, some: Vec<Organization<'o>>) -> Result<Vec<Organization<'o>>, Trouble> {
         let wanted = self.entries.get(self.done..).unwrap_or_default();
         let same = some.iter().zip(wanted).take_while(|(own, wanted)| own.entry == **wanted).count();

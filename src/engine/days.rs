@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bumpalo::Bump;
 
-use super::findings::Verdicts;
+use super::sums::Verdicts;
 use super::{Document, Engine, EvaluateError};
 use crate::bound::Bound;
 use crate::eval::sooner;

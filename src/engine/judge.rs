@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use bumpalo::Bump;
 
-use super::findings::Verdicts;
+use super::sums::Verdicts;
 use super::{Document, Engine};
 use crate::eval::{LeafRef, Leaves};
 use crate::json::Finder;

@@ -4,7 +4,9 @@ mod days;
 mod embedded;
 mod findings;
 mod judge;
+mod packs;
 mod relations;
+mod sums;
 mod trial;
 
 use std::borrow::Cow;
@@ -33,10 +35,11 @@ use crate::value::Day;
 use crate::words::{Binding, Verdict};
 pub use days::Days;
 pub use embedded::{FACTS_SCHEMA, embedded_files, embedded_in, vocabulary, vocabulary_from, vocabulary_from_slice};
-use findings::Verdicts;
-pub(crate) use findings::{shown, sum, summed};
+pub(crate) use findings::shown;
 pub(crate) use judge::Judgement;
 use relations::Relations;
+use sums::Verdicts;
+pub(crate) use sums::{sum, summed};
 pub(crate) use trial::Trial;
 
 /// Why an evaluation came to no end.
@@ -287,7 +290,7 @@ impl Engine {
 
     /// The provisions of the pack number `pack`: the same for every evaluation.
     fn provisions(&self, pack: usize) -> Arc<Vec<ProvisionInfo>> {
-        let all = self.provisions.get_or_init(|| self.checked.set.packs.iter().map(findings::provisions).collect());
+        let all = self.provisions.get_or_init(|| self.checked.set.packs.iter().map(packs::provisions).collect());
         all.get(pack).cloned().unwrap_or_default()
     }
 

@@ -227,7 +227,7 @@ impl<'e> Page<'e> {
         for (missing, waiting) in open_facts(self.evaluation) {
             let pointer = missing.pointer.as_str();
             let question = missing.question.as_ref().map_or(pointer, |question| question.get(lang));
-            let who = subjects.around(pointer).map_or(String::new(), |subject| format!("{}: ", subject.label));
+            let who = told::about(subjects.around(pointer));
             let possible = match certainty(pointer, &waiting) {
                 _ if !self.options.confirmed => "",
                 Certainty::Confirmed => "",

@@ -20,7 +20,7 @@ pub fn render(questions: &[Question], file: &str, most: usize, lang: Lang, paint
     }
     for (number, question) in questions.iter().take(most).enumerate() {
         let text = question.question.as_ref().map_or(question.pointer.as_str(), |text| text.get(lang));
-        let who = question.subject.as_ref().map_or(String::new(), |subject| format!("{}: ", subject.label));
+        let who = told::about(question.subject.as_ref());
         let possible = match question.certainty {
             Certainty::Confirmed => String::new(),
             Certainty::Possible => paint.dim(phrases::HUMAN_POSSIBLE.get(lang)),

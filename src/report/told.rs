@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::phrases;
-use crate::evaluation::{Choice, Evaluation, Fact, Finding, Group, MissingFact};
+use crate::evaluation::{Choice, Evaluation, Fact, Finding, Group, MissingFact, Subject};
 use crate::lang::{self, Lang};
 use crate::redact;
 use crate::words::Verdict;
@@ -121,6 +121,11 @@ pub(super) fn missing(missing: &MissingFact, lang: Lang) -> String {
         Some(question) => format!("{}: {question}", missing.pointer),
         None => missing.pointer.clone(),
     }
+}
+
+/// `a vendor: `, as it stands before a question about that element.
+pub(super) fn about(subject: Option<&Subject>) -> String {
+    subject.map_or_else(String::new, |subject| format!("{}: ", subject.label))
 }
 
 /// What to ask, with the answers to choose from: `which kind? (Choices: a corporation / an individual)`

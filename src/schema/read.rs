@@ -250,7 +250,7 @@ impl<'s> Reader<'s> {
             fields.push(Field {
                 name: name.clone(),
                 question: say("ja").zip(say("en")).map(|(ja, en)| Text { ja, en }),
-                choices: self.choices(property, &ty, &here)?,
+                choices: self.choices(property, resolved, &ty, &here)?,
                 description: property
                     .get("description")
                     .or_else(|| resolved.get("description"))
@@ -268,23 +268,21 @@ impl<'s> Reader<'s> {
         Ok(Type::Record(id))
     }
 
-    /// What the words of `property`, or of the elements of its list, mean to people. Where it says so of one, it says so
-    /// of all.
-    fn choices(&self, property: &'s Value, ty: &Type, pointer: &str) -> Result<Arc<[Choice]>, SchemaFault> {
-        let resolved = self.resolve(property, pointer)?;
+    /// What the words of `property`, which leads to `resolved`, or of the elements of its list mean to people. Where it
+    /// says so of one, it says so of all.
+    fn choices(
+        &self,
+        property: &'s Value,
+        resolved: &'s Value,
+        ty: &Type,
+        pointer: &str,
+    ) -> Result<Arc<[Choice]>, SchemaFault> {
         let items = resolved.get("items").map(|items| self.resolve(items, pointer)).transpose()?;
         let said = [Some(property), Some(resolved), resolved.get("items"), items].into_iter().flatten();
         let Some(said) = said.filter_map(|schema| schema.get("x-choices")).find_map(Value::as_object) else {
             return Ok(Arc::new([]));
         };
-        let words: &[String] = match ty {
-            Type::Enum(answers) => &answers.words,
-            Type::List(element) => match &**element {
-                Type::Enum(answers) => &answers.words,
-                _ => &[],
-            },
-            _ => &[],
-        };
+        let words = ty.words();
         if let Some(unknown) = said.keys().find(|word| !words.contains(word)) {
             return Err(fault(pointer, format!("`x-choices` names `{unknown}`, which is no word of its `enum`")));
         }

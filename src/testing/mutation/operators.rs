@@ -218,14 +218,8 @@ impl Maker<'_> {
     /// The words of the enum that the constant `id` is compared with.
     fn words_around(&self, id: ExprId) -> Vec<String> {
         let words = |other: ExprId| {
-            self.typed.types[other.index()].alternatives().iter().find_map(|ty| match ty {
-                Type::Enum(words) => Some(words.words.clone()),
-                Type::List(element) => match &**element {
-                    Type::Enum(words) => Some(words.words.clone()),
-                    _ => None,
-                },
-                _ => None,
-            })
+            let types = self.typed.types[other.index()].alternatives();
+            types.iter().map(Type::words).find(|words| !words.is_empty()).map(<[String]>::to_vec)
         };
         for at in self.e.ast.ids() {
             let Expr::Binary(op, a, b) = self.e.ast.node(at) else { continue };
